@@ -1,0 +1,1 @@
+export { find, findAll, findByCloudId, findMany } from './store.ts'

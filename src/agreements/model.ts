@@ -1,0 +1,39 @@
+import type { Cloud } from '../../connectors/connector.ts'
+import type { Terms } from '../offers/model.ts'
+
+export const agreementStates = ['active', 'ended', 'cancelled', 'replaced', 'unknown'] as const
+export type AgreementState = (typeof agreementStates)[number]
+
+/** What a buyer accepted, as one of our connections sees it. */
+export type Agreement = {
+  organisation_id: string
+  id: string
+  connection_id: string
+  cloud: Cloud
+  cloud_agreement_id: string
+  cloud_offer_id: string | null
+  cloud_authorization_id: string | null
+  cloud_product_id: string | null
+  product_code: string | null
+  license: string | null
+  product_id: string | null
+  deal_id: string | null
+  offer_id: string | null
+  authorization_id: string | null
+  /** seller: we are the seller of record. manufacturer: we made what a reseller sold; our terms are wholesale. */
+  role: 'seller' | 'manufacturer'
+  state: AgreementState
+  cloud_state: string
+  buyer_account_id: string
+  seller_account_id: string
+  currency: string | null
+  /** What this organisation is owed: the offer's terms for a seller, the authorization's wholesale terms for a manufacturer. */
+  terms: Terms
+  /** For a reseller's own sale: what it owes the vendor. */
+  wholesale: Terms | null
+  accepted_at: Date | null
+  starts_at: Date | null
+  ends_at: Date | null
+  ended_at: Date | null
+  signed_up_at: Date | null
+}

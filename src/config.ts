@@ -1,0 +1,105 @@
+import { z } from 'zod'
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+
+/** Addresses of the clouds, where they are not the real ones: the sandbox's JSON line. The operator's, never a tenant's. */
+const cloudAddresses = z.object({
+  control: url.optional(),
+  aws: z
+    .object({
+      catalog: url.optional(),
+      metering: url.optional(),
+      agreement: url.optional(),
+      entitlement: url.optional(),
+      sts: url.optional(),
+      s3: url.optional(),
+      sns: url.optional(),
+    })
+    .default({}),
+})
+export type CloudAddresses = z.infer<typeof cloudAddresses>
+
+const addressesText = z.string().transform((text, check) => {
+  try {
+    return cloudAddresses.parse(JSON.parse(text))
+  } catch (error) {
+    check.addIssue({
+      code: 'custom',
+      message: `must be the JSON line the sandbox prints (${error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON'})`,
+    })
+    return z.NEVER
+  }
+})
+
+const environment = z.strictObject({
+  PORT: z.coerce.number({ error: 'must be a whole number' }).int().min(0).max(65535).default(8787),
+  SYNDIC_DATA: z.string().min(1).default('.syndic'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .optional(),
+  SYNDIC_SANDBOX: addressesText.optional(),
+  SYNDIC_SECRET_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be 32 bytes as 64 hexadecimal digits')
+    .optional(),
+  SYNDIC_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
+  SYNDIC_PUBLIC_URL: url.optional(),
+  SYNDIC_TICK_MS: z.coerce
+    .number({ error: 'must be a whole number' })
+    .int()
+    .min(50)
+    .max(60_000)
+    .default(1000),
+})
+
+export type Config = {
+  port: number
+  data: string
+  database_url: string | undefined
+  sandbox: CloudAddresses | undefined
+  /** 32 bytes as hex; undefined: made at first start and kept in the data directory. */
+  secret_key: string | undefined
+  /** The development key; undefined: made at first start and kept in the data directory. */
+  development_key: string | undefined
+  /** Where the outside reaches this service, for webhooks and sign-up pages. */
+  public_url: string | undefined
+  tick_ms: number
+}
+
+const KNOWN = Object.keys(environment.shape)
+
+/** Reads the environment. Throws one message that lists everything wrong, names of our own that we do not know included. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const ours = Object.fromEntries(
+    Object.entries(variables).filter(
+      ([name, value]) =>
+        value !== undefined && value !== '' && (name.startsWith('SYNDIC_') || KNOWN.includes(name)),
+    ),
+  )
+  const read = environment.safeParse(ours)
+  if (!read.success) throw new BadEnvironment(read.error.issues.flatMap(describe))
+  const values = read.data
+  return {
+    port: values.PORT,
+    data: values.SYNDIC_DATA,
+    database_url: values.DATABASE_URL,
+    sandbox: values.SYNDIC_SANDBOX,
+    secret_key: values.SYNDIC_SECRET_KEY,
+    development_key: values.SYNDIC_KEY,
+    public_url: values.SYNDIC_PUBLIC_URL,
+    tick_ms: values.SYNDIC_TICK_MS,
+  }
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  if (issue.code !== 'unrecognized_keys') return [`${issue.path.join('.')}: ${issue.message}`]
+  return issue.keys.map((name) => `${name}: there is no such setting. Known: ${KNOWN.join(', ')}`)
+}
+
+export class BadEnvironment extends Error {
+  constructor(problems: string[]) {
+    super(`The environment cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    this.name = 'BadEnvironment'
+  }
+}

@@ -1,0 +1,2 @@
+export type { OpenConnection } from './model.ts'
+export { openConnection } from './open.ts'

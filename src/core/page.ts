@@ -1,0 +1,28 @@
+/** One page of a list: items and the cursor of the next page, if there is one. */
+export type Page<T> = { items: T[]; next: string | null }
+
+export const PAGE_LIMIT_DEFAULT = 25
+export const PAGE_LIMIT_MAX = 200
+
+/** Cursors are opaque to callers: the id (or sort key) of the last item, base64url. */
+export function encodeCursor(value: string): string {
+  return btoa(value).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+export function decodeCursor(cursor: string): string | undefined {
+  try {
+    return atob(cursor.replaceAll('-', '+').replaceAll('_', '/'))
+  } catch {
+    return undefined
+  }
+}
+
+/** Makes a page of rows read with limit + 1: the surplus row only says that there is more. */
+export function toPage<R, T>(rows: R[], limit: number, key: (row: R) => string, map: (row: R) => T): Page<T> {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    items: shown.map(map),
+    next: rows.length > limit && last !== undefined ? encodeCursor(key(last)) : null,
+  }
+}

@@ -1,0 +1,55 @@
+/** One thing wrong with an input: where, which rule, and what to do. */
+export type FieldProblem = { field: string; rule: string; fix: string }
+
+export type ProblemBody = {
+  type: string
+  title: string
+  status: number
+  detail: string
+  errors?: FieldProblem[]
+}
+
+/** Every kind of refusal the API gives, with its HTTP status: the one table of them (RFC 9457). */
+export const problemCodes = {
+  'invalid-input': [422, 'The input breaks a rule'],
+  'malformed-request': [400, 'The request cannot be read'],
+  unauthenticated: [401, 'No valid key was sent'],
+  forbidden: [403, 'This key may not do that'],
+  'not-found': [404, 'There is no such thing here'],
+  'method-not-allowed': [405, 'This address does not take that method'],
+  conflict: [409, 'It contradicts what is there'],
+  'idempotency-conflict': [409, 'This Idempotency-Key was used for another request'],
+  'idempotency-in-flight': [409, 'The first request with this Idempotency-Key is still running'],
+  'idempotency-required': [400, 'An Idempotency-Key is needed'],
+  'too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'This body type is not taken'],
+  forged: [401, 'The message is not from who it says'],
+  'schema-behind': [503, 'The database schema is older than this program'],
+  'cloud-unavailable': [503, 'The cloud does not answer'],
+  internal: [500, 'Something broke on our side'],
+} as const
+
+export type ProblemCode = keyof typeof problemCodes
+
+/** A refusal with a reason for the caller. Thrown in use cases, turned into problem+json at the door. */
+export class Refusal extends Error {
+  readonly code: ProblemCode
+  readonly errors: FieldProblem[]
+
+  constructor(code: ProblemCode, detail: string, errors: FieldProblem[] = []) {
+    super(detail)
+    this.name = 'Refusal'
+    this.code = code
+    this.errors = errors
+  }
+}
+
+export function problemBody(code: ProblemCode, detail: string, errors: FieldProblem[] = []): ProblemBody {
+  const [status, title] = problemCodes[code]
+  return { type: `/problems/${code}`, title, status, detail, ...(errors.length > 0 ? { errors } : {}) }
+}
+
+/** The refusal for one bad field. */
+export function invalid(field: string, rule: string, fix: string): Refusal {
+  return new Refusal('invalid-input', `${field}: ${rule}. ${fix}`, [{ field, rule, fix }])
+}

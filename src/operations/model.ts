@@ -1,0 +1,84 @@
+import type { Change, ChangeProblem, HumanTask, Target } from '../../connectors/connector.ts'
+import type { OpenConnection } from '../connections/index.ts'
+import type { Scope } from '../store/index.ts'
+
+/** Every kind of change we ask of a cloud: the closed list. Each has one handler, put together in services.ts. */
+export const operationKinds = [
+  'listing.publish',
+  'offer.create',
+  'offer.expire',
+  'authorization.create',
+  'authorization.restrict',
+  'reseller_offer.create',
+  'metering.report',
+] as const
+export type OperationKind = (typeof operationKinds)[number]
+
+/**
+ * written → sending → accepted (the cloud works on it) → succeeded | failed
+ *           sending → unknown (no answer came) → the same request again
+ *           sending → waiting_for_person (no interface, or nobody can find out by asking)
+ */
+export const operationStates = [
+  'written',
+  'sending',
+  'unknown',
+  'accepted',
+  'waiting_for_person',
+  'succeeded',
+  'failed',
+] as const
+export type OperationState = (typeof operationStates)[number]
+export const finishedStates: readonly OperationState[] = ['succeeded', 'failed']
+
+export type Operation = {
+  organisation_id: string
+  id: string
+  connection_id: string
+  kind: OperationKind
+  subject_id: string
+  /** Chosen when the change was decided; the cloud is given the same key at every attempt. */
+  key: string
+  /** Exactly what is sent, so that a repetition is identical. */
+  request: unknown
+  state: OperationState
+  reference: string | null
+  target: Target | null
+  problems: ChangeProblem[]
+  attempts: number
+  human_task: HumanTask | null
+  created_at: Date
+  updated_at: Date
+  finished_at: Date | null
+}
+
+/** How an operation ended, for the room that asked for it. `answer` is what `send` brought beside the change. */
+export type Ending =
+  | { state: 'succeeded'; target: Target; answer?: unknown }
+  | { state: 'failed'; problems: ChangeProblem[]; answer?: unknown }
+
+/** What `send` may answer: a change, with an answer of the kind's own beside it. */
+export type Sent = Change & { answer?: unknown }
+
+export type OperationHandler = {
+  /** One attempt at the cloud, outside any transaction. Faults are thrown. */
+  send(open: OpenConnection, operation: Operation): Promise<Sent>
+  /** Asks how an accepted change stands. */
+  check?(open: OpenConnection, operation: Operation, reference: string): Promise<Sent>
+  /** The consequences, in the transaction that stores the ending. Runs once. */
+  ended(scope: Scope, operation: Operation, ending: Ending): Promise<void>
+  /** The provider's quota this kind counts against. */
+  quota: Quota
+}
+export type OperationHandlers = Readonly<Record<OperationKind, OperationHandler>>
+
+/** A provider's request quota: a bucket kept in the database, per connection. */
+export type Quota = { name: string; per_second: number; burst: number }
+
+/** After this many attempts without a clear answer a person is asked to find out. */
+export const ATTEMPTS_MAX = 24
+
+/** Waiting time before the n-th question after an accepted change: from 5 seconds doubling to 5 minutes. */
+export function pollDelayMs(asked: number): number {
+  return Math.min(5000 * 2 ** Math.min(asked, 8), 300_000)
+}

@@ -1,0 +1,196 @@
+import type { ChangeProblem } from '../../connectors/connector.ts'
+import { openConnection } from '../connections/index.ts'
+import type { Context } from '../context.ts'
+import { Fault, judge, retryDelayMs } from '../core/fault.ts'
+import { plus } from '../core/time.ts'
+import type { Scope } from '../store/index.ts'
+import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import {
+  ATTEMPTS_MAX,
+  finishedStates,
+  type Operation,
+  type OperationHandlers,
+  pollDelayMs,
+  type Sent,
+} from './model.ts'
+import { type AttemptStart, endAttempt, find, startAttempt, takeToken, update } from './store.ts'
+
+type Parts = Pick<Context, 'store' | 'clocks' | 'seal' | 'connectors'>
+
+/** The handler of `operation.send`: written down, sent outside any transaction, answered. */
+export async function sendOperation(
+  context: Parts,
+  handlers: OperationHandlers,
+  item: WorkItem,
+): Promise<WorkOutcome> {
+  return attempt(context, handlers, item, 'send')
+}
+
+/** The handler of `operation.check`: asks the cloud how an accepted change stands. */
+export async function checkOperation(
+  context: Parts,
+  handlers: OperationHandlers,
+  item: WorkItem,
+): Promise<WorkOutcome> {
+  return attempt(context, handlers, item, 'check')
+}
+
+async function attempt(
+  context: Parts,
+  handlers: OperationHandlers,
+  item: WorkItem,
+  purpose: 'send' | 'check',
+): Promise<WorkOutcome> {
+  const { store } = context
+  const begun = await store.inTenant(item.organisation_id, (scope) =>
+    begin(scope, handlers, item.key, purpose),
+  )
+  if (begun.state === 'nothing') return done
+  if (begun.state === 'wait')
+    return { done: false, again_at: plus(context.clocks.business.now(), begun.wait_ms) }
+  const { operation, started } = begun
+  const handler = handlers[operation.kind]
+  let sent: Sent | Fault
+  try {
+    const open = await openConnection(context, operation.organisation_id, operation.connection_id)
+    sent =
+      purpose === 'send' || operation.reference === null || handler.check === undefined
+        ? await handler.send(open, operation)
+        : await handler.check(open, operation, operation.reference)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    sent = error
+  }
+  return store.inTenant(item.organisation_id, (scope) =>
+    sent instanceof Fault
+      ? faulted(scope, handlers, operation, started, sent)
+      : answered(scope, handlers, operation, started, sent),
+  )
+}
+
+type Begun =
+  | { state: 'nothing' }
+  | { state: 'wait'; wait_ms: number }
+  | { state: 'begun'; operation: Operation; started: AttemptStart }
+
+async function begin(
+  scope: Scope,
+  handlers: OperationHandlers,
+  id: string,
+  purpose: 'send' | 'check',
+): Promise<Begun> {
+  const operation = await find(scope, id)
+  if (operation === undefined || finishedStates.includes(operation.state)) return { state: 'nothing' }
+  if (operation.state === 'waiting_for_person') return { state: 'nothing' }
+  const wait_ms = await takeToken(scope, operation.connection_id, handlers[operation.kind].quota)
+  if (wait_ms > 0) return { state: 'wait', wait_ms }
+  const number = operation.attempts + 1
+  const started = { operation_id: id, number, purpose }
+  await startAttempt(scope, started)
+  await update(scope, id, { state: purpose === 'send' ? 'sending' : operation.state, attempts: number })
+  return { state: 'begun', operation: { ...operation, attempts: number }, started }
+}
+
+async function answered(
+  scope: Scope,
+  handlers: OperationHandlers,
+  operation: Operation,
+  started: AttemptStart,
+  sent: Sent,
+): Promise<WorkOutcome> {
+  await endAttempt(scope, started, { outcome: sent.status, evidence: sent.evidence })
+  const now = scope.now()
+  switch (sent.status) {
+    case 'accepted': {
+      await update(scope, operation.id, { state: 'accepted', reference: sent.reference })
+      const asked = started.purpose === 'check' ? operation.attempts : 0
+      const again_at = plus(now, pollDelayMs(asked))
+      if (started.purpose === 'check') return { done: false, again_at }
+      await schedule(scope, { kind: 'operation.check', key: operation.id, due_at: again_at })
+      return done
+    }
+    case 'human':
+      await update(scope, operation.id, { state: 'waiting_for_person', human_task: sent.task })
+      return done
+    case 'succeeded':
+      await update(scope, operation.id, {
+        state: 'succeeded',
+        target: sent.target,
+        finished: true,
+        ...(sent.reference === undefined ? {} : { reference: sent.reference }),
+      })
+      await handlers[operation.kind].ended(scope, operation, {
+        state: 'succeeded',
+        target: sent.target,
+        answer: sent.answer,
+      })
+      return done
+    case 'failed':
+      await fail(scope, handlers, operation, sent.problems, sent.answer)
+      return done
+  }
+}
+
+async function faulted(
+  scope: Scope,
+  handlers: OperationHandlers,
+  operation: Operation,
+  started: AttemptStart,
+  fault: Fault,
+): Promise<WorkOutcome> {
+  const { retry, outcome } = judge(fault.code)
+  await endAttempt(scope, started, {
+    outcome: outcome === 'unknown' ? 'unknown' : 'refused',
+    fault: fault.code,
+    message: fault.message,
+    evidence: fault.evidence,
+    ...(fault.cloudCode === undefined ? {} : { cloud_code: fault.cloudCode }),
+  })
+  const problem: ChangeProblem = { code: fault.cloudCode ?? fault.code, message: fault.message }
+  if (!retry) {
+    await fail(scope, handlers, operation, [problem])
+    return done
+  }
+  if (operation.attempts >= ATTEMPTS_MAX) {
+    await update(scope, operation.id, {
+      state: 'waiting_for_person',
+      problems: [problem],
+      human_task: {
+        title: `Find out whether "${operation.kind}" happened`,
+        steps: [
+          `Look in the cloud's own console for ${operation.subject_id} (our key: ${operation.key}).`,
+          'Complete this task with the ids if it is there, or with "failed" if it is not.',
+        ],
+        evidence: `${operation.attempts} attempts brought no clear answer; the last one said: ${fault.message}`,
+      },
+    })
+    return done
+  }
+  const state =
+    started.purpose === 'check'
+      ? 'accepted'
+      : outcome === 'unknown' || operation.state === 'unknown'
+        ? 'unknown'
+        : 'written'
+  await update(scope, operation.id, { state, problems: [problem] })
+  return {
+    done: false,
+    again_at: plus(scope.now(), retryDelayMs(operation.attempts, fault.retryAfterMs)),
+    reason: fault.message,
+  }
+}
+
+async function fail(
+  scope: Scope,
+  handlers: OperationHandlers,
+  operation: Operation,
+  problems: ChangeProblem[],
+  answer?: unknown,
+): Promise<void> {
+  await update(scope, operation.id, { state: 'failed', problems, finished: true })
+  await handlers[operation.kind].ended(scope, operation, {
+    state: 'failed',
+    problems,
+    ...(answer === undefined ? {} : { answer }),
+  })
+}

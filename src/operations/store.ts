@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import type { ChangeProblem, HumanTask } from '../../connectors/connector.ts'
+import { canonicalJson } from '../core/canonical.ts'
+import { Refusal } from '../core/problem.ts'
+import { Prisma, type Scope, toJson } from '../store/index.ts'
+import { schedule } from '../work/index.ts'
+import {
+  type Operation,
+  type OperationKind,
+  type OperationState,
+  operationKinds,
+  operationStates,
+  type Quota,
+} from './model.ts'
+
+type Row = Prisma.operationGetPayload<Record<string, never>>
+
+const problems = z.array(
+  z.object({
+    code: z.string(),
+    message: z.string(),
+    field: z.string().optional(),
+    plain: z.string().optional(),
+  }),
+)
+const task = z.object({ title: z.string(), steps: z.array(z.string()), evidence: z.string() })
+
+export function fromRow(row: Row): Operation {
+  return {
+    ...row,
+    kind: z.enum(operationKinds).parse(row.kind),
+    state: z.enum(operationStates).parse(row.state),
+    target: row.target === null ? null : z.record(z.string(), z.string()).parse(row.target),
+    problems: problems.parse(row.problems) as ChangeProblem[],
+    human_task: row.human_task === null ? null : task.parse(row.human_task),
+  }
+}
+
+export type OperationRequest = {
+  connection_id: string
+  kind: OperationKind
+  subject_id: string
+  key: string
+  request: unknown
+  deadline_at?: Date
+}
+
+/**
+ * Writes a change down in the transaction that decided it and schedules its sending. The same key with the same
+ * request is a replay and changes nothing; with another request it throws a conflict.
+ */
+export async function enqueue(scope: Scope, wanted: OperationRequest): Promise<Operation> {
+  const { organisation_id, tx } = scope
+  const known = await tx.operation.findUnique({
+    where: { organisation_id_key: { organisation_id, key: wanted.key } },
+  })
+  if (known !== null) {
+    if (canonicalJson(known.request) !== canonicalJson(toJson(wanted.request))) {
+      throw new Refusal('conflict', `The operation with key ${wanted.key} exists with another request.`)
+    }
+    return fromRow(known)
+  }
+  const now = scope.now()
+  const row = await tx.operation.create({
+    data: {
+      organisation_id,
+      id: scope.id('operation'),
+      connection_id: wanted.connection_id,
+      kind: wanted.kind,
+      subject_id: wanted.subject_id,
+      key: wanted.key,
+      request: toJson(wanted.request),
+      state: 'written',
+      problems: [],
+      attempts: 0,
+      created_at: now,
+      updated_at: now,
+    },
+  })
+  await schedule(scope, {
+    kind: 'operation.send',
+    key: row.id,
+    payload: { operation_id: row.id },
+    ...(wanted.deadline_at === undefined ? {} : { deadline_at: wanted.deadline_at }),
+  })
+  return fromRow(row)
+}
+
+export async function find(scope: Scope, id: string): Promise<Operation | undefined> {
+  const { organisation_id, tx } = scope
+  const row = await tx.operation.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
+  return row === null ? undefined : fromRow(row)
+}
+
+export async function update(
+  scope: Scope,
+  id: string,
+  change: {
+    state: OperationState
+    reference?: string
+    target?: unknown
+    problems?: ChangeProblem[]
+    human_task?: HumanTask
+    finished?: boolean
+    attempts?: number
+  },
+): Promise<void> {
+  const { organisation_id, tx } = scope
+  await tx.operation.update({
+    where: { organisation_id_id: { organisation_id, id } },
+    data: {
+      state: change.state,
+      updated_at: scope.now(),
+      ...(change.reference === undefined ? {} : { reference: change.reference }),
+      ...(change.target === undefined ? {} : { target: toJson(change.target) }),
+      ...(change.problems === undefined ? {} : { problems: toJson(change.problems) }),
+      ...(change.human_task === undefined ? {} : { human_task: toJson(change.human_task) }),
+      ...(change.attempts === undefined ? {} : { attempts: change.attempts }),
+      ...(change.finished ? { finished_at: scope.now() } : {}),
+    },
+  })
+}
+
+export type AttemptStart = { operation_id: string; number: number; purpose: 'send' | 'check' }
+
+/** Writes an attempt down before it is made. */
+export async function startAttempt(scope: Scope, attempt: AttemptStart): Promise<void> {
+  await scope.tx.operation_attempt.create({
+    data: { organisation_id: scope.organisation_id, ...attempt, sent_at: scope.now(), outcome: 'sending' },
+  })
+}
+
+export type AttemptEnd = {
+  outcome: string
+  fault?: string
+  cloud_code?: string
+  message?: string
+  evidence?: unknown
+}
+
+export async function endAttempt(
+  scope: Scope,
+  { operation_id, number }: AttemptStart,
+  end: AttemptEnd,
+): Promise<void> {
+  await scope.tx.operation_attempt.update({
+    where: {
+      organisation_id_operation_id_number: { organisation_id: scope.organisation_id, operation_id, number },
+    },
+    data: {
+      answered_at: scope.now(),
+      outcome: end.outcome,
+      ...(end.fault === undefined ? {} : { fault: end.fault }),
+      ...(end.cloud_code === undefined ? {} : { cloud_code: end.cloud_code }),
+      ...(end.message === undefined ? {} : { message: end.message }),
+      evidence: end.evidence === undefined ? Prisma.DbNull : toJson(end.evidence),
+    },
+  })
+}
+
+/**
+ * Takes a token from a quota's bucket by wall time. Answers 0 when it was taken, otherwise how many milliseconds to
+ * wait. One statement, so that processes sharing a database share the quota.
+ */
+export async function takeToken(scope: Scope, connection_id: string, quota: Quota): Promise<number> {
+  const wall = scope.wall()
+  await scope.tx.$executeRaw`
+    INSERT INTO quota_bucket (organisation_id, connection_id, quota, tokens, filled_at)
+    VALUES (${scope.organisation_id}, ${connection_id}, ${quota.name}, ${quota.burst}, ${wall})
+    ON CONFLICT DO NOTHING`
+  const taken = await scope.tx.$executeRaw`
+    UPDATE quota_bucket SET
+      tokens = LEAST(${quota.burst}::numeric, tokens + GREATEST(0, EXTRACT(EPOCH FROM (${wall}::timestamptz - filled_at)))::numeric * ${quota.per_second}::numeric) - 1,
+      filled_at = ${wall}
+    WHERE organisation_id = ${scope.organisation_id} AND connection_id = ${connection_id} AND quota = ${quota.name}
+      AND LEAST(${quota.burst}::numeric, tokens + GREATEST(0, EXTRACT(EPOCH FROM (${wall}::timestamptz - filled_at)))::numeric * ${quota.per_second}::numeric) >= 1`
+  return taken > 0 ? 0 : Math.ceil(1000 / quota.per_second)
+}

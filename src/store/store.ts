@@ -1,0 +1,59 @@
+// The one way to the database. Everything happens in a transaction that knows its tenant; only the transaction's own
+// client is reachable inside (with the embedded database there is no second connection to reach).
+import { PrismaPg } from '@prisma/adapter-pg'
+import type pg from 'pg'
+import { type Id, type Noun, newId } from '../core/id.ts'
+import type { Random } from '../core/random.ts'
+import type { Clocks } from '../core/time.ts'
+import type { Prisma, PrismaClient } from './generated/node/client.ts'
+
+/** The client of one transaction. */
+export type Tx = Prisma.TransactionClient
+
+/** One transaction of one tenant, with the present and new ids: what every write inside a transaction is given. */
+export type Scope = {
+  organisation_id: string
+  tx: Tx
+  /** Business time. */
+  now(): Date
+  /** Wall time, for leases, locks and limits. */
+  wall(): Date
+  id<N extends Noun>(noun: N): Id<N>
+}
+
+export type Store = {
+  /** Runs work in one READ COMMITTED transaction for a tenant. Keep it short and never call a cloud inside. */
+  inTenant<T>(organisation_id: string, work: (scope: Scope) => Promise<T>): Promise<T>
+  /** The same without a tenant, for the installation's own tables and for claiming work. */
+  inInstallation<T>(work: (scope: Omit<Scope, 'organisation_id'>) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+const LIMITS = { maxWait: 60_000, timeout: 60_000, isolationLevel: 'ReadCommitted' } as const
+
+type Parts = {
+  pool: pg.Pool
+  /** The generated client of this runtime: Node's or the Workers' one. */
+  client: (adapter: PrismaPg) => PrismaClient
+  clocks: Clocks
+  random: Random
+  close?: () => Promise<void>
+}
+
+export function makeStore({ pool, client, clocks, random, close }: Parts): Store {
+  const prisma = client(new PrismaPg(pool))
+  const shared = {
+    now: () => clocks.business.now(),
+    wall: () => clocks.wall.now(),
+    id: <N extends Noun>(noun: N) => newId(noun, clocks.business.now(), random),
+  }
+  return {
+    inTenant: (organisation_id, work) =>
+      prisma.$transaction((tx) => work({ ...shared, organisation_id, tx }), LIMITS),
+    inInstallation: (work) => prisma.$transaction((tx) => work({ ...shared, tx }), LIMITS),
+    async close() {
+      await prisma.$disconnect()
+      await (close === undefined ? pool.end() : close())
+    },
+  }
+}

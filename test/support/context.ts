@@ -1,0 +1,88 @@
+import { PGlite } from '@electric-sql/pglite'
+import type { Connectors } from '../../connectors/connector.ts'
+import { readConfig } from '../../src/config.ts'
+import type { Context } from '../../src/context.ts'
+import { newId } from '../../src/core/id.ts'
+import { seededRandom } from '../../src/core/random.ts'
+import type { Clock } from '../../src/core/time.ts'
+import { PrismaClient } from '../../src/store/generated/node/client.ts'
+import { makeStore, memoryBlobs } from '../../src/store/index.ts'
+import { migrate, readMigrations } from '../../src/store/migrate.ts'
+import { embeddedPool } from '../../src/store/pglite.ts'
+
+/** A clock that stands still until it is moved. */
+export type ManualClock = Clock & { set(to: string | Date): void; move(milliseconds: number): void }
+
+export function manualClock(start: string): ManualClock {
+  let present = new Date(start)
+  return {
+    now: () => new Date(present),
+    set: (to) => {
+      present = new Date(to)
+    },
+    move: (milliseconds) => {
+      present = new Date(present.getTime() + milliseconds)
+    },
+  }
+}
+
+export type TestContext = Context & {
+  clock: ManualClock
+  wall: ManualClock
+  organisation_id: string
+  logged: string[]
+  close(): Promise<void>
+}
+
+let template: Promise<PGlite> | undefined
+
+/** A migrated in-memory database, made once per test file and cloned for each context. */
+async function freshDatabase(): Promise<PGlite> {
+  template ??= (async () => {
+    const database = await PGlite.create()
+    const pool = embeddedPool(database)
+    await migrate(pool, await readMigrations())
+    return database
+  })()
+  return (await (await template).clone()) as PGlite
+}
+
+/** A whole context on a fresh embedded database with clocks that only the test moves. */
+export async function testContext(
+  options: { start?: string; seed?: number; connectors?: Connectors } = {},
+): Promise<TestContext> {
+  const clock = manualClock(options.start ?? '2026-01-05T09:00:00.000Z')
+  const wall = manualClock('2026-01-05T09:00:00.000Z')
+  const random = seededRandom(options.seed ?? 1)
+  const clocks = { business: clock, wall }
+  const database = await freshDatabase()
+  const logged: string[] = []
+  const store = makeStore({
+    pool: embeddedPool(database),
+    client: (adapter) => new PrismaClient({ adapter }),
+    clocks,
+    random,
+    close: () => database.close(),
+  })
+  const organisation_id = newId('organisation', clock.now(), random)
+  await store.inInstallation(({ tx, now }) =>
+    tx.organisation.create({
+      data: { id: organisation_id, kind: 'vendor', name: 'Vendor', created_at: now() },
+    }),
+  )
+  return {
+    config: readConfig({}),
+    store,
+    blobs: memoryBlobs(),
+    clocks,
+    random,
+    connectors: options.connectors ?? {},
+    seal: { seal: async (plain) => plain, open: async (sealed) => sealed },
+    log: (event, fields) => void logged.push(JSON.stringify({ event, ...fields })),
+    clock,
+    wall,
+    organisation_id,
+    logged,
+    close: () => store.close(),
+  }
+}
