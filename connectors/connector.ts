@@ -248,6 +248,8 @@ export type AgreementRecord = {
   usage_prices: Record<string, Decimal>
   grants: Grant[]
   updated_at: Date | null
+  /** The licence that usage of this agreement is reported against, on clouds that have one per agreement. */
+  license?: string | null
   evidence: Evidence
 }
 export type Entitlement = {
@@ -389,8 +391,13 @@ export type Settlements = {
   fetchFile(connection: Connection, name: string): Promise<ReadableStream<Uint8Array>>
   /** Which of our formats a file is, by its name and first row; null: not one of this cloud's. */
   recognise(name: string, header: readonly string[]): string | null
-  /** Reads a whole file as a stream. Throws StatementError at the first row that breaks the format. */
+  /**
+   * Reads a whole file as a stream; its first row is the header. Throws StatementError at the first row that breaks the
+   * format.
+   */
   parse(format: string, rows: AsyncIterable<readonly string[]>): AsyncIterable<StatementItem>
+  /** Formats that are recognised but hold nothing for the books, each with the reason. */
+  skipped?: Readonly<Record<string, string>>
 }
 
 // ---------------------------------------------------------------- webhooks
@@ -405,11 +412,18 @@ export type Hint =
       license: string | null
       product_id: string | null
       product_code: string | null
+      /** What the message itself says, for an agreement that this account may not read back. */
+      told?: ToldAgreement
     }
   | { kind: 'offer_changed'; offer_id: string }
   | { kind: 'change_finished'; reference: string }
   | { kind: 'disbursement_paused' }
   | { kind: 'nothing'; reason: string }
+/** An agreement as far as a verified message tells it. */
+export type ToldAgreement = Pick<
+  AgreementRecord,
+  'role' | 'offer_id' | 'authorization_id' | 'state' | 'cloud_state' | 'accepted_at' | 'starts_at' | 'ends_at'
+> & { buyer_account_id: string | null; seller_account_id: string | null }
 export type Verified = {
   /** Unique per message at the cloud: a second delivery has the same. */
   message_id: string

@@ -51,7 +51,11 @@ export function createGuard(parts: GuardParts): Guard {
 }
 
 /** Ends the wait at the deadline even if the work ignores its signal. */
-async function withDeadline<T>(call: string, deadline_ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function withDeadline<T>(
+  call: string,
+  deadline_ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
@@ -76,7 +80,8 @@ const SECRET_MIN_LENGTH = 8
 /** The same fault with every credential of the connection blacked out; the original cause is dropped with its headers. */
 function withoutSecrets(fault: Fault, connection: Connection): Fault {
   const secrets = Object.values(connection.credentials).filter((value) => value.length >= SECRET_MIN_LENGTH)
-  const clean = (text: string) => secrets.reduce((left, secret) => left.replaceAll(secret, '[credential]'), text)
+  const clean = (text: string) =>
+    secrets.reduce((left, secret) => left.replaceAll(secret, '[credential]'), text)
   const cleaned = new Fault(fault.code, clean(fault.message), {
     cloudCode: fault.cloudCode,
     retryAfterMs: fault.retryAfterMs,

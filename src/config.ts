@@ -4,16 +4,16 @@ const url = z.url({ protocol: /^https?$/, error: 'must be an http or https addre
 
 /** Addresses of the clouds, where they are not the real ones: the sandbox's JSON line. The operator's, never a tenant's. */
 const cloudAddresses = z.object({
-  control: url.optional(),
+  control: url.exactOptional(),
   aws: z
     .object({
-      catalog: url.optional(),
-      metering: url.optional(),
-      agreement: url.optional(),
-      entitlement: url.optional(),
-      sts: url.optional(),
-      s3: url.optional(),
-      sns: url.optional(),
+      catalog: url.exactOptional(),
+      metering: url.exactOptional(),
+      agreement: url.exactOptional(),
+      entitlement: url.exactOptional(),
+      sts: url.exactOptional(),
+      s3: url.exactOptional(),
+      sns: url.exactOptional(),
     })
     .default({}),
 })
@@ -32,6 +32,7 @@ const addressesText = z.string().transform((text, check) => {
 })
 
 const environment = z.strictObject({
+  SYNDIC_MODE: z.enum(['sandbox', 'live'], { error: 'must be "sandbox" or "live"' }).default('sandbox'),
   PORT: z.coerce.number({ error: 'must be a whole number' }).int().min(0).max(65535).default(8787),
   SYNDIC_DATA: z.string().min(1).default('.syndic'),
   DATABASE_URL: z
@@ -54,9 +55,12 @@ const environment = z.strictObject({
 })
 
 export type Config = {
+  /** sandbox: the clouds are the embedded ones and business time is theirs. live: the real clouds and real time. */
+  mode: 'sandbox' | 'live'
   port: number
   data: string
   database_url: string | undefined
+  /** Where a sandbox runs already; undefined in sandbox mode: one is started beside the service. */
   sandbox: CloudAddresses | undefined
   /** 32 bytes as hex; undefined: made at first start and kept in the data directory. */
   secret_key: string | undefined
@@ -80,7 +84,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const read = environment.safeParse(ours)
   if (!read.success) throw new BadEnvironment(read.error.issues.flatMap(describe))
   const values = read.data
+  if (values.SYNDIC_MODE === 'live' && values.SYNDIC_SANDBOX !== undefined) {
+    throw new BadEnvironment(['SYNDIC_SANDBOX: has no meaning with SYNDIC_MODE=live; remove one of them'])
+  }
   return {
+    mode: values.SYNDIC_MODE,
     port: values.PORT,
     data: values.SYNDIC_DATA,
     database_url: values.DATABASE_URL,

@@ -1,1 +1,2 @@
+export { pullAgreements, type ReadRequest, readAgreement } from './pull-agreements.ts'
 export { find, findAll, findByCloudId, findMany } from './store.ts'

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Cloud } from '../../connectors/connector.ts'
 import type { Terms } from '../offers/model.ts'
 
@@ -37,3 +38,19 @@ export type Agreement = {
   ended_at: Date | null
   signed_up_at: Date | null
 }
+
+const when = z.coerce.date().nullable()
+
+/** What a verified message told of an agreement. It is kept as JSON, so its times are read again. */
+export const toldSchema = z.object({
+  role: z.enum(['seller', 'manufacturer']),
+  offer_id: z.string().nullable(),
+  authorization_id: z.string().nullable(),
+  buyer_account_id: z.string().nullable(),
+  seller_account_id: z.string().nullable(),
+  state: z.enum(agreementStates),
+  cloud_state: z.string(),
+  accepted_at: when,
+  starts_at: when,
+  ends_at: when,
+})

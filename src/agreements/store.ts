@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { clouds } from '../../connectors/connector.ts'
 import { termsSchema } from '../offers/model.ts'
-import type { Prisma, Scope } from '../store/index.ts'
+import { type Prisma, type Scope, toJson } from '../store/index.ts'
 import { type Agreement, agreementStates } from './model.ts'
 
 type Row = Prisma.agreementGetPayload<Record<string, never>>
@@ -52,4 +52,121 @@ export async function findAll(scope: Scope): Promise<Agreement[]> {
     orderBy: { id: 'asc' },
   })
   return rows.map(fromRow)
+}
+
+/** The agreement a cloud names, on one connection of the tenant. */
+export async function findOn(
+  scope: Scope,
+  connection_id: string,
+  cloud_agreement_id: string,
+): Promise<Agreement | undefined> {
+  const { organisation_id, tx } = scope
+  const where = {
+    organisation_id_connection_id_cloud_agreement_id: { organisation_id, connection_id, cloud_agreement_id },
+  }
+  const row = await tx.agreement.findUnique({ where })
+  return row === null ? undefined : fromRow(row)
+}
+
+export type NewAgreement = Omit<Agreement, 'organisation_id'> & {
+  evidence: unknown
+  cloud_updated_at: Date | null
+}
+
+export async function insert(scope: Scope, agreement: NewAgreement): Promise<Agreement> {
+  const { terms, wholesale, evidence, ...columns } = agreement
+  const now = scope.now()
+  const row = await scope.tx.agreement.create({
+    data: {
+      organisation_id: scope.organisation_id,
+      ...columns,
+      terms: toJson(terms),
+      ...(wholesale === null ? {} : { wholesale: toJson(wholesale) }),
+      evidence: toJson(evidence),
+      entitlements: [],
+      created_at: now,
+      updated_at: now,
+    },
+  })
+  return fromRow(row)
+}
+
+export type AgreementChange = Partial<Omit<Agreement, 'organisation_id' | 'id'>> & {
+  cloud_updated_at?: Date | null
+  entitlements?: unknown
+  sign_up?: unknown
+}
+
+export async function update(scope: Scope, id: string, change: AgreementChange): Promise<Agreement> {
+  const { terms, wholesale, entitlements, sign_up, ...columns } = change
+  const row = await scope.tx.agreement.update({
+    where: { organisation_id_id: { organisation_id: scope.organisation_id, id } },
+    data: {
+      ...columns,
+      ...(terms === undefined ? {} : { terms: toJson(terms) }),
+      ...(wholesale === undefined || wholesale === null ? {} : { wholesale: toJson(wholesale) }),
+      ...(entitlements === undefined ? {} : { entitlements: toJson(entitlements) }),
+      ...(sign_up === undefined ? {} : { sign_up: toJson(sign_up) }),
+      updated_at: scope.now(),
+    },
+  })
+  return fromRow(row)
+}
+
+/** A page of agreements, oldest first. */
+export async function findPage(scope: Scope, limit: number, after: string | undefined): Promise<Agreement[]> {
+  const rows = await scope.tx.agreement.findMany({
+    where: { organisation_id: scope.organisation_id, ...(after === undefined ? {} : { id: { gt: after } }) },
+    orderBy: { id: 'asc' },
+    take: limit + 1,
+  })
+  return rows.map(fromRow)
+}
+
+/** Agreements of one buyer on a connection that a registration may belong to. */
+export async function findForBuyer(
+  scope: Scope,
+  connection_id: string,
+  buyer_account_id: string,
+): Promise<Agreement[]> {
+  const rows = await scope.tx.agreement.findMany({
+    where: { organisation_id: scope.organisation_id, connection_id, buyer_account_id },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(fromRow)
+}
+
+/** What the cloud says the buyer may use, and what the buyer told at sign-up. */
+export async function findExtras(
+  scope: Scope,
+  id: string,
+): Promise<{ entitlements: unknown; sign_up: unknown }> {
+  const { organisation_id, tx } = scope
+  const row = await tx.agreement.findUniqueOrThrow({ where: { organisation_id_id: { organisation_id, id } } })
+  return { entitlements: row.entitlements, sign_up: row.sign_up }
+}
+
+/** Where a pull stands. */
+export async function readCursor(scope: Scope, connection_id: string, feed: string): Promise<string | null> {
+  const { organisation_id, tx } = scope
+  const row = await tx.pull_cursor.findUnique({
+    where: { organisation_id_connection_id_feed: { organisation_id, connection_id, feed } },
+  })
+  return row?.cursor ?? null
+}
+
+export async function keepCursor(
+  scope: Scope,
+  connection_id: string,
+  feed: string,
+  cursor: string | null,
+): Promise<void> {
+  const { organisation_id, tx } = scope
+  const place = { organisation_id, connection_id, feed }
+  const state = { cursor, pulled_at: scope.now() }
+  await tx.pull_cursor.upsert({
+    where: { organisation_id_connection_id_feed: place },
+    create: { ...place, ...state },
+    update: state,
+  })
 }

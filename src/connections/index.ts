@@ -1,2 +1,3 @@
-export type { OpenConnection } from './model.ts'
+export { facet, type OpenConnection } from './model.ts'
 export { openConnection } from './open.ts'
+export { findRow as find, tenantOf } from './store.ts'

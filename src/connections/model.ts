@@ -1,4 +1,67 @@
-import type { Cloud, Connection, Connector } from '../../connectors/connector.ts'
+import type {
+  Cloud,
+  Connection,
+  ConnectionField,
+  ConnectionTest,
+  Connector,
+} from '../../connectors/connector.ts'
+import { type FieldProblem, Refusal } from '../core/problem.ts'
 
 /** A connection opened for a call: the connector of its cloud and what it needs. */
 export type OpenConnection = { cloud: Cloud; connector: Connector; connection: Connection }
+
+type Facet = 'listings' | 'offers' | 'syndication' | 'agreements' | 'metering' | 'settlements' | 'webhooks'
+
+/** A facet of a connector that a use case cannot do without. Throws invalid-input where the cloud has no such thing. */
+export function facet<F extends Facet>(connector: Connector, name: F): NonNullable<Connector[F]> {
+  const found = connector[name]
+  if (found === undefined) throw new Refusal('invalid-input', `${connector.cloud} has no ${name} here.`)
+  return found
+}
+
+/** A connection as it is shown: its credentials never are. */
+export type ShownConnection = {
+  id: string
+  cloud: Cloud
+  name: string
+  account_id: string
+  settings: Record<string, string>
+  tested_at: string | null
+  test_result: ConnectionTest[] | null
+  created_at: string
+}
+
+export type ConnectionDraft = {
+  cloud: Cloud
+  name: string
+  account_id: string
+  credentials: Record<string, string>
+  settings: Record<string, string>
+}
+
+/** Holds a draft against the fields its cloud asks for: missing, unknown, misplaced or misspelt ones. */
+export function checkFields(fields: readonly ConnectionField[], draft: ConnectionDraft): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  for (const place of ['credentials', 'settings'] as const) {
+    const wanted = fields.filter((field) => field.secret === (place === 'credentials'))
+    for (const field of wanted) {
+      const value = draft[place][field.name]
+      const at = `${place}.${field.name}`
+      if (value === undefined || value === '') {
+        if (field.required) problems.push({ field: at, rule: 'is required', fix: field.help })
+      } else if (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`).test(value)) {
+        problems.push({ field: at, rule: `must match ${field.pattern}`, fix: field.help })
+      }
+    }
+    for (const name of Object.keys(draft[place])) {
+      if (wanted.some((field) => field.name === name)) continue
+      const known = wanted.map((field) => field.name).join(', ') || 'none'
+      problems.push({
+        field: `${place}.${name}`,
+        rule: 'is not a field of this cloud',
+        fix: `Known here: ${known}`,
+      })
+    }
+  }
+  return problems
+}

@@ -3,6 +3,7 @@ import { clouds } from '../../connectors/connector.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import type { OpenConnection } from './model.ts'
+import { findRow } from './store.ts'
 
 const fields = z.record(z.string(), z.string())
 
@@ -12,10 +13,7 @@ export async function openConnection(
   organisation_id: string,
   connection_id: string,
 ): Promise<OpenConnection> {
-  const row = await context.store.inTenant(organisation_id, ({ tx }) =>
-    tx.connection.findUnique({ where: { organisation_id_id: { organisation_id, id: connection_id } } }),
-  )
-  if (row === null) throw new Refusal('not-found', `There is no connection ${connection_id}.`)
+  const row = await context.store.inTenant(organisation_id, (scope) => findRow(scope, connection_id))
   const cloud = z.enum(clouds).parse(row.cloud)
   const connector = context.connectors[cloud]
   if (connector === undefined)

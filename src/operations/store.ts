@@ -92,6 +92,54 @@ export async function find(scope: Scope, id: string): Promise<Operation | undefi
   return row === null ? undefined : fromRow(row)
 }
 
+/** The operation a cloud's own reference belongs to, on one connection. */
+export async function findByReference(
+  scope: Scope,
+  connection_id: string,
+  reference: string,
+): Promise<Operation | undefined> {
+  const { organisation_id, tx } = scope
+  const row = await tx.operation.findFirst({ where: { organisation_id, connection_id, reference } })
+  return row === null ? undefined : fromRow(row)
+}
+
+export type AttemptRow = Omit<
+  Prisma.operation_attemptGetPayload<Record<string, never>>,
+  'organisation_id' | 'operation_id'
+>
+
+/** Every sending and asking of an operation, in order. */
+export async function findAttempts(scope: Scope, operation_id: string): Promise<AttemptRow[]> {
+  return scope.tx.operation_attempt.findMany({
+    where: { organisation_id: scope.organisation_id, operation_id },
+    omit: { organisation_id: true, operation_id: true },
+    orderBy: { number: 'asc' },
+  })
+}
+
+export type OperationFilter = { subject_id?: string | undefined; state?: OperationState | undefined }
+
+/** A page of operations, newest first. */
+export async function findPage(
+  scope: Scope,
+  filter: OperationFilter,
+  limit: number,
+  before: string | undefined,
+): Promise<Operation[]> {
+  const { subject_id, state } = filter
+  const rows = await scope.tx.operation.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      ...(subject_id === undefined ? {} : { subject_id }),
+      ...(state === undefined ? {} : { state }),
+      ...(before === undefined ? {} : { id: { lt: before } }),
+    },
+    orderBy: { id: 'desc' },
+    take: limit + 1,
+  })
+  return rows.map(fromRow)
+}
+
 export async function update(
   scope: Scope,
   id: string,

@@ -21,3 +21,11 @@ export async function readOrganisations(store: Store): Promise<Organisation[]> {
   const rows = await store.inInstallation(({ tx }) => tx.organisation.findMany({ orderBy: { id: 'asc' } }))
   return rows.map((row) => ({ ...row, kind: kind.parse(row.kind), created_at: row.created_at.toISOString() }))
 }
+
+/** The organisation every installation begins with: a vendor, renamed by its owner. Made once. */
+export async function firstOrganisation(store: Store): Promise<void> {
+  await store.inInstallation(async (scope) => {
+    if ((await scope.tx.organisation.count()) > 0) return
+    await createOrganisation(scope, { kind: 'vendor', name: 'My company' })
+  })
+}

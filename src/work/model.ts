@@ -5,7 +5,6 @@ export const workKinds = [
   'inbox.process',
   'agreements.pull',
   'agreements.read',
-  'syndication.pull',
   'metering.roll_up',
   'metering.close',
   'metering.batch',

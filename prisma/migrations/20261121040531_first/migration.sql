@@ -99,6 +99,7 @@ CREATE TABLE "offer" (
     "name" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "terms" JSONB NOT NULL,
+    "wholesale" JSONB,
     "markup_percent" DECIMAL(20,8),
     "expires_on" TEXT NOT NULL,
     "buyer_account_ids" JSONB NOT NULL,
@@ -130,6 +131,7 @@ CREATE TABLE "resale_authorization" (
     "id" TEXT NOT NULL,
     "deal_id" TEXT NOT NULL,
     "connection_id" TEXT NOT NULL,
+    "cloud" TEXT NOT NULL,
     "reseller_organisation_id" TEXT,
     "reseller_account_id" TEXT NOT NULL,
     "name" TEXT NOT NULL,
@@ -137,7 +139,6 @@ CREATE TABLE "resale_authorization" (
     "terms" JSONB NOT NULL,
     "markup_min_percent" DECIMAL(20,8) NOT NULL,
     "markup_max_percent" DECIMAL(20,8) NOT NULL,
-    "share_percent" DECIMAL(20,8) NOT NULL,
     "expires_on" TEXT NOT NULL,
     "buyer_account_ids" JSONB NOT NULL,
     "cloud_product_id" TEXT NOT NULL,
@@ -193,7 +194,7 @@ CREATE TABLE "usage_claim" (
     "organisation_id" TEXT NOT NULL,
     "source" TEXT NOT NULL,
     "event_id" TEXT NOT NULL,
-    "body_hash" TEXT NOT NULL,
+    "sequence" BIGINT NOT NULL,
     "claimed_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "usage_claim_pkey" PRIMARY KEY ("organisation_id","source","event_id")
@@ -210,6 +211,7 @@ CREATE TABLE "usage_event" (
     "occurred_at" TIMESTAMPTZ(3) NOT NULL,
     "hour" TIMESTAMPTZ(3) NOT NULL,
     "quantity" DECIMAL(38,12) NOT NULL,
+    "quantity_stated" BOOLEAN NOT NULL,
     "attributes" JSONB NOT NULL,
     "received_at" TIMESTAMPTZ(3) NOT NULL,
     "rolled_up" BOOLEAN NOT NULL DEFAULT false,
@@ -225,6 +227,7 @@ CREATE TABLE "usage_hour" (
     "hour" TIMESTAMPTZ(3) NOT NULL,
     "state" TEXT NOT NULL,
     "events" INTEGER NOT NULL,
+    "measured" DECIMAL(38,12) NOT NULL,
     "used" DECIMAL(38,12) NOT NULL,
     "drawn" DECIMAL(38,12) NOT NULL,
     "sent" DECIMAL(38,12) NOT NULL,
@@ -232,6 +235,7 @@ CREATE TABLE "usage_hour" (
     "carried_out" DECIMAL(38,12) NOT NULL,
     "lost" DECIMAL(38,12) NOT NULL,
     "late" DECIMAL(38,12) NOT NULL,
+    "late_pending" DECIMAL(38,12) NOT NULL,
     "deadline_at" TIMESTAMPTZ(3) NOT NULL,
     "closed_at" TIMESTAMPTZ(3),
 
@@ -243,9 +247,10 @@ CREATE TABLE "usage_meter" (
     "organisation_id" TEXT NOT NULL,
     "agreement_id" TEXT NOT NULL,
     "dimension" TEXT NOT NULL,
+    "connection_id" TEXT NOT NULL,
     "carry" DECIMAL(38,12) NOT NULL,
     "carry_hour" TIMESTAMPTZ(3),
-    "closed_through" TIMESTAMPTZ(3),
+    "next_close_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "usage_meter_pkey" PRIMARY KEY ("organisation_id","agreement_id","dimension")
 );
@@ -261,6 +266,7 @@ CREATE TABLE "usage_record" (
     "source_hour" TIMESTAMPTZ(3) NOT NULL,
     "quantity" DECIMAL(38,12) NOT NULL,
     "state" TEXT NOT NULL,
+    "attempts" INTEGER NOT NULL,
     "operation_id" TEXT,
     "cloud_record_id" TEXT,
     "reason" TEXT,
@@ -274,14 +280,14 @@ CREATE TABLE "usage_record" (
 -- CreateTable
 CREATE TABLE "usage_reading" (
     "organisation_id" TEXT NOT NULL,
-    "agreement_id" TEXT NOT NULL,
+    "cloud_agreement_id" TEXT NOT NULL,
     "dimension" TEXT NOT NULL,
     "on_date" TEXT NOT NULL,
     "quantity" DECIMAL(38,12) NOT NULL,
     "statement_id" TEXT NOT NULL,
     "read_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "usage_reading_pkey" PRIMARY KEY ("organisation_id","agreement_id","dimension","on_date")
+    CONSTRAINT "usage_reading_pkey" PRIMARY KEY ("organisation_id","cloud_agreement_id","dimension","on_date")
 );
 
 -- CreateTable
@@ -392,6 +398,7 @@ CREATE TABLE "statement" (
     "format" TEXT,
     "version" TEXT NOT NULL,
     "sha256" TEXT NOT NULL,
+    "parts" JSONB NOT NULL,
     "bytes" BIGINT NOT NULL,
     "state" TEXT NOT NULL,
     "problem" JSONB,
@@ -409,6 +416,7 @@ CREATE TABLE "statement_line" (
     "id" TEXT NOT NULL,
     "statement_id" TEXT NOT NULL,
     "connection_id" TEXT,
+    "source" TEXT NOT NULL,
     "key" TEXT NOT NULL,
     "version" TEXT NOT NULL,
     "current" BOOLEAN NOT NULL,
@@ -417,6 +425,8 @@ CREATE TABLE "statement_line" (
     "stage" TEXT NOT NULL,
     "amount" DECIMAL(38,12) NOT NULL,
     "currency" TEXT NOT NULL,
+    "asset" TEXT NOT NULL,
+    "minor" BIGINT NOT NULL,
     "cloud_agreement_id" TEXT,
     "cloud_offer_id" TEXT,
     "dimension" TEXT,
@@ -444,7 +454,10 @@ CREATE TABLE "expectation" (
     "agreement_id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "dimension" TEXT,
+    "sale_key" TEXT,
     "due_on" TEXT NOT NULL,
+    "period_starts_on" TEXT NOT NULL,
+    "period_ends_on" TEXT NOT NULL,
     "amount" BIGINT NOT NULL,
     "asset" TEXT NOT NULL,
     "arithmetic" JSONB NOT NULL,
@@ -460,11 +473,16 @@ CREATE TABLE "match" (
     "id" TEXT NOT NULL,
     "line_id" TEXT NOT NULL,
     "expectation_id" TEXT,
+    "agreement_id" TEXT,
+    "revision" INTEGER NOT NULL,
+    "current" BOOLEAN NOT NULL,
     "stage" TEXT NOT NULL,
     "expected" BIGINT NOT NULL,
     "received" BIGINT NOT NULL,
     "asset" TEXT NOT NULL,
     "causes" JSONB NOT NULL,
+    "entry_reference" TEXT,
+    "postings" JSONB NOT NULL,
     "matched_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "match_pkey" PRIMARY KEY ("organisation_id","id")
@@ -482,6 +500,7 @@ CREATE TABLE "exception_item" (
     "amount" BIGINT,
     "state" TEXT NOT NULL,
     "owner" TEXT,
+    "note" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "resolved_at" TIMESTAMPTZ(3),
 
@@ -571,11 +590,27 @@ CREATE TABLE "commitment" (
 );
 
 -- CreateTable
+CREATE TABLE "commitment_drawdown" (
+    "organisation_id" TEXT NOT NULL,
+    "commitment_id" TEXT NOT NULL,
+    "line_key" TEXT NOT NULL,
+    "agreement_id" TEXT NOT NULL,
+    "asset" TEXT NOT NULL,
+    "invoiced" BIGINT NOT NULL,
+    "eligible" BIGINT NOT NULL,
+    "drawn" BIGINT NOT NULL,
+    "occurred_at" TIMESTAMPTZ(3) NOT NULL,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "commitment_drawdown_pkey" PRIMARY KEY ("organisation_id","commitment_id","line_key")
+);
+
+-- CreateTable
 CREATE TABLE "partner_agreement" (
     "organisation_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
-    "reseller_organisation_id" TEXT NOT NULL,
-    "reseller_account_id" TEXT NOT NULL,
+    "reseller_organisation_id" TEXT,
+    "reseller_account_id" TEXT,
     "name" TEXT NOT NULL,
     "share_percent" DECIMAL(20,8) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
@@ -584,11 +619,29 @@ CREATE TABLE "partner_agreement" (
 );
 
 -- CreateTable
+CREATE TABLE "partner_share" (
+    "organisation_id" TEXT NOT NULL,
+    "line_key" TEXT NOT NULL,
+    "partner_id" TEXT NOT NULL,
+    "agreement_id" TEXT NOT NULL,
+    "month" TEXT NOT NULL,
+    "asset" TEXT NOT NULL,
+    "basis" BIGINT NOT NULL,
+    "share_percent" DECIMAL(20,8) NOT NULL,
+    "rounded" BIGINT NOT NULL,
+    "statement_id" TEXT,
+    "occurred_at" TIMESTAMPTZ(3) NOT NULL,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "partner_share_pkey" PRIMARY KEY ("organisation_id","line_key")
+);
+
+-- CreateTable
 CREATE TABLE "partner_statement" (
     "organisation_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
     "partner_id" TEXT NOT NULL,
-    "reseller_organisation_id" TEXT NOT NULL,
+    "reseller_organisation_id" TEXT,
     "month" TEXT NOT NULL,
     "asset" TEXT NOT NULL,
     "total" BIGINT NOT NULL,
@@ -659,7 +712,10 @@ CREATE INDEX "usage_event_organisation_id_agreement_id_dimension_hour_idx" ON "u
 CREATE INDEX "usage_hour_organisation_id_state_hour_idx" ON "usage_hour"("organisation_id", "state", "hour");
 
 -- CreateIndex
-CREATE INDEX "usage_record_organisation_id_state_deadline_at_idx" ON "usage_record"("organisation_id", "state", "deadline_at");
+CREATE INDEX "usage_meter_organisation_id_connection_id_next_close_at_idx" ON "usage_meter"("organisation_id", "connection_id", "next_close_at");
+
+-- CreateIndex
+CREATE INDEX "usage_record_organisation_id_connection_id_state_deadline_a_idx" ON "usage_record"("organisation_id", "connection_id", "state", "deadline_at");
 
 -- CreateIndex
 CREATE INDEX "usage_record_organisation_id_agreement_id_dimension_hour_idx" ON "usage_record"("organisation_id", "agreement_id", "dimension", "hour");
@@ -692,6 +748,15 @@ CREATE UNIQUE INDEX "statement_organisation_id_source_name_sha256_key" ON "state
 CREATE INDEX "statement_line_organisation_id_state_idx" ON "statement_line"("organisation_id", "state");
 
 -- CreateIndex
+CREATE INDEX "statement_line_organisation_id_statement_id_idx" ON "statement_line"("organisation_id", "statement_id");
+
+-- CreateIndex
+CREATE INDEX "statement_line_organisation_id_disbursement_key_idx" ON "statement_line"("organisation_id", "disbursement_key");
+
+-- CreateIndex
+CREATE INDEX "statement_line_organisation_id_parent_key_idx" ON "statement_line"("organisation_id", "parent_key");
+
+-- CreateIndex
 CREATE INDEX "statement_line_organisation_id_key_idx" ON "statement_line"("organisation_id", "key");
 
 -- CreateIndex
@@ -701,7 +766,7 @@ CREATE INDEX "statement_line_organisation_id_agreement_id_idx" ON "statement_lin
 CREATE INDEX "statement_line_organisation_id_bank_reference_idx" ON "statement_line"("organisation_id", "bank_reference");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "statement_line_organisation_id_connection_id_key_version_key" ON "statement_line"("organisation_id", "connection_id", "key", "version");
+CREATE UNIQUE INDEX "statement_line_organisation_id_source_key_version_key" ON "statement_line"("organisation_id", "source", "key", "version");
 
 -- CreateIndex
 CREATE INDEX "expectation_organisation_id_agreement_id_state_idx" ON "expectation"("organisation_id", "agreement_id", "state");
@@ -710,10 +775,13 @@ CREATE INDEX "expectation_organisation_id_agreement_id_state_idx" ON "expectatio
 CREATE UNIQUE INDEX "expectation_organisation_id_key_key" ON "expectation"("organisation_id", "key");
 
 -- CreateIndex
-CREATE INDEX "match_organisation_id_line_id_idx" ON "match"("organisation_id", "line_id");
+CREATE INDEX "match_organisation_id_expectation_id_idx" ON "match"("organisation_id", "expectation_id");
 
 -- CreateIndex
-CREATE INDEX "match_organisation_id_expectation_id_idx" ON "match"("organisation_id", "expectation_id");
+CREATE INDEX "match_organisation_id_agreement_id_idx" ON "match"("organisation_id", "agreement_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "match_organisation_id_line_id_revision_key" ON "match"("organisation_id", "line_id", "revision");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "exception_item_organisation_id_kind_subject_id_key" ON "exception_item"("organisation_id", "kind", "subject_id");
@@ -734,7 +802,16 @@ CREATE INDEX "posting_organisation_id_to_account_idx" ON "posting"("organisation
 CREATE INDEX "posting_organisation_id_entry_sequence_idx" ON "posting"("organisation_id", "entry_sequence");
 
 -- CreateIndex
+CREATE INDEX "commitment_drawdown_organisation_id_line_key_idx" ON "commitment_drawdown"("organisation_id", "line_key");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "partner_agreement_organisation_id_reseller_account_id_key" ON "partner_agreement"("organisation_id", "reseller_account_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "partner_agreement_organisation_id_reseller_organisation_id_key" ON "partner_agreement"("organisation_id", "reseller_organisation_id");
+
+-- CreateIndex
+CREATE INDEX "partner_share_organisation_id_partner_id_statement_id_idx" ON "partner_share"("organisation_id", "partner_id", "statement_id");
 
 -- CreateIndex
 CREATE INDEX "partner_statement_reseller_organisation_id_idx" ON "partner_statement"("reseller_organisation_id");

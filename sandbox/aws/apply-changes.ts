@@ -1,0 +1,173 @@
+import { endOfDate } from '../time.ts'
+import {
+  authorizationChangeHandlers,
+  authorizationConsistency,
+  newAuthorization,
+  releaseAuthorization,
+  resellerProblems,
+} from './authorization.ts'
+import { type ApplyContext, refuse } from './change-context.ts'
+import { emitOfferReleased } from './events.ts'
+import { feedOffer, feedProduct } from './feeds.ts'
+import type { Change, ChangeSet, Entity, ErrorDetail } from './model.ts'
+import { newOffer, newResellerOffer, offerChangeHandlers } from './offer.ts'
+import { offerConsistency, releaseOffer } from './offer-rules.ts'
+import { newProduct, productChangeHandlers } from './product.ts'
+import type { World } from './world.ts'
+
+// The order of a request's array means nothing: entities are made first and released last.
+const kinds = ['SaaSProduct', 'ResaleAuthorization', 'Offer']
+const early = [
+  'UpdateInformation',
+  'UpdateTargeting',
+  'AddDimensions',
+  'UpdateBuyerTargetingTerms',
+  'UpdateMarkup',
+]
+
+function rank(change: Change): number {
+  const kind = kinds.indexOf(change.Entity.Type.split('@')[0] ?? '') * 10
+  if (change.ChangeType.startsWith('Create')) return kind
+  if (change.ChangeType.startsWith('Release')) return kind + 9
+  if (change.ChangeType.startsWith('Restrict') || change.ChangeType === 'UpdateVisibility') return kind + 9.5
+  return kind + (early.includes(change.ChangeType) ? 1 : 2)
+}
+
+/** Applies a change set whole or not at all. */
+export function applyChangeSet(world: World, changeSet: ChangeSet): { failed: boolean; changes: Change[] } {
+  const drafts = new Map<string, Entity>()
+  const context = contextOf(world, changeSet, drafts)
+  const changes = changeSet.changes.map((change) => ({ ...change, ErrorDetailList: [] as ErrorDetail[] }))
+  const ordered = [...changes].sort((left, right) => rank(left) - rank(right))
+  for (const change of ordered) change.ErrorDetailList = applyChange(context, change)
+  for (const id of changeSet.entity_ids) {
+    const draft = drafts.get(id)
+    const ofEntity = ordered.filter((change) => change.Entity.Identifier === id)
+    for (const problem of draft ? consistency(context, draft) : []) {
+      const owner = ofEntity.find((change) => change.ChangeType === problem.change) ?? ofEntity.at(-1)
+      owner?.ErrorDetailList.push(problem.error)
+    }
+  }
+  const failed = changes.some((change) => change.ErrorDetailList.length > 0)
+  if (!failed) keep(world, changeSet, drafts)
+  return { failed, changes }
+}
+
+function contextOf(world: World, changeSet: ChangeSet, drafts: Map<string, Entity>): ApplyContext {
+  return {
+    world,
+    account_id: changeSet.account_id,
+    now: world.clock.now(),
+    draft(id) {
+      const known = drafts.get(id)
+      if (known) return known
+      const stored = world.entities.get(id)
+      if (!stored) return undefined
+      const copy = structuredClone(stored)
+      drafts.set(id, copy)
+      return copy
+    },
+    create: (entity) => drafts.set(entity.id, entity),
+    changing: (id, type) =>
+      changeSet.changes.some((change) => change.Entity.Identifier === id && change.ChangeType === type),
+  }
+}
+
+function consistency(context: ApplyContext, draft: Entity): { change: string; error: ErrorDetail }[] {
+  if (draft.kind === 'Offer') return offerConsistency(context, draft)
+  if (draft.kind === 'ResaleAuthorization') return authorizationConsistency(context, draft)
+  return []
+}
+
+function applyChange(context: ApplyContext, change: Change): ErrorDetail[] {
+  const id = change.Entity.Identifier ?? ''
+  if (change.ChangeType.startsWith('Create')) return create(context, id, change)
+  const entity = context.draft(id)
+  if (!entity) return [refuse('INVALID_UPDATE_REQUEST', 'The change that creates this entity was refused.')]
+  if (entity.kind === 'SaaSProduct') {
+    return productChangeHandlers[change.ChangeType]?.(context, entity, change.Details) ?? []
+  }
+  if (entity.kind === 'Offer') {
+    if (change.ChangeType === 'ReleaseOffer') return releaseOffer(context, entity)
+    return offerChangeHandlers[change.ChangeType]?.(context, entity, change.Details) ?? []
+  }
+  if (change.ChangeType === 'ReleaseResaleAuthorization') return releaseAuthorization(context, entity)
+  return authorizationChangeHandlers[change.ChangeType]?.(context, entity, change.Details) ?? []
+}
+
+function create(context: ApplyContext, id: string, change: Change): ErrorDetail[] {
+  const details = change.Details as { ProductId?: string; ResellerAccountId?: string; AgreementId?: string }
+  switch (change.ChangeType) {
+    case 'CreateProduct':
+      context.create(newProduct(context, id, change.Details))
+      return []
+    case 'CreateOffer':
+      if (!context.draft(details.ProductId ?? ''))
+        return [refuse('INCOMPATIBLE_PRODUCT', 'There is no such product.')]
+      context.create(newOffer(context, id, details.ProductId ?? '', change.Details))
+      return []
+    case 'CreateResaleAuthorization':
+      context.create(newAuthorization(context, id, change.Details))
+      return resellerProblems(context, details.ResellerAccountId ?? '')
+    case 'CreateReplacementOffer':
+      return createReplacement(context, id, change)
+    case 'CreateOfferUsingResaleAuthorization':
+      return createResellerOffer(context, id, change)
+    default:
+      return []
+  }
+}
+
+function createReplacement(context: ApplyContext, id: string, change: Change): ErrorDetail[] {
+  const { AgreementId } = change.Details as { AgreementId: string }
+  const agreement = context.world.agreements.get(AgreementId)
+  if (agreement?.proposer !== context.account_id || agreement.status !== 'ACTIVE') {
+    return [
+      refuse('INCOMPATIBLE_AGREEMENT', `The agreement ${AgreementId} is not an active agreement of yours.`),
+    ]
+  }
+  const offer = newOffer(context, id, agreement.product_id, change.Details)
+  offer.replaces_agreement_id = AgreementId
+  offer.buyer_accounts = [agreement.acceptor]
+  context.create(offer)
+  return []
+}
+
+function createResellerOffer(context: ApplyContext, id: string, change: Change): ErrorDetail[] {
+  const { ResaleAuthorizationId } = change.Details as { ResaleAuthorizationId: string }
+  const source = context.draft(ResaleAuthorizationId.replace(/@\d+$/, ''))
+  const problem = (message: string) => [refuse('INCOMPATIBLE_RESALE_AUTHORIZATION', message)]
+  if (source?.kind !== 'ResaleAuthorization' || source.reseller !== context.account_id) {
+    return problem(`The resale authorization ${ResaleAuthorizationId} is not issued to this account.`)
+  }
+  if (source.status !== 'Active') return problem(`The resale authorization ${source.id} is not active.`)
+  if (source.availability_end_date && endOfDate(source.availability_end_date) < context.now) {
+    return problem(`The resale authorization ${source.id} is no longer available.`)
+  }
+  if (source.offers_max_quantity !== undefined && source.offers_created >= source.offers_max_quantity) {
+    return problem(`The resale authorization ${source.id} is used already.`)
+  }
+  source.offers_created += 1
+  context.create(newResellerOffer(context, id, source, change.Details))
+  return []
+}
+
+function keep(world: World, changeSet: ChangeSet, drafts: Map<string, Entity>): void {
+  const now = world.clock.now()
+  for (const [id, draft] of drafts) {
+    const before = world.entities.get(id)
+    const changed = changeSet.entity_ids.includes(id)
+    // A counter on an authorization moves without making a revision of it.
+    if (!changed) {
+      if (JSON.stringify(before) !== JSON.stringify(draft)) world.entities.put(id, draft)
+      continue
+    }
+    const kept = { ...draft, revision: draft.revision + 1, modified_at: now }
+    world.entities.put(id, kept)
+    if (kept.kind === 'SaaSProduct') feedProduct(world, kept)
+    if (kept.kind !== 'Offer') continue
+    const wasReleased = before?.kind === 'Offer' && before.state === 'Released'
+    if (kept.state === 'Released') feedOffer(world, kept)
+    if (kept.state === 'Released' && !wasReleased) emitOfferReleased(world, kept)
+  }
+}

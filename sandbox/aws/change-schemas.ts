@@ -1,0 +1,13 @@
+import type { z } from 'zod'
+import { authorizationChanges } from './authorization-schemas.ts'
+import { offerChanges } from './offer-schemas.ts'
+import { productChanges } from './product-schemas.ts'
+
+// What StartChangeSet checks at once: unknown properties and wrong shapes never become a change set.
+
+/** Entity type without its version → change type → the shape of its details. */
+export const changeSchemas: Record<string, Record<string, z.ZodType>> = {
+  SaaSProduct: productChanges,
+  Offer: offerChanges,
+  ResaleAuthorization: authorizationChanges,
+}

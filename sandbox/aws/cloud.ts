@@ -1,0 +1,83 @@
+import type { BankLine } from '../bank.ts'
+import type { Faults } from '../faults.ts'
+import type { Ground } from '../ground.ts'
+import type { Recorder } from '../record.ts'
+import type { TaskHandler } from '../schedule.ts'
+import type { ThrottleRule, Throttles } from '../throttle.ts'
+import { dateOf } from '../time.ts'
+import { endAgreement } from './acceptance.ts'
+import { createAwsDoor } from './aws.ts'
+import { chargeInstalment, chargeUpfront, chargeUsage } from './billing.ts'
+import { changeSetApplying, changeSetFinished } from './change-sets.ts'
+import { awsControl } from './control.ts'
+import { eventDelivery } from './delivery.ts'
+import { writeFeeds } from './feed-files.ts'
+import { disburse, payInvoice } from './settlement.ts'
+import { createWorld, type World } from './world.ts'
+
+const limit = (service: string, operation: string, rate: number): ThrottleRule => ({
+  service,
+  operation,
+  rate_per_second: rate,
+  burst: rate,
+})
+
+/** The catalog's documented limits for each account and second; metering's is our default. */
+export const awsThrottles: ThrottleRule[] = [
+  limit('meteringmarketplace', 'BatchMeterUsage', 10),
+  limit('marketplace-catalog', 'StartChangeSet', 5),
+  limit('marketplace-catalog', 'ListChangeSets', 5),
+  limit('marketplace-catalog', 'CancelChangeSet', 5),
+  limit('marketplace-catalog', 'DescribeChangeSet', 10),
+  limit('marketplace-catalog', 'ListEntities', 10),
+  limit('marketplace-catalog', 'DescribeEntity', 20),
+]
+
+const sync =
+  (work: (subject: string) => void): TaskHandler =>
+  (task) => {
+    work(task.subject)
+    return undefined
+  }
+
+export function createAws(ground: Ground, faults: Faults, throttles: Throttles, record: Recorder) {
+  const world = createWorld(ground)
+  return {
+    door: createAwsDoor(world, faults, throttles, record),
+    control: awsControl(world),
+    bank: (account: string, until: number) => bankLines(world, account, until),
+    handlers: awsHandlers(world, faults),
+  }
+}
+
+function awsHandlers(world: World, faults: Faults): Record<string, TaskHandler> {
+  return {
+    change_set_applying: sync((id) => changeSetApplying(world, id)),
+    change_set_finished: sync((id) => changeSetFinished(world, id)),
+    agreement_end: sync((id) => endAgreement(world, id, 'EXPIRED')),
+    instalment: sync((subject) => {
+      const [agreement = '', index = '0'] = subject.split('/')
+      chargeInstalment(world, agreement, Number(index))
+    }),
+    upfront: sync((id) => chargeUpfront(world, id)),
+    usage_invoice: sync((month) => chargeUsage(world, Number(month))),
+    payment: sync((id) => payInvoice(world, id)),
+    disbursement: sync((id) => disburse(world, id)),
+    feeds: sync(() => writeFeeds(world)),
+    event_delivery: eventDelivery(world, faults),
+  }
+}
+
+function bankLines(world: World, account: string, until: number): BankLine[] {
+  return world.payouts
+    .all()
+    .filter((payout) => payout.account_id === account && payout.arrives_at <= until)
+    .map((payout) => ({
+      booked_on: dateOf(payout.arrives_at),
+      amount: payout.amount,
+      currency: payout.currency,
+      reference: `AWS MKTPLACE ${payout.bank_trace_id}`,
+      counterparty: 'Amazon Web Services, Inc.',
+      description: `Marketplace disbursement ${payout.reference}`,
+    }))
+}

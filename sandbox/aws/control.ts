@@ -1,0 +1,57 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { Refusal } from '../problem.ts'
+import { iso } from '../time.ts'
+import { accountId, addAccounts, findAccount } from './control-accounts.ts'
+import { addBuyers } from './control-buyers.ts'
+import { addReads } from './control-reads.ts'
+import { attempt } from './delivery.ts'
+import { subscribe } from './sns.ts'
+import type { World } from './world.ts'
+
+/** The AWS part of the control API. */
+export function awsControl(world: World): Hono {
+  const app = new Hono()
+  addAccounts(app, world)
+  addEvents(app, world)
+  addBuyers(app, world)
+  addReads(app, world)
+  return app
+}
+
+const destinationSchema = z.strictObject({ account_id: accountId, url: z.url({ protocol: /^https?$/ }) })
+
+function addEvents(app: Hono, world: World): void {
+  app.post('/event-destinations', async (c) => {
+    const { account_id, url } = destinationSchema.parse(await c.req.json())
+    findAccount(world, account_id)
+    const { token: _token, ...destination } = await subscribe(world, account_id, url)
+    return c.json(destination, 201)
+  })
+  app.get('/event-destinations', (c) =>
+    c.json(world.destinations.all().map(({ token: _token, ...rest }) => rest)),
+  )
+  app.get('/events', (c) => {
+    const account = c.req.query('account_id')
+    const now = world.clock.now()
+    const events = world.events
+      .all()
+      .filter((event) => event.created_at <= now && (account === undefined || event.account_id === account))
+    return c.json(
+      events
+        .sort((left, right) => left.created_at - right.created_at)
+        .map(({ body, created_at, attempts, ...event }) => ({
+          ...event,
+          created_at: iso(created_at),
+          attempts: attempts.map(({ at, ...rest }) => ({ at: iso(at), ...rest })),
+          event: JSON.parse(body) as unknown,
+        })),
+    )
+  })
+  app.post('/events/:id/deliver', async (c) => {
+    const event = world.events.get(c.req.param('id'))
+    if (!event) throw new Refusal(404, 'id', 'names a known event', 'List them with GET /control/aws/events.')
+    const { at, ...outcome } = await attempt(world, event.id, world.clock.now())
+    return c.json({ id: event.id, at: iso(at), ...outcome })
+  })
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { AwsError } from './errors.ts'
+import type { Agreement, Json } from './model.ts'
+import { page, readPage } from './paging.ts'
+import { termOf } from './pricing-rules.ts'
+import type { World } from './world.ts'
+
+const schema = z.object({
+  ProductCode: z.string().min(1).max(255),
+  Filter: z
+    .partialRecord(
+      z.enum(['CUSTOMER_IDENTIFIER', 'CUSTOMER_AWS_ACCOUNT_ID', 'DIMENSION', 'LICENSE_ARN']),
+      z.array(z.string()).min(1),
+    )
+    .optional(),
+  MaxResults: z.int().min(1).max(25).optional(),
+  NextToken: z.string().optional(),
+})
+
+/** What a buyer may use, by dimension: a fixed contract's grants, or the quantities the buyer configured. */
+export function grantsOf(agreement: Agreement): [string, number][] {
+  const fixed =
+    termOf(agreement.terms, 'FixedUpfrontPricingTerm') ?? termOf(agreement.terms, 'FreeTrialPricingTerm')
+  if (fixed?.Grants) return fixed.Grants.map((grant) => [grant.DimensionKey, grant.MaxQuantity ?? 1])
+  return Object.entries(agreement.configuration?.dimensions ?? {})
+}
+
+export function getEntitlements(world: World, account: string, body: Json): object {
+  const read = schema.safeParse(body)
+  if (!read.success) {
+    const issues = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+    throw new AwsError('InvalidParameterException', `The request is not valid. ${issues}`)
+  }
+  const { ProductCode, Filter, MaxResults, NextToken } = read.data
+  const product = world.entities
+    .all()
+    .find(
+      (entity) =>
+        entity.kind === 'SaaSProduct' && entity.product_code === ProductCode && entity.owner === account,
+    )
+  if (!product)
+    throw new AwsError('InvalidParameterException', `The product code ${ProductCode} is not known.`)
+  const offset = readPage(NextToken)
+  if (offset === undefined) throw new AwsError('InvalidParameterException', 'The NextToken is not valid.')
+  const found = world.agreements
+    .all()
+    .filter((agreement) => agreement.product_id === product.id && agreement.status === 'ACTIVE')
+    .flatMap((agreement) =>
+      grantsOf(agreement).map(([dimension, quantity]) => ({ agreement, dimension, quantity })),
+    )
+    .filter(({ agreement, dimension }) => {
+      const customer = world.accounts.get(agreement.acceptor)?.encrypted_account_id ?? ''
+      const allows = (values: string[] | undefined, value: string) => !values || values.includes(value)
+      return (
+        allows(Filter?.CUSTOMER_AWS_ACCOUNT_ID, agreement.acceptor) &&
+        allows(Filter?.CUSTOMER_IDENTIFIER, customer) &&
+        allows(Filter?.DIMENSION, dimension) &&
+        allows(Filter?.LICENSE_ARN, agreement.license_arn)
+      )
+    })
+  const { items, next } = page(found, offset, MaxResults ?? 25)
+  return {
+    Entitlements: items.map(({ agreement, dimension, quantity }) => ({
+      ProductCode,
+      Dimension: dimension,
+      CustomerAWSAccountId: agreement.acceptor,
+      Value: { IntegerValue: quantity },
+      ExpirationDate: agreement.ends_at / 1000,
+      LicenseArn: agreement.license_arn,
+    })),
+    ...(next ? { NextToken: next } : {}),
+  }
+}

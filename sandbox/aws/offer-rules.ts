@@ -1,0 +1,133 @@
+import { endOfDate, parseDate } from '../time.ts'
+import { type ApplyContext, refuse } from './change-context.ts'
+import type { ErrorDetail, Offer } from './model.ts'
+import { scheduleTotal } from './prices.ts'
+import { isPricingTerm, scheduleProblems, termOf } from './pricing-rules.ts'
+
+/** Buyers must be accounts, and under a resale authorization only accounts it allows. */
+export function checkBuyers(context: ApplyContext, offer: Offer): ErrorDetail[] {
+  const errors: ErrorDetail[] = []
+  const buyers = offer.buyer_accounts ?? []
+  for (const buyer of buyers) {
+    if (!context.world.accounts.get(buyer)) {
+      errors.push(refuse('INVALID_BUYER_ACCOUNTS', `The account ${buyer} does not exist.`))
+    }
+  }
+  const source = offer.resale_authorization_id ? context.draft(offer.resale_authorization_id) : undefined
+  if (source?.kind === 'ResaleAuthorization' && source.buyer_accounts) {
+    const allowed = source.buyer_accounts
+    const outside = buyers.filter((buyer) => !allowed.includes(buyer))
+    if (outside.length > 0) {
+      const message = `The resale authorization does not allow the buyers ${outside.join(', ')}.`
+      errors.push(refuse('INCOMPATIBLE_RESALE_AUTHORIZATION', message))
+    }
+  }
+  return errors
+}
+
+/** A private offer needs a released offer for everybody first. */
+export function hasPublicOffer(context: ApplyContext, productId: string): boolean {
+  return context.world.entities
+    .all()
+    .some(
+      (entity) =>
+        entity.kind === 'Offer' &&
+        entity.product_id === productId &&
+        entity.state === 'Released' &&
+        !entity.buyer_accounts &&
+        !entity.resale_authorization_id,
+    )
+}
+
+/** Rules across several changes, seen on the offer as the whole change set leaves it. */
+export function offerConsistency(
+  context: ApplyContext,
+  offer: Offer,
+): { change: string; error: ErrorDetail }[] {
+  const problems: { change: string; error: ErrorDetail }[] = []
+  if (offer.state === 'Draft' || context.changing(offer.id, 'ReleaseOffer')) {
+    const bounds = { now: context.now, availability_end_date: offer.availability_end_date }
+    for (const error of scheduleProblems(offer.terms, bounds)) {
+      problems.push({ change: 'UpdatePaymentScheduleTerms', error })
+    }
+  }
+  const start = termOf(offer.terms, 'ValidityTerm')?.AgreementStartDate
+  if (start && offer.availability_end_date && parseDate(start) <= endOfDate(offer.availability_end_date)) {
+    const message = 'AgreementStartDate must be after AvailabilityEndDate.'
+    problems.push({ change: 'UpdateValidityTerms', error: refuse('INVALID_AGREEMENT_START_DATE', message) })
+  }
+  problems.push(...wholesaleConsistency(context, offer))
+  return problems
+}
+
+function wholesaleConsistency(context: ApplyContext, offer: Offer): { change: string; error: ErrorDetail }[] {
+  const source = offer.resale_authorization_id ? context.draft(offer.resale_authorization_id) : undefined
+  if (source?.kind !== 'ResaleAuthorization') return []
+  const wholesale = termOf(source.terms, 'PaymentScheduleTerm')
+  const resale = termOf(offer.terms, 'PaymentScheduleTerm')
+  if (scheduleTotal(resale) >= scheduleTotal(wholesale)) return []
+  const message = 'The payment schedule must not be below the wholesale schedule of the resale authorization.'
+  return [
+    { change: 'UpdatePaymentScheduleTerms', error: refuse('INCOMPATIBLE_RESALE_AUTHORIZATION', message) },
+  ]
+}
+
+export function releaseOffer(context: ApplyContext, offer: Offer): ErrorDetail[] {
+  const errors: ErrorDetail[] = []
+  const missing = (code: string, what: string) => errors.push(refuse(code, `${what} is missing.`))
+  if (offer.state === 'Released') return [refuse('INVALID_UPDATE_REQUEST', 'The offer is released already.')]
+  const product = context.draft(offer.product_id)
+  if (
+    product?.kind !== 'SaaSProduct' ||
+    product.visibility === 'Draft' ||
+    product.visibility === 'Restricted'
+  ) {
+    errors.push(refuse('INCOMPATIBLE_PRODUCT', 'The product must be released and not restricted.'))
+  }
+  if (!offer.terms.some(isPricingTerm)) missing('MISSING_MANDATORY_TERMS', 'A pricing term')
+  if (!termOf(offer.terms, 'LegalTerm')) missing('MISSING_MANDATORY_TERMS', 'The legal term')
+  const hasFixed = termOf(offer.terms, 'FixedUpfrontPricingTerm') !== undefined
+  if (hasFixed && !termOf(offer.terms, 'PaymentScheduleTerm') && !termOf(offer.terms, 'ByolPricingTerm')) {
+    missing('MISSING_MANDATORY_TERMS', 'The payment schedule that a fixed upfront price needs')
+  }
+  errors.push(...(isPrivate(offer) ? privateReleaseProblems(context, offer) : publicReleaseProblems(offer)))
+  if (errors.length === 0) {
+    offer.state = 'Released'
+    offer.released_at = context.now
+  }
+  return errors
+}
+
+export function isPrivate(offer: Offer): boolean {
+  return [offer.buyer_accounts, offer.resale_authorization_id, offer.replaces_agreement_id].some(Boolean)
+}
+
+function publicReleaseProblems(offer: Offer): ErrorDetail[] {
+  const fixed = termOf(offer.terms, 'FixedUpfrontPricingTerm') ?? termOf(offer.terms, 'PaymentScheduleTerm')
+  return fixed
+    ? [refuse('MISSING_BUYER_ACCOUNTS', 'A fixed upfront price or a payment schedule needs buyers.')]
+    : []
+}
+
+function privateReleaseProblems(context: ApplyContext, offer: Offer): ErrorDetail[] {
+  const errors: ErrorDetail[] = []
+  const missing = (code: string, what: string) => errors.push(refuse(code, `${what} is missing.`))
+  if (!offer.name) missing('MISSING_NAME', 'The name')
+  if (!offer.description) missing('MISSING_DESCRIPTION', 'The description')
+  if (!offer.availability_end_date) missing('MISSING_AVAILABILITY_END_DATE', 'The availability end date')
+  if (!offer.buyer_accounts && !offer.replaces_agreement_id)
+    missing('MISSING_BUYER_ACCOUNTS', 'A targeted buyer')
+  const end = termOf(offer.terms, 'ValidityTerm')?.AgreementEndDate
+  if (offer.replaces_agreement_id && !end) missing('MISSING_AGREEMENT_END_DATE', 'The agreement end date')
+  if (!hasPublicOffer(context, offer.product_id)) {
+    errors.push(refuse('INCOMPATIBLE_PRODUCT', 'First create a public offer for the product.'))
+  }
+  const source = offer.resale_authorization_id ? context.draft(offer.resale_authorization_id) : undefined
+  if (source?.kind === 'ResaleAuthorization') {
+    errors.push(...checkBuyers(context, offer))
+    if (source.status !== 'Active') {
+      errors.push(refuse('INVALID_UPDATE_REQUEST', 'The resale authorization is no longer active.'))
+    }
+  }
+  return errors
+}

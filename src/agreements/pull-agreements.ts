@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import type {
+  AgreementRecord,
+  Connector,
+  Connection as OpenedConnection,
+} from '../../connectors/connector.ts'
+import { facet, openConnection } from '../connections/index.ts'
+import type { Context } from '../context.ts'
+import { Fault } from '../core/fault.ts'
+import { MINUTE_MS, plus } from '../core/time.ts'
+import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import { type Agreement, toldSchema } from './model.ts'
+import { keepCursor, readCursor, update } from './store.ts'
+import { applyRecord } from './sync.ts'
+
+/** How long after one pull the next is due: events come first, this finds what they missed. */
+const PULL_EVERY_MS = 10 * MINUTE_MS
+const FEED = 'agreements'
+
+type Parts = Pick<Context, 'store' | 'clocks' | 'seal' | 'connectors'>
+
+/** The handler of `agreements.pull` (key: connection): everything that changed since the last pull. */
+export async function pullAgreements(context: Parts, item: WorkItem): Promise<WorkOutcome> {
+  const { organisation_id, key: connection_id } = item
+  const { store, clocks } = context
+  const { cloud, connector, connection } = await openConnection(context, organisation_id, connection_id)
+  const agreements = facet(connector, 'agreements')
+  const cursor = await store.inTenant(organisation_id, (scope) => readCursor(scope, connection_id, FEED))
+  const page = await agreements.pull(connection, cursor)
+  for (const record of page.items) {
+    const agreement = await store.inTenant(organisation_id, (scope) =>
+      applyRecord(scope, { id: connection_id, cloud }, record),
+    )
+    await readEntitlements(context, agreement, connector, connection)
+  }
+  await store.inTenant(organisation_id, (scope) => keepCursor(scope, connection_id, FEED, page.next))
+  const now = clocks.business.now()
+  return { done: false, again_at: page.more ? now : plus(now, PULL_EVERY_MS) }
+}
+
+const payload = z.object({
+  connection_id: z.string(),
+  agreement_id: z.string(),
+  license: z.string().nullable().default(null),
+  product_code: z.string().nullable().default(null),
+  product_id: z.string().nullable().default(null),
+  told: toldSchema.nullish(),
+})
+export type ReadRequest = z.input<typeof payload>
+
+/** The handler of `agreements.read` (a hint came): reads the truth back from the cloud. */
+export async function readAgreement(context: Parts, item: WorkItem): Promise<WorkOutcome> {
+  const { connection_id, agreement_id, told, ...hinted } = payload.parse(item.payload)
+  const { cloud, connector, connection } = await openConnection(context, item.organisation_id, connection_id)
+  const record = await readOrBelieve(
+    () => facet(connector, 'agreements').read(connection, agreement_id),
+    agreement_id,
+    told,
+  )
+  if (record === undefined) return done
+  const agreement = await context.store.inTenant(item.organisation_id, (scope) =>
+    applyRecord(scope, { id: connection_id, cloud }, record, hinted),
+  )
+  await readEntitlements(context, agreement, connector, connection)
+  return done
+}
+
+/**
+ * The cloud's own record, or, where this account may not read it (a manufacturer of what a reseller sold), what the
+ * verified message told. Undefined when neither says who the buyer is.
+ */
+async function readOrBelieve(
+  read: () => Promise<AgreementRecord>,
+  agreement_id: string,
+  message: z.infer<typeof toldSchema> | null | undefined,
+): Promise<AgreementRecord | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof Fault) || (error.code !== 'forbidden' && error.code !== 'not_found') || !message)
+      throw error
+  }
+  const { buyer_account_id, seller_account_id } = message
+  if (buyer_account_id === null || seller_account_id === null) return undefined
+  const unknown = {
+    product_id: null,
+    currency: null,
+    value: null,
+    instalments: [],
+    usage_prices: {},
+    grants: [],
+    updated_at: null,
+  }
+  return {
+    agreement_id,
+    ...message,
+    buyer_account_id,
+    seller_account_id,
+    ...unknown,
+    evidence: { received: message },
+  }
+}
+
+async function readEntitlements(
+  context: Parts,
+  agreement: Agreement,
+  connector: Connector,
+  connection: OpenedConnection,
+): Promise<void> {
+  if (agreement.license === null || agreement.product_code === null) return
+  const entitlements = await facet(connector, 'agreements').entitlements(
+    connection,
+    agreement.product_code,
+    agreement.license,
+  )
+  await context.store.inTenant(agreement.organisation_id, (scope) =>
+    update(scope, agreement.id, { entitlements }),
+  )
+}

@@ -1,0 +1,134 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { clouds } from '../../connectors/connector.ts'
+import { tenantOf } from '../connections/index.ts'
+import type { Context } from '../context.ts'
+import { decodeCursor, toPage } from '../core/page.ts'
+import { Refusal } from '../core/problem.ts'
+import { json, makeRouter, pageOf, pageQuery, refusals } from '../door/index.ts'
+import { termsSchema } from '../offers/model.ts'
+import * as timeline from '../timeline/index.ts'
+import { type Agreement, agreementStates } from './model.ts'
+import { signUp } from './sign-up.ts'
+import { find, findExtras, findPage } from './store.ts'
+
+const tags = ['Agreements']
+const terms = termsSchema.openapi('AgreementTerms')
+
+const agreement = z
+  .object({
+    id: z.string(),
+    connection_id: z.string(),
+    cloud: z.enum(clouds),
+    cloud_agreement_id: z.string(),
+    cloud_offer_id: z.string().nullable(),
+    cloud_authorization_id: z.string().nullable(),
+    cloud_product_id: z.string().nullable(),
+    product_code: z.string().nullable(),
+    license: z.string().nullable(),
+    product_id: z.string().nullable(),
+    deal_id: z.string().nullable(),
+    offer_id: z.string().nullable(),
+    authorization_id: z.string().nullable(),
+    role: z.enum(['seller', 'manufacturer']),
+    state: z.enum(agreementStates),
+    cloud_state: z.string(),
+    buyer_account_id: z.string(),
+    seller_account_id: z.string(),
+    currency: z.string().nullable(),
+    terms,
+    wholesale: terms.nullable(),
+    accepted_at: z.string().nullable(),
+    starts_at: z.string().nullable(),
+    ends_at: z.string().nullable(),
+    ended_at: z.string().nullable(),
+    signed_up_at: z.string().nullable(),
+  })
+  .openapi('Agreement')
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/agreements',
+  tags,
+  summary: 'What buyers accepted',
+  request: { query: pageQuery },
+  responses: { 200: json(pageOf(agreement), 'A page of agreements'), ...refusals },
+})
+
+const read = createRoute({
+  method: 'get',
+  path: '/v1/agreements/{id}',
+  tags,
+  summary: 'One agreement with its entitlements and timeline',
+  request: { params: z.object({ id: z.string() }) },
+  responses: {
+    200: json(
+      agreement.extend({
+        entitlements: z.unknown(),
+        sign_up: z.unknown(),
+        timeline: timeline.timelineSchema,
+      }),
+      'The agreement',
+    ),
+    ...refusals,
+  },
+})
+
+export function agreementRoutes(context: Context) {
+  return makeRouter()
+    .openapi(list, async (door) => {
+      const { limit, cursor } = door.req.valid('query')
+      const after = cursor === undefined ? undefined : decodeCursor(cursor)
+      const { organisation_id } = door.get('caller')
+      const rows = await context.store.inTenant(organisation_id, (scope) => findPage(scope, limit, after))
+      return door.json(
+        toPage(rows, limit, (row) => row.id, shown),
+        200,
+      )
+    })
+    .openapi(read, async (door) => {
+      const { id } = door.req.valid('param')
+      const found = await context.store.inTenant(door.get('caller').organisation_id, async (scope) => {
+        const one = await find(scope, id)
+        if (one === undefined) throw new Refusal('not-found', `There is no agreement ${id}.`)
+        return { ...shown(one), ...(await findExtras(scope, id)), timeline: await timeline.read(scope, id) }
+      })
+      return door.json(found, 200)
+    })
+}
+
+/** The buyer's door: the marketplace sends the buyer's browser here with a token. It needs no key. */
+export function signUpRoutes(context: Context) {
+  return makeRouter().post('/sign-up/:connection_id', async (door) => {
+    const connection_id = door.req.param('connection_id')
+    const organisation_id = await tenantOf(context.store, connection_id)
+    if (organisation_id === undefined) throw new Refusal('not-found', 'There is no such sign-up page.')
+    const form = await door.req.parseBody()
+    const token = form['x-amzn-marketplace-token']
+    if (typeof token !== 'string' || token === '') {
+      const fix = 'Open the product from the marketplace: it sends the token along'
+      throw new Refusal('invalid-input', 'The registration token is missing.', [
+        { field: 'x-amzn-marketplace-token', rule: 'is missing', fix },
+      ])
+    }
+    const found = await signUp(context, organisation_id, connection_id, token)
+    const words =
+      found === undefined
+        ? 'Thank you. Your purchase is on its way to us; nothing else is needed from you.'
+        : 'Thank you. Your subscription is registered; nothing else is needed from you.'
+    return door.html(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed up</title><p>${words}</p></html>`,
+    )
+  })
+}
+
+function shown({ organisation_id: _, ...rest }: Agreement) {
+  const text = (instant: Date | null) => instant?.toISOString() ?? null
+  return {
+    ...rest,
+    accepted_at: text(rest.accepted_at),
+    starts_at: text(rest.starts_at),
+    ends_at: text(rest.ends_at),
+    ended_at: text(rest.ended_at),
+    signed_up_at: text(rest.signed_up_at),
+  }
+}

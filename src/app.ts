@@ -1,0 +1,145 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { authenticate } from './access/index.ts'
+import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
+import { commitmentsRoutes } from './commitments/index.ts'
+import { connectionRoutes } from './connections/routes.ts'
+import { type ProblemCode, problemBody, problemCodes, Refusal } from './core/problem.ts'
+import type { DoorEnv } from './door/index.ts'
+import { exceptionRoutes } from './exceptions/index.ts'
+import { ledgerRoutes } from './ledger/routes.ts'
+import { listingRoutes } from './listings/routes.ts'
+import { meteringRoutes } from './metering/index.ts'
+import { dealRoutes, offerRoutes } from './offers/routes.ts'
+import { operationRoutes } from './operations/routes.ts'
+import { organisationRoutes } from './organisations/routes.ts'
+import { payoutsRoutes } from './payouts/index.ts'
+import { productRoutes } from './products/routes.ts'
+import type { Services } from './services.ts'
+import { settlementRoutes } from './settlement/index.ts'
+import { syndicationRoutes } from './syndication/routes.ts'
+import { inboxRoutes, webhookRoutes } from './webhooks/routes.ts'
+
+/** Bodies above this are turned away; statements are larger and have their own limit. */
+const BODY_MAX_BYTES = 4 * 1024 * 1024
+const STATEMENT_MAX_BYTES = 256 * 1024 * 1024
+
+export type AppOptions = {
+  development_key: string
+  version: string
+  /** Brings business time up to date before a request is served (the sandbox's clock). */
+  refresh(): Promise<void>
+  /** Why requests cannot be served yet, such as an older schema; undefined when all is well. */
+  notReady?(): Promise<string | undefined>
+}
+
+/** The HTTP app: every door of the service, the same on Node and on Workers. */
+export function makeApp(services: Services, options: AppOptions): OpenAPIHono<DoorEnv> {
+  const { context } = services
+  const app = new OpenAPIHono<DoorEnv>()
+  app.onError((error, door) => {
+    const { status, body, headers } = toProblem(error, services)
+    return door.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json', ...headers })
+  })
+  app.notFound(() => {
+    throw new Refusal('not-found', 'There is nothing at this address. See /docs for what there is.')
+  })
+  app.get('/health', async (door) => {
+    const problem = await options.notReady?.()
+    return problem === undefined
+      ? door.json({ status: 'ok', version: options.version })
+      : door.json({ status: 'not ready', problem }, 503)
+  })
+  app.use(async (_, next) => {
+    const problem = await options.notReady?.()
+    if (problem !== undefined) throw new Refusal('schema-behind', problem)
+    await options.refresh()
+    await next()
+  })
+  app.use(
+    '/v1/statements',
+    bodyLimit({ maxSize: STATEMENT_MAX_BYTES, onError: tooLarge(STATEMENT_MAX_BYTES) }),
+  )
+  app.use(async (door, next) => {
+    if (door.req.path === '/v1/statements') return next()
+    return bodyLimit({ maxSize: BODY_MAX_BYTES, onError: tooLarge(BODY_MAX_BYTES) })(door, next)
+  })
+  describe(app, options.version)
+  // Doors without a key: the buyer's browser and the clouds. They come before the key is asked for.
+  app.route('/', signUpRoutes(context))
+  app.route('/', webhookRoutes(context))
+  app.use('/v1/*', authenticate(context, options.development_key))
+  for (const routes of doors(services)) app.route('/', routes)
+  return app
+}
+
+/** The list of doors. */
+function doors(services: Services) {
+  const { context, operations } = services
+  return [
+    organisationRoutes(context),
+    connectionRoutes(context),
+    productRoutes(context),
+    listingRoutes(context),
+    dealRoutes(context),
+    offerRoutes(context),
+    syndicationRoutes(context),
+    agreementRoutes(context),
+    meteringRoutes(context),
+    settlementRoutes(context),
+    exceptionRoutes(context),
+    ledgerRoutes(context),
+    payoutsRoutes(context),
+    commitmentsRoutes(context),
+    operationRoutes(context, operations),
+    inboxRoutes(context),
+  ]
+}
+
+function describe(app: OpenAPIHono<DoorEnv>, version: string): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Syndic',
+      version,
+      description:
+        'Sell software through the cloud marketplaces: offers, resellers, metering, settlement, one ledger.',
+    },
+    security: [{ key: [] }],
+  })
+}
+
+function tooLarge(limit: number) {
+  return () => {
+    throw new Refusal('too-large', `The body is larger than ${limit} bytes.`)
+  }
+}
+
+type Status = (typeof problemCodes)[ProblemCode][0]
+
+function toProblem(
+  error: unknown,
+  { context }: Services,
+): { status: Status; body: unknown; headers: Record<string, string> } {
+  if (error instanceof Refusal) {
+    const headers: Record<string, string> =
+      error.code === 'idempotency-in-flight' ? { 'retry-after': '1' } : {}
+    return {
+      status: problemCodes[error.code][0],
+      body: problemBody(error.code, error.message, error.errors),
+      headers,
+    }
+  }
+  if (error instanceof HTTPException && error.status < 500) {
+    return { status: 400, body: problemBody('malformed-request', error.message), headers: {} }
+  }
+  const reason = error instanceof Error ? error.message : String(error)
+  context.log('request.failed', { reason, stack: error instanceof Error ? error.stack : undefined })
+  return {
+    status: 500,
+    body: problemBody('internal', 'The request failed on our side. It is logged; try again later.'),
+    headers: {},
+  }
+}

@@ -1,0 +1,35 @@
+import type { Asset } from '../core/money.ts'
+import { accounts, balance } from '../ledger/index.ts'
+import type { Scope } from '../store/index.ts'
+import type { FigureBasis } from './model.ts'
+import { type Commitment, sumDrawdowns } from './store.ts'
+
+export type Figure = { amount: { asset: Asset; amount: bigint }; basis: FigureBasis }
+
+/** Where a promise stands. Each figure says whether somebody told us, a document shows it, or we computed it. */
+export type Standing = {
+  promised: Figure
+  /** Sales invoiced to this buyer, before the percentage that counts. */
+  invoiced: Figure
+  eligible_invoiced: Figure
+  drawn: Figure
+  remaining: Figure
+}
+
+/** Promised, drawn and remaining are read from the commitment book; the invoiced sums from the lines that drew. */
+export async function standing(scope: Scope, commitment: Commitment): Promise<Standing> {
+  const { id, amount } = commitment
+  const read = async (account: string) => (await balance(scope, account, amount.asset))[0]?.amount ?? 0n
+  const sums = (await sumDrawdowns(scope, [id], null)).get(id)
+  const figure = (value: bigint, basis: FigureBasis): Figure => ({
+    amount: { asset: amount.asset, amount: value },
+    basis,
+  })
+  return {
+    promised: figure(-(await read(accounts.promised(id))), 'given'),
+    invoiced: figure(sums?.invoiced ?? 0n, 'evidence'),
+    eligible_invoiced: figure(sums?.eligible ?? 0n, 'evidence'),
+    drawn: figure(await read(accounts.drawn(id)), 'estimate'),
+    remaining: figure(await read(accounts.remaining(id)), 'estimate'),
+  }
+}

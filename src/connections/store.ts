@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { clouds } from '../../connectors/connector.ts'
+import { Refusal } from '../core/problem.ts'
+import { type Prisma, type Scope, type Store, toJson } from '../store/index.ts'
+import type { ConnectionDraft, ShownConnection } from './model.ts'
+
+export type ConnectionRow = Prisma.connectionGetPayload<Record<string, never>>
+
+const tests = z.array(z.object({ permission: z.string(), ok: z.boolean(), detail: z.string() }))
+
+export function toShown(row: ConnectionRow): ShownConnection {
+  return {
+    id: row.id,
+    cloud: z.enum(clouds).parse(row.cloud),
+    name: row.name,
+    account_id: row.account_id,
+    settings: z.record(z.string(), z.string()).parse(row.settings),
+    tested_at: row.tested_at?.toISOString() ?? null,
+    test_result: row.test_result === null ? null : tests.parse(row.test_result),
+    created_at: row.created_at.toISOString(),
+  }
+}
+
+export async function insert(
+  scope: Scope,
+  draft: ConnectionDraft & { id: string; sealed_credentials: string },
+): Promise<ConnectionRow> {
+  const { organisation_id, tx } = scope
+  const same = { organisation_id, cloud: draft.cloud, account_id: draft.account_id }
+  const known = await tx.connection.findUnique({ where: { organisation_id_cloud_account_id: same } })
+  if (known !== null) {
+    throw new Refusal(
+      'conflict',
+      `Account ${draft.account_id} is connected already as ${known.id} ("${known.name}").`,
+    )
+  }
+  const { credentials: _, settings, ...columns } = draft
+  return tx.connection.create({
+    data: { organisation_id, ...columns, settings: toJson(settings), created_at: scope.now() },
+  })
+}
+
+export async function findRow(scope: Scope, id: string): Promise<ConnectionRow> {
+  const { organisation_id, tx } = scope
+  const row = await tx.connection.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
+  if (row === null) throw new Refusal('not-found', `There is no connection ${id}.`)
+  return row
+}
+
+export async function findRows(scope: Scope): Promise<ConnectionRow[]> {
+  return scope.tx.connection.findMany({
+    where: { organisation_id: scope.organisation_id },
+    orderBy: { id: 'asc' },
+  })
+}
+
+/** Whose connection this is: for doors where the outside names only the connection (webhooks, sign-up pages). */
+export async function tenantOf(store: Store, connection_id: string): Promise<string | undefined> {
+  const row = await store.inInstallation(({ tx }) =>
+    tx.connection.findUnique({ where: { id: connection_id }, select: { organisation_id: true } }),
+  )
+  return row?.organisation_id
+}
+
+export async function keepTest(scope: Scope, id: string, result: unknown): Promise<ConnectionRow> {
+  return scope.tx.connection.update({
+    where: { organisation_id_id: { organisation_id: scope.organisation_id, id } },
+    data: { tested_at: scope.now(), test_result: toJson(result) },
+  })
+}

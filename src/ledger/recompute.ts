@@ -1,0 +1,146 @@
+// What is asserted of the books. That debits equal credits cannot fail by itself, as a posting cannot be unbalanced;
+// these checks find what a program or a hand in the database could have done.
+import { z } from 'zod'
+import type { Asset } from '../core/money.ts'
+import { bigintColumn, type Scope } from '../store/index.ts'
+import { type AccountTotals, bodyHash, chartRow, readAsset } from './model.ts'
+import { readEntries, readTotals, recomputeTotals } from './store.ts'
+
+type Sides = { debits: bigint; credits: bigint }
+
+/** The first account, in order of names, whose balance is not what its postings come to. */
+export type BalanceDifference = { account: string; asset: Asset; rolled_up: Sides; recomputed: Sides }
+
+/** The day no entry is booked after. */
+const EVER = '9999-12-31'
+const NOTHING: Sides = { debits: 0n, credits: 0n }
+
+const differenceRow = z.object({
+  account: z.string(),
+  asset: z.string(),
+  rolled_debits: bigintColumn,
+  rolled_credits: bigintColumn,
+  all_debits: bigintColumn,
+  all_credits: bigintColumn,
+})
+
+/**
+ * Compares the balances (rolled up and waiting) with those of all postings, at one moment, and answers the first
+ * difference. undefined: there is none.
+ */
+export async function firstDifference(scope: Scope): Promise<BalanceDifference | undefined> {
+  const { organisation_id, tx } = scope
+  const rows = await tx.$queryRaw`
+    WITH marked AS (
+      SELECT p.*, u.entry_id IS NULL AS rolled FROM posting p
+      LEFT JOIN unrolled_entry u ON u.organisation_id = p.organisation_id AND u.entry_id = p.entry_id
+      WHERE p.organisation_id = ${organisation_id}
+    ), legs AS (
+      SELECT account, asset, debits AS rd, credits AS rc, 0 AS ad, 0 AS ac FROM account_balance
+      WHERE organisation_id = ${organisation_id}
+      UNION ALL SELECT to_account, asset, CASE WHEN rolled THEN 0 ELSE amount END, 0, amount, 0 FROM marked
+      UNION ALL SELECT from_account, asset, 0, CASE WHEN rolled THEN 0 ELSE amount END, 0, amount FROM marked
+    )
+    SELECT account, asset, sum(rd) AS rolled_debits, sum(rc) AS rolled_credits, sum(ad) AS all_debits,
+           sum(ac) AS all_credits
+    FROM legs GROUP BY account, asset HAVING sum(rd) <> sum(ad) OR sum(rc) <> sum(ac)
+    ORDER BY account COLLATE "C", asset COLLATE "C" LIMIT 1`
+  const row = z.array(differenceRow).parse(rows)[0]
+  if (row === undefined) return undefined
+  return {
+    account: row.account,
+    asset: readAsset(row.asset),
+    rolled_up: { debits: row.rolled_debits, credits: row.rolled_credits },
+    recomputed: { debits: row.all_debits, credits: row.all_credits },
+  }
+}
+
+/** Debits and credits of everything in one asset and one book. */
+export type TrialTotal = Sides & { asset: Asset; book: 'money' | 'commitment' }
+
+/** The trial balance of everything booked on or before a day, and its totals by book and asset. */
+export async function trialBalance(
+  scope: Scope,
+  until?: string,
+): Promise<{ accounts: AccountTotals[]; totals: TrialTotal[] }> {
+  const rows = until === undefined ? await readTotals(scope, {}) : await recomputeTotals(scope, until)
+  const totals = new Map<string, TrialTotal>()
+  for (const { account, asset, debits, credits } of rows) {
+    const book = account.startsWith('commitment:') ? 'commitment' : 'money'
+    const total = totals.get(`${book} ${asset}`) ?? { asset, book, ...NOTHING }
+    totals.set(`${book} ${asset}`, {
+      ...total,
+      debits: total.debits + debits,
+      credits: total.credits + credits,
+    })
+  }
+  return { accounts: rows, totals: [...totals.values()] }
+}
+
+/** Entries read at a time while every one is checked. */
+const PAGE_ENTRIES = 500
+
+/** The first entry whose postings are not the ones it was booked with, or that has none. undefined: all are whole. */
+export async function firstAlteredEntry(scope: Scope): Promise<string | undefined> {
+  let after = 0n
+  while (true) {
+    const page = await readEntries(scope, { after, limit: PAGE_ENTRIES })
+    for (const entry of page) {
+      if (entry.postings.length === 0 || (await bodyHash(entry.postings)) !== entry.body_hash) return entry.id
+      after = entry.sequence
+    }
+    if (page.length < PAGE_ENTRIES) return undefined
+  }
+}
+
+export type Assertion = { name: string; ok: boolean; detail: string }
+export type Checked = { ok: boolean; assertions: Assertion[]; open_clearing: AccountTotals[] }
+
+/** Every assertion about the books, with what it found; and the agreements that are not settled yet. */
+export async function checkBooks(scope: Scope): Promise<Checked> {
+  const { accounts, totals } = await trialBalance(scope, EVER)
+  const assertions = [
+    rolledUp(await firstDifference(scope)),
+    balanced(totals),
+    known(accounts),
+    whole(await firstAlteredEntry(scope)),
+  ]
+  const open_clearing = accounts.filter(
+    ({ account, balance }) => account.startsWith('clearing:') && balance !== 0n,
+  )
+  return { ok: assertions.every(({ ok }) => ok), assertions, open_clearing }
+}
+
+function rolledUp(found: BalanceDifference | undefined): Assertion {
+  const name = 'rolled_up_equals_recomputed'
+  if (found === undefined) return { name, ok: true, detail: 'Every balance is what its postings come to.' }
+  const { account, asset, rolled_up, recomputed } = found
+  return {
+    name,
+    ok: false,
+    detail:
+      `${account} in ${asset}: the balances say debits ${rolled_up.debits}, credits ${rolled_up.credits}; ` +
+      `the postings say debits ${recomputed.debits}, credits ${recomputed.credits} (minor units).`,
+  }
+}
+
+function balanced(totals: readonly TrialTotal[]): Assertion {
+  const off = totals.find(({ debits, credits }) => debits !== credits)
+  const name = 'trial_balance_is_zero'
+  if (off === undefined) return { name, ok: true, detail: 'Debits equal credits in every book and asset.' }
+  return { name, ok: false, detail: `In ${off.asset} debits are ${off.debits} and credits ${off.credits}.` }
+}
+
+function known(rows: readonly AccountTotals[]): Assertion {
+  const strange = rows.find(({ account }) => chartRow(account) === undefined)
+  const name = 'accounts_are_in_the_chart'
+  if (strange === undefined) return { name, ok: true, detail: 'Every account is in the chart of accounts.' }
+  return { name, ok: false, detail: `${strange.account} is not in the chart of accounts.` }
+}
+
+function whole(altered: string | undefined): Assertion {
+  const name = 'entries_are_as_they_were_booked'
+  if (altered === undefined)
+    return { name, ok: true, detail: 'Every entry has the postings it was booked with.' }
+  return { name, ok: false, detail: `The postings of ${altered} are not the ones it was booked with.` }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { plus } from '../core/time.ts'
+import type { Scope } from '../store/index.ts'
+import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
+
+/** Entries one piece of work takes, so that a transaction stays short. */
+export const ROLL_UP_ENTRIES = 2000
+
+/**
+ * Moves queued entries into the balances: taking them from the queue and adding them up is one statement, so a balance
+ * never counts an entry twice and never misses one. Answers how many it took.
+ */
+export async function rollUp(scope: Scope, limit = ROLL_UP_ENTRIES): Promise<number> {
+  const { organisation_id, tx } = scope
+  const rows = await tx.$queryRaw`
+    WITH picked AS (
+      SELECT entry_id FROM unrolled_entry WHERE organisation_id = ${organisation_id}
+      ORDER BY entry_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      DELETE FROM unrolled_entry u USING picked
+      WHERE u.organisation_id = ${organisation_id} AND u.entry_id = picked.entry_id RETURNING u.entry_id
+    ), moved AS (
+      SELECT p.from_account, p.to_account, p.asset, p.amount FROM taken
+      JOIN posting p ON p.organisation_id = ${organisation_id} AND p.entry_id = taken.entry_id
+    ), sums AS (
+      SELECT account, asset, sum(debit) AS debits, sum(credit) AS credits FROM (
+        SELECT to_account AS account, asset, amount AS debit, 0 AS credit FROM moved
+        UNION ALL SELECT from_account, asset, 0, amount FROM moved) legs
+      GROUP BY account, asset
+    ), added AS (
+      INSERT INTO account_balance (organisation_id, account, asset, debits, credits)
+      SELECT ${organisation_id}, account, asset, debits, credits FROM sums ORDER BY account, asset
+      ON CONFLICT (organisation_id, account, asset) DO UPDATE SET
+        debits = account_balance.debits + EXCLUDED.debits, credits = account_balance.credits + EXCLUDED.credits
+      RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM taken)::int AS taken, (SELECT count(*) FROM added)::int AS accounts`
+  return z.array(z.object({ taken: z.number() })).parse(rows)[0]?.taken ?? 0
+}
+
+/** The handler of work kind "ledger.roll_up": one piece, and again at once while there is more. */
+export function rollUpHandler(context: Pick<Context, 'store' | 'clocks'>) {
+  return async (item: WorkItem): Promise<WorkOutcome> => {
+    const taken = await context.store.inTenant(item.organisation_id, (scope) => rollUp(scope))
+    if (taken < ROLL_UP_ENTRIES) return done
+    return { done: false, again_at: plus(context.clocks.business.now(), 0) }
+  }
+}

@@ -1,0 +1,214 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from '../context.ts'
+import { decodeCursor, toPage } from '../core/page.ts'
+import { Refusal } from '../core/problem.ts'
+import {
+  idempotencyHeader,
+  json,
+  localDate,
+  makeRouter,
+  month,
+  pageOf,
+  pageQuery,
+  refusals,
+  write,
+} from '../door/index.ts'
+import { type ExportFormat, exportBooks, exportFormats } from './export.ts'
+import { closedPeriods, closePeriod } from './periods.ts'
+import { checkBooks, trialBalance } from './recompute.ts'
+import { account, checked, entry, period, shownAccount, shownEntry, shownTotal, trial } from './schemas.ts'
+import { readEntries, readTotals } from './store.ts'
+
+const tags = ['Ledger']
+const ACCOUNT_MAX = 300
+
+const listAccounts = createRoute({
+  method: 'get',
+  path: '/v1/ledger/accounts',
+  tags,
+  summary: 'Accounts and their balances, exact at this moment',
+  request: { query: pageQuery.extend({ prefix: z.string().max(ACCOUNT_MAX).default('') }) },
+  responses: { 200: json(pageOf(account), 'Accounts in order of their names'), ...refusals },
+})
+
+const listEntries = createRoute({
+  method: 'get',
+  path: '/v1/ledger/entries',
+  tags,
+  summary: 'Entries, oldest first',
+  request: {
+    query: pageQuery.extend({
+      account: z.string().max(ACCOUNT_MAX).optional(),
+      reference: z.string().max(400).optional(),
+    }),
+  },
+  responses: { 200: json(pageOf(entry), 'Entries'), ...refusals },
+})
+
+const readEntry = createRoute({
+  method: 'get',
+  path: '/v1/ledger/entries/{id}',
+  tags,
+  summary: 'One entry with its postings and its evidence',
+  request: { params: z.object({ id: z.string().max(60) }) },
+  responses: { 200: json(entry, 'The entry'), ...refusals },
+})
+
+const readTrial = createRoute({
+  method: 'get',
+  path: '/v1/ledger/trial-balance',
+  tags,
+  summary: 'The trial balance, now or at the end of a day',
+  request: { query: z.object({ until: localDate.optional() }) },
+  responses: { 200: json(trial, 'Every account and the totals'), ...refusals },
+})
+
+const check = createRoute({
+  method: 'get',
+  path: '/v1/ledger/check',
+  tags,
+  summary: 'Recompute the books and say whether every assertion holds',
+  responses: { 200: json(checked, 'What was asserted and found'), ...refusals },
+})
+
+const exported = createRoute({
+  method: 'get',
+  path: '/v1/ledger/export',
+  tags,
+  summary: 'The books as a file for hledger and ledger, for Beancount, or as CSV',
+  request: { query: z.object({ format: z.enum(exportFormats) }) },
+  responses: {
+    200: {
+      description: 'The file, as it is made',
+      content: { 'text/plain': { schema: z.string() }, 'text/csv': { schema: z.string() } },
+    },
+    ...refusals,
+  },
+})
+
+const listPeriods = createRoute({
+  method: 'get',
+  path: '/v1/ledger/periods',
+  tags,
+  summary: 'Closed months',
+  responses: { 200: json(z.object({ items: z.array(period) }), 'Closed months'), ...refusals },
+})
+
+const close = createRoute({
+  method: 'post',
+  path: '/v1/ledger/periods/{month}/close',
+  tags,
+  summary: 'Close a month: nothing is booked into it any more',
+  request: { headers: idempotencyHeader, params: z.object({ month }) },
+  responses: { 200: json(period, 'The closed month'), ...refusals },
+})
+
+export function ledgerRoutes(context: Context) {
+  const { store } = context
+  return makeRouter()
+    .openapi(listAccounts, async (door) => {
+      const { limit, cursor, prefix } = door.req.valid('query')
+      const [from = '', asset = ''] = placeOf(cursor).split(' ')
+      const rows = await store.inTenant(door.get('caller').organisation_id, (scope) =>
+        readTotals(scope, { prefix, after: { account: from, asset }, limit: limit + 1 }),
+      )
+      return door.json(
+        toPage(rows, limit, (row) => `${row.account} ${row.asset}`, shownAccount),
+        200,
+      )
+    })
+    .openapi(listEntries, async (door) => {
+      const { limit, cursor, account: of, reference } = door.req.valid('query')
+      const filter = {
+        after: sequenceOf(cursor),
+        limit: limit + 1,
+        ...(of === undefined ? {} : { account: of }),
+        ...(reference === undefined ? {} : { reference }),
+      }
+      const rows = await store.inTenant(door.get('caller').organisation_id, (scope) =>
+        readEntries(scope, filter),
+      )
+      return door.json(
+        toPage(rows, limit, (row) => row.sequence.toString(), shownEntry),
+        200,
+      )
+    })
+    .openapi(readEntry, async (door) => {
+      const { id } = door.req.valid('param')
+      const [row] = await store.inTenant(door.get('caller').organisation_id, (scope) =>
+        readEntries(scope, { id, limit: 1 }),
+      )
+      if (row === undefined) throw new Refusal('not-found', `There is no entry ${id}.`)
+      return door.json(shownEntry(row), 200)
+    })
+    .openapi(readTrial, async (door) => {
+      const { until } = door.req.valid('query')
+      const found = await store.inTenant(door.get('caller').organisation_id, (scope) =>
+        trialBalance(scope, until),
+      )
+      const shown = { accounts: found.accounts.map(shownAccount), totals: found.totals.map(shownTotal) }
+      return door.json({ until: until ?? null, ...shown }, 200)
+    })
+    .openapi(check, async (door) => {
+      const found = await store.inTenant(door.get('caller').organisation_id, checkBooks)
+      return door.json({ ...found, open_clearing: found.open_clearing.map(shownAccount) }, 200)
+    })
+    .openapi(exported, (door) => {
+      const { format } = door.req.valid('query')
+      const text = exportBooks(context, door.get('caller').organisation_id, format)
+      return fileOf(format, text)
+    })
+    .openapi(listPeriods, async (door) => {
+      const rows = await store.inTenant(door.get('caller').organisation_id, closedPeriods)
+      return door.json({ items: rows.map(shownPeriod) }, 200)
+    })
+    .openapi(close, (door) =>
+      write(context, door, async (scope) => ({
+        status: 200 as const,
+        body: shownPeriod(await closePeriod(scope, door.req.valid('param').month)),
+      })),
+    )
+}
+
+const shownPeriod = (row: { month: string; closed_at: Date }) => ({
+  month: row.month,
+  closed_at: row.closed_at.toISOString(),
+})
+
+const FILES: Record<ExportFormat, { type: string; name: string }> = {
+  hledger: { type: 'text/plain; charset=utf-8', name: 'syndic.journal' },
+  beancount: { type: 'text/plain; charset=utf-8', name: 'syndic.beancount' },
+  csv: { type: 'text/csv; charset=utf-8', name: 'syndic.csv' },
+}
+
+function fileOf(format: ExportFormat, text: AsyncIterable<string>): Response {
+  const encoder = new TextEncoder()
+  const chunks = text[Symbol.asyncIterator]()
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done === true) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      await chunks.return?.()
+    },
+  })
+  const { type, name } = FILES[format]
+  return new Response(stream, {
+    headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` },
+  })
+}
+
+function placeOf(cursor: string | undefined): string {
+  if (cursor === undefined) return ''
+  const place = decodeCursor(cursor)
+  if (place === undefined) throw new Refusal('malformed-request', 'The cursor is not one of ours.')
+  return place
+}
+
+function sequenceOf(cursor: string | undefined): bigint {
+  const place = placeOf(cursor)
+  if (!/^\d{0,18}$/.test(place)) throw new Refusal('malformed-request', 'The cursor is not one of ours.')
+  return BigInt(place)
+}

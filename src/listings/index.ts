@@ -1,0 +1,2 @@
+export { publishHandler } from './publish-listing.ts'
+export { findFor } from './store.ts'

@@ -1,0 +1,133 @@
+import * as connections from '../connections/index.ts'
+import type { Context } from '../context.ts'
+import { type FieldProblem, invalid, Refusal } from '../core/problem.ts'
+import { enqueue, type OperationHandler } from '../operations/index.ts'
+import { findProduct, type Product } from '../products/index.ts'
+import type { Scope } from '../store/index.ts'
+import * as timeline from '../timeline/index.ts'
+import { normalPrices, type Prices, type StoredDraft, toDraft } from './model.ts'
+import { insert, type Listing, update } from './store.ts'
+
+export type ListingRequest = { product_id: string; connection_id: string; prices: Prices }
+
+/** Writes a listing down with the operation that publishes it on its connection's cloud. */
+export async function publishListing(
+  context: Pick<Context, 'config'>,
+  scope: Scope,
+  wanted: ListingRequest,
+): Promise<Listing> {
+  const product = await findProduct(scope, wanted.product_id)
+  await connections.find(scope, wanted.connection_id)
+  checkPrices(product, wanted.prices)
+  const draft = toStoredDraft(
+    product,
+    wanted,
+    `${context.config.public_url ?? ''}/sign-up/${wanted.connection_id}`,
+  )
+  const id = scope.id('listing')
+  const listing = await insert(scope, {
+    id,
+    product_id: product.id,
+    connection_id: wanted.connection_id,
+    draft,
+  })
+  await enqueue(scope, {
+    connection_id: wanted.connection_id,
+    kind: 'listing.publish',
+    subject_id: id,
+    key: `listing-${id}`,
+    request: draft,
+  })
+  await timeline.record(scope, {
+    subject_id: id,
+    kind: 'asked',
+    sentence: `Asked the cloud to publish "${product.name}".`,
+  })
+  return listing
+}
+
+function checkPrices(product: Product, prices: Prices): void {
+  const problems: FieldProblem[] = []
+  for (const kind of ['entitled', 'metered'] as const) {
+    const keys = product.dimensions
+      .filter((dimension) => dimension.kind === kind)
+      .map((dimension) => dimension.key)
+    for (const key of keys) {
+      if (prices[kind][key] !== undefined) continue
+      problems.push({
+        field: `prices.${kind}.${key}`,
+        rule: 'is missing',
+        fix: `Give a price for every ${kind} dimension`,
+      })
+    }
+    for (const key of Object.keys(prices[kind])) {
+      if (keys.includes(key)) continue
+      const fix = `Known ${kind} dimensions: ${keys.join(', ') || 'none'}`
+      problems.push({
+        field: `prices.${kind}.${key}`,
+        rule: `is not a ${kind} dimension of this product`,
+        fix,
+      })
+    }
+  }
+  const first = problems[0]
+  if (first) throw new Refusal('invalid-input', `${first.field} ${first.rule}.`, problems)
+  if (product.dimensions.length === 0) throw invalid('product_id', 'has no dimensions', 'Add at least one')
+}
+
+function toStoredDraft(product: Product, wanted: ListingRequest, fulfilment_url: string): StoredDraft {
+  const { prices } = wanted
+  return {
+    title: product.name,
+    short_description: product.short_description,
+    long_description: product.long_description,
+    ...product.details,
+    fulfilment_url,
+    dimensions: product.dimensions.map(({ key, name, description, unit, kind }) => ({
+      key,
+      name,
+      description,
+      unit,
+      kind,
+    })),
+    prices: { ...prices, entitled: normalPrices(prices.entitled), metered: normalPrices(prices.metered) },
+  }
+}
+
+/** How `listing.publish` is sent, asked after, and what follows from its ending. */
+export const publishHandler: OperationHandler = {
+  quota: { name: 'catalog', per_second: 4, burst: 4 },
+  send: async ({ connector, connection }, operation) =>
+    connections
+      .facet(connector, 'listings')
+      .publish(connection, toDraft(operation.request as StoredDraft), operation.key),
+  check: async ({ connector, connection }, _, reference) =>
+    connections.facet(connector, 'listings').check(connection, reference),
+  ended: async (scope, operation, ending) => {
+    if (ending.state === 'failed') {
+      await update(scope, operation.subject_id, { state: 'failed', problems: ending.problems })
+      const sentence = `The cloud refused the listing: ${ending.problems.map(({ plain, message }) => plain ?? message).join(' ')}`
+      await timeline.record(scope, {
+        subject_id: operation.subject_id,
+        kind: 'failed',
+        sentence,
+        cloud_words: ending.problems,
+      })
+      return
+    }
+    const { product_id, public_offer_id, product_code } = ending.target
+    await update(scope, operation.subject_id, {
+      state: 'live',
+      ...(product_id === undefined ? {} : { cloud_product_id: product_id }),
+      ...(public_offer_id === undefined ? {} : { cloud_offer_id: public_offer_id }),
+      ...(product_code === undefined ? {} : { product_code }),
+    })
+    const sentence = `The cloud published the listing as ${product_id}.`
+    await timeline.record(scope, {
+      subject_id: operation.subject_id,
+      kind: 'live',
+      sentence,
+      cloud_words: ending.target,
+    })
+  },
+}

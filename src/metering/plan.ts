@@ -1,0 +1,329 @@
+/**
+ * What becomes of the usage of one meter (agreement × dimension): a pure function of what is known, without clock or
+ * database. Usage moves between an hour and the meter's carry; each movement keeps
+ * used + carried_in = drawn + sent + carried_out + lost. An open hour's carried_out is its used: nothing is decided.
+ */
+import type { MeteringRules } from '../../connectors/connector.ts'
+import {
+  add,
+  compare,
+  type Decimal,
+  decimal,
+  isNegative,
+  isZero,
+  minimum,
+  negate,
+  splitWhole,
+  subtract,
+  sum,
+  zero,
+} from '../core/decimal.ts'
+import { HOUR_MS, hourOf, monthOf, plus } from '../core/time.ts'
+import {
+  closesAt,
+  deadlineOf,
+  earliest,
+  type HourState,
+  hourIsInside,
+  MARGIN_MS,
+  RECORD_QUANTITY_MAX,
+  type RecordState,
+  type Span,
+} from './model.ts'
+
+export type PlannedHour = { hour: Date; state: HourState; used: Decimal; late_pending: Decimal }
+export type PlannedRecord = { id: string; hour: Date; quantity: Decimal; state: RecordState }
+export type PlanInput = {
+  now: Date
+  rules: MeteringRules
+  span: Span
+  carry: Decimal
+  carry_hour: Date | null
+  /** What is left of included quantities; used only where the seller draws them. */
+  included_left: Decimal
+  /** Open hours, and closed ones with late usage that looks for a place. */
+  hours: readonly PlannedHour[]
+  /** Records of hours that could still be reported. */
+  records: readonly PlannedRecord[]
+}
+
+/** Changes of one hour's columns. `closes`: an open (or new) hour becomes closed. */
+export type Movement = {
+  hour: Date
+  closes: boolean
+  carried_in: Decimal
+  drawn: Decimal
+  sent: Decimal
+  carried_out: Decimal
+  lost: Decimal
+}
+export type RecordDraft = {
+  hour: Date
+  source_hour: Date
+  quantity: Decimal
+  deadline_at: Date
+  /** The pending record whose place this one takes; its quantity is part of this one's. */
+  supersedes: string | null
+}
+export type LossReason = 'fraction at end' | 'no hour could take it' | 'reported more than was used'
+export type Loss = { hour: Date; quantity: Decimal; reason: LossReason }
+export type Plan = {
+  movements: Movement[]
+  records: RecordDraft[]
+  losses: Loss[]
+  carry: Decimal
+  carry_hour: Date | null
+  next_close_at: Date | null
+}
+
+type Draft = Plan & { taken: Map<number, PlannedRecord | RecordDraft>; included_left: Decimal }
+
+export function plan(input: PlanInput): Plan {
+  const draft: Draft = {
+    movements: [],
+    records: [],
+    losses: [],
+    carry: input.carry,
+    carry_hour: input.carry_hour,
+    next_close_at: null,
+    taken: new Map(),
+    included_left: input.included_left,
+  }
+  for (const record of input.records) {
+    if (record.state !== 'superseded' && record.state !== 'expired') {
+      draft.taken.set(record.hour.getTime(), record)
+    }
+  }
+  const homeless = closeHours(input, draft)
+  for (const hour of homeless) place(input, draft, hour)
+  placeCarry(input, draft)
+  const final_at = input.span.ends_at === null ? null : plus(input.span.ends_at, input.rules.after_end_ms)
+  if (final_at !== null && input.now >= final_at) finish(input, draft, input.span.ends_at ?? final_at)
+  draft.carry_hour = isZero(sendable(input.rules, draft.carry))
+    ? null
+    : (draft.carry_hour ?? hourOf(input.now))
+  draft.next_close_at = nextClose(input, draft, final_at)
+  const { taken: _, included_left: __, ...made } = draft
+  return made
+}
+
+/** Closes every open hour whose time has come. Answers the hours whose usage looks for another hour's record. */
+function closeHours({ now, rules, span, hours }: PlanInput, draft: Draft): Date[] {
+  const homeless = hours.filter((one) => one.state === 'closed' && !isZero(one.late_pending))
+  const due = hours.filter((one) => one.state === 'open' && closesAt(rules, span, one.hour) <= now)
+  for (const one of due.toSorted((left, right) => left.hour.getTime() - right.hour.getTime())) {
+    const available = add(one.used, draft.carry)
+    const drawn = rules.draws_included === 'seller' ? drawable(available, draft.included_left) : zero
+    const rest = subtract(available, drawn)
+    const usable = canTake({ now, rules, span }, draft, one.hour)
+    const sent = usable ? sendable(rules, rest) : zero
+    draft.included_left = subtract(draft.included_left, drawn)
+    const carried_out = subtract(subtract(rest, sent), one.used)
+    draft.movements.push({
+      hour: one.hour,
+      closes: true,
+      carried_in: draft.carry,
+      drawn,
+      sent,
+      carried_out,
+      lost: zero,
+    })
+    draft.carry = subtract(rest, sent)
+    if (!isZero(sent)) addRecord({ rules, span }, draft, one.hour, one.hour, sent)
+    if (!usable) homeless.push(one)
+  }
+  return homeless.map(({ hour }) => hour)
+}
+
+function drawable(available: Decimal, included_left: Decimal): Decimal {
+  const least = minimum(available, included_left)
+  return isNegative(least) ? zero : least
+}
+
+/** What of a quantity a record can carry: the whole part where the cloud takes whole numbers, never a negative. */
+function sendable(rules: MeteringRules, quantity: Decimal): Decimal {
+  if (isNegative(quantity)) return zero
+  const most = minimum(quantity, RECORD_QUANTITY_MAX)
+  return rules.quantity === 'whole' ? splitWhole(most).whole : most
+}
+
+type Bounds = Pick<PlanInput, 'now' | 'rules' | 'span'>
+
+/** An hour that a new record may name: closed, inside the agreement, in time, and not reported yet. */
+function canTake({ now, rules, span }: Bounds, draft: Draft, hour: Date): boolean {
+  return (
+    hourIsInside(span, hour) &&
+    closesAt(rules, span, hour) <= now &&
+    inTime({ now, rules, span }, hour) &&
+    (rules.grain === 'additive' || !draft.taken.has(hour.getTime()))
+  )
+}
+
+/** Once the agreement is over no later hour can take it, so the last minutes before the deadline are used too. */
+function inTime({ now, rules, span }: Bounds, hour: Date): boolean {
+  return deadlineOf(rules, span, hour) > (isOver(span, now) ? now : plus(now, MARGIN_MS))
+}
+
+function isOver(span: Span, now: Date): boolean {
+  return span.ends_at !== null && span.ends_at <= now
+}
+
+/**
+ * Late usage goes first into its own hour (where it has no record, or one that was not sent yet), then into the
+ * nearest free hour of its month.
+ */
+function place(input: PlanInput, draft: Draft, source: Date): void {
+  const quantity = sendable(input.rules, draft.carry)
+  if (isZero(quantity)) return
+  if (canTake(input, draft, source)) {
+    report(input, draft, source, source, quantity)
+    return
+  }
+  if (enlarge(input, draft, source, quantity)) return
+  const month = monthOf(source)
+  const free = acceptableHours(input, draft).filter((hour) => monthOf(hour) === month)
+  const nearest = free.toSorted(
+    (left, right) => distance(left, source) - distance(right, source) || right.getTime() - left.getTime(),
+  )[0]
+  if (nearest !== undefined) report(input, draft, nearest, source, quantity)
+}
+
+/**
+ * Whole quantities that found no place take the first free hour since then, as the next hours are closed; after the
+ * agreement's end there are no next hours, so any that is free.
+ */
+function placeCarry(input: PlanInput, draft: Draft): void {
+  const over = isOver(input.span, input.now)
+  const since = draft.carry_hour ?? (over ? hourOf(input.now) : null)
+  const quantity = sendable(input.rules, draft.carry)
+  if (since === null || isZero(quantity)) return
+  const hour = acceptableHours(input, draft).find((free) => over || free >= since)
+  if (hour !== undefined) report(input, draft, hour, since, quantity)
+}
+
+/** The agreement is over and takes nothing more: what can still be sent is sent, the rest is lost and named. */
+function finish(input: PlanInput, draft: Draft, ends_at: Date): void {
+  const last = hourOf(new Date(ends_at.getTime() - 1))
+  const open = new Set(input.hours.filter((one) => one.state === 'open').map((one) => one.hour.getTime()))
+  for (const movement of draft.movements) open.delete(movement.hour.getTime())
+  // Usage counted before we learnt of the end may lie in an hour that is still to be closed.
+  if (open.size > 0 || isZero(draft.carry)) return
+  const quantity = draft.carry
+  draft.movements.push({ ...still(last), carried_in: quantity, lost: quantity })
+  draft.carry = zero
+  const reason: LossReason = isNegative(quantity)
+    ? 'reported more than was used'
+    : compare(quantity, decimal(1)) < 0
+      ? 'fraction at end'
+      : 'no hour could take it'
+  draft.losses.push({ hour: last, quantity, reason })
+}
+
+function still(hour: Date): Movement {
+  return { hour, closes: false, carried_in: zero, drawn: zero, sent: zero, carried_out: zero, lost: zero }
+}
+
+/** Moves a quantity from the carry into a closed hour and reports it there. */
+function report(input: PlanInput, draft: Draft, hour: Date, source_hour: Date, quantity: Decimal): void {
+  draft.movements.push({ ...still(hour), carried_in: quantity, sent: quantity })
+  draft.carry = subtract(draft.carry, quantity)
+  addRecord(input, draft, hour, source_hour, quantity)
+}
+
+function addRecord(
+  { rules, span }: Pick<PlanInput, 'rules' | 'span'>,
+  draft: Draft,
+  hour: Date,
+  source_hour: Date,
+  quantity: Decimal,
+): void {
+  const record: RecordDraft = {
+    hour,
+    source_hour,
+    quantity,
+    deadline_at: deadlineOf(rules, span, hour),
+    supersedes: null,
+  }
+  draft.records.push(record)
+  draft.taken.set(hour.getTime(), record)
+}
+
+/** A record that was not sent yet is replaced by a larger one of the same hour. */
+function enlarge(input: PlanInput, draft: Draft, hour: Date, quantity: Decimal): boolean {
+  const known = draft.taken.get(hour.getTime())
+  if (known === undefined || !inTime(input, hour)) return false
+  const total = add(known.quantity, quantity)
+  if (compare(total, RECORD_QUANTITY_MAX) > 0) return false
+  if ('id' in known && known.state !== 'pending') return false
+  draft.movements.push({ ...still(hour), carried_in: quantity, sent: quantity })
+  draft.carry = subtract(draft.carry, quantity)
+  if ('id' in known) {
+    const { rules, span } = input
+    const record: RecordDraft = {
+      hour,
+      source_hour: hour,
+      quantity: total,
+      deadline_at: deadlineOf(rules, span, hour),
+      supersedes: known.id,
+    }
+    draft.records.push(record)
+    draft.taken.set(hour.getTime(), record)
+  } else {
+    known.quantity = total
+  }
+  return true
+}
+
+/** Every hour of the reporting window that could take a record now, oldest first. */
+function acceptableHours(input: PlanInput, draft: Draft): Date[] {
+  const found: Date[] = []
+  const first = hourOf(plus(input.now, -input.rules.window_ms))
+  for (let hour = first; hour <= input.now; hour = plus(hour, HOUR_MS)) {
+    if (canTake(input, draft, hour)) found.push(hour)
+  }
+  return found
+}
+
+function distance(left: Date, right: Date): number {
+  return Math.abs(left.getTime() - right.getTime())
+}
+
+function nextClose({ now, rules, span, hours }: PlanInput, draft: Draft, final_at: Date | null): Date | null {
+  const closed = new Set(draft.movements.filter(({ closes }) => closes).map(({ hour }) => hour.getTime()))
+  const times = hours
+    .filter((one) => one.state === 'open' && !closed.has(one.hour.getTime()))
+    .map((one) => closesAt(rules, span, one.hour))
+  if (draft.carry_hour !== null) {
+    // The next hour that is not over yet could take it.
+    let hour = hourOf(now)
+    while (closesAt(rules, span, hour) <= now && hourIsInside(span, hour)) hour = plus(hour, HOUR_MS)
+    if (hourIsInside(span, hour)) times.push(closesAt(rules, span, hour))
+  }
+  if (final_at !== null && final_at > now && !isZero(draft.carry)) times.push(final_at)
+  return earliest(times)
+}
+
+/** What a plan promises, checked before it is written. Throws on our own mistake. */
+export function assertPlan(input: PlanInput, made: Plan): void {
+  for (const move of made.movements) {
+    const given = sum([move.drawn, move.sent, move.carried_out, move.lost])
+    if (compare(move.carried_in, given) !== 0) {
+      throw new Error(`Usage of ${move.hour.toISOString()} does not add up after closing`)
+    }
+  }
+  const closing = made.movements.filter(({ closes }) => closes)
+  const used = sum(
+    closing.map(({ hour }) => input.hours.find((one) => one.hour.getTime() === hour.getTime())?.used ?? zero),
+  )
+  const gone = sum(made.movements.flatMap(({ drawn, sent, lost }) => [drawn, sent, lost]))
+  if (compare(add(input.carry, used), add(made.carry, gone)) !== 0) {
+    throw new Error('Usage was lost or doubled between the hours and the carry')
+  }
+  const replaced = new Set(made.records.map(({ supersedes }) => supersedes))
+  const before = sum(input.records.filter(({ id }) => replaced.has(id)).map(({ quantity }) => quantity))
+  const reported = sum(made.records.map(({ quantity }) => quantity))
+  const sent = sum(made.movements.map((move) => move.sent))
+  if (compare(add(reported, negate(before)), sent) !== 0) {
+    throw new Error('The records do not carry what the hours say was sent')
+  }
+}

@@ -1,0 +1,151 @@
+import type { Connector, OfferDraft } from '../../connectors/connector.ts'
+import * as connections from '../connections/index.ts'
+import type { Context } from '../context.ts'
+import { Refusal } from '../core/problem.ts'
+import * as listings from '../listings/index.ts'
+import { enqueue } from '../operations/index.ts'
+import { findProduct } from '../products/index.ts'
+import type { Scope } from '../store/index.ts'
+import * as timeline from '../timeline/index.ts'
+import { checkOffer, type Finding } from './check.ts'
+import { grantsOf, instalmentsOf, type Terms, usagePricesOf } from './model.ts'
+import { findDeal, insertOffer, type Offer } from './store.ts'
+
+export type OfferRequest = {
+  deal_id: string
+  connection_id: string
+  name?: string | undefined
+  expires_on: string
+}
+
+/** What an operation's request holds: the draft with decimals and amounts as text. */
+export type StoredOffer = {
+  name: string
+  description: string
+  product_id: string
+  buyer_account_ids: string[]
+  terms: Terms
+  expires_on: string
+  marker: string
+}
+
+/** The draft in the contract's shape, as it is handed to a connector. */
+export function toOfferDraft(stored: StoredOffer): OfferDraft {
+  const { terms, ...rest } = stored
+  return {
+    ...rest,
+    currency: terms.currency,
+    grants: grantsOf(terms),
+    instalments: instalmentsOf(terms),
+    usage_prices: usagePricesOf(terms),
+    duration_months: terms.duration_months,
+    eula: 'standard',
+  }
+}
+
+type Prepared = { findings: Finding[]; stored: StoredOffer | null }
+
+/** Holds a deal against everything the cloud of a connection is known to demand. Nothing is sent. */
+export async function prepare(
+  context: Pick<Context, 'connectors'>,
+  scope: Scope,
+  wanted: OfferRequest,
+): Promise<Prepared> {
+  const deal = await findDeal(scope, wanted.deal_id)
+  const connection = await connections.find(scope, wanted.connection_id)
+  const connector = connectorFor(context, connection.cloud)
+  const { rules } = connections.facet(connector, 'offers')
+  const listing = await listings.findFor(scope, deal.product_id, wanted.connection_id)
+  const buyer_account_ids = deal.buyer_accounts[connection.cloud] ?? []
+  const name = wanted.name ?? deal.name
+  const checked = { name, terms: deal.terms, buyer_account_ids, expires_on: wanted.expires_on }
+  const findings = checkOffer(
+    checked,
+    rules,
+    (await findProduct(scope, deal.product_id)).dimensions,
+    scope.now(),
+  )
+  if (buyer_account_ids.length === 0) {
+    const fix = `Add the buyer's account under buyer.accounts.${connection.cloud}`
+    findings.push({
+      rule: 'buyer-missing',
+      field: 'buyer.accounts',
+      reason: `has no account on ${connection.cloud}`,
+      fix,
+    })
+  }
+  if (listing?.state !== 'live' || listing.cloud_product_id === null) {
+    const fix = 'Publish the listing on this connection and wait until it is live'
+    findings.push({
+      rule: 'listing-not-live',
+      field: 'connection_id',
+      reason: `the product is ${listing?.state ?? 'not listed'} there`,
+      fix,
+    })
+    return { findings, stored: null }
+  }
+  const description = `${deal.name} for ${deal.buyer_name}`
+  const stored = {
+    name,
+    description,
+    product_id: listing.cloud_product_id,
+    buyer_account_ids,
+    terms: deal.terms,
+    expires_on: wanted.expires_on,
+    marker: '',
+  }
+  return { findings, stored }
+}
+
+/** Writes one direct private offer down with the operation that makes it at the cloud. Throws all findings at once. */
+export async function createOffer(
+  context: Pick<Context, 'connectors'>,
+  scope: Scope,
+  wanted: OfferRequest,
+): Promise<Offer> {
+  const { findings, stored } = await prepare(context, scope, wanted)
+  if (findings.length > 0 || stored === null) throw refused(findings)
+  const id = scope.id('offer')
+  const offer = await insertOffer(scope, {
+    id,
+    vendor_organisation_id: scope.organisation_id,
+    deal_id: wanted.deal_id,
+    connection_id: wanted.connection_id,
+    authorization_id: null,
+    channel: 'direct',
+    name: stored.name,
+    terms: stored.terms,
+    wholesale: null,
+    markup_percent: null,
+    expires_on: wanted.expires_on,
+    buyer_account_ids: stored.buyer_account_ids,
+    cloud_product_id: stored.product_id,
+  })
+  await enqueue(scope, {
+    connection_id: wanted.connection_id,
+    kind: 'offer.create',
+    subject_id: id,
+    key: `offer-${id}`,
+    request: { ...stored, marker: id },
+  })
+  await timeline.record(scope, {
+    subject_id: id,
+    kind: 'asked',
+    sentence: `Asked the cloud to create the private offer "${offer.name}".`,
+  })
+  return offer
+}
+
+export function refused(findings: readonly Finding[]): Refusal {
+  const first = findings[0]
+  const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : ''
+  const errors = findings.map(({ rule, field, reason, fix }) => ({ field, rule: `${reason} [${rule}]`, fix }))
+  return new Refusal('invalid-input', `${first?.field}: ${first?.reason}${more}.`, errors)
+}
+
+export function connectorFor(context: Pick<Context, 'connectors'>, cloud: string): Connector {
+  const connector = Object.values(context.connectors).find((candidate) => candidate.cloud === cloud)
+  if (connector === undefined)
+    throw new Refusal('invalid-input', `This installation has no connector for ${cloud}.`)
+  return connector
+}

@@ -1,0 +1,70 @@
+import { facet } from '../connections/index.ts'
+import type { Ending, Operation, OperationHandler } from '../operations/index.ts'
+import type { Scope } from '../store/index.ts'
+import * as timeline from '../timeline/index.ts'
+import { type StoredOffer, toOfferDraft } from './create-offer.ts'
+import { updateOffer } from './store.ts'
+
+const quota = { name: 'catalog', per_second: 4, burst: 4 }
+
+/** How a direct private offer is made at a cloud. */
+export const createOfferHandler: OperationHandler = {
+  quota,
+  send: async ({ connector, connection }, operation) =>
+    facet(connector, 'offers').create(
+      connection,
+      toOfferDraft(operation.request as StoredOffer),
+      operation.key,
+    ),
+  check: async ({ connector, connection }, _, reference) =>
+    facet(connector, 'offers').check(connection, reference),
+  ended: offerEnded,
+}
+
+/** What follows when the cloud has made, or refused, an offer: the vendor's or the reseller's. */
+export async function offerEnded(scope: Scope, operation: Operation, ending: Ending): Promise<void> {
+  const subject_id = operation.subject_id
+  if (ending.state === 'failed') {
+    await updateOffer(scope, subject_id, { state: 'failed', problems: ending.problems })
+    const sentence = `The cloud refused the offer: ${ending.problems.map(({ plain, message }) => plain ?? message).join(' ')}`
+    await timeline.record(scope, { subject_id, kind: 'failed', sentence, cloud_words: ending.problems })
+    return
+  }
+  const { offer_id } = ending.target
+  await updateOffer(scope, subject_id, {
+    state: 'live',
+    ...(offer_id === undefined ? {} : { cloud_offer_id: offer_id }),
+  })
+  const sentence = `The offer is live as ${offer_id}; the buyer can accept it.`
+  await timeline.record(scope, { subject_id, kind: 'live', sentence, cloud_words: ending.target })
+}
+
+export type StoredExpiry = { offer_id: string; expires_on: string; withdraw: boolean }
+
+/** How an offer's last day is moved, or the offer withdrawn. */
+export const expireOfferHandler: OperationHandler = {
+  quota,
+  send: async ({ connector, connection }, operation) => {
+    const { offer_id, expires_on } = operation.request as StoredExpiry
+    return facet(connector, 'offers').expire(connection, offer_id, expires_on, operation.key)
+  },
+  check: async ({ connector, connection }, _, reference) =>
+    facet(connector, 'offers').check(connection, reference),
+  ended: async (scope, operation, ending) => {
+    const { expires_on, withdraw } = operation.request as StoredExpiry
+    const subject_id = operation.subject_id
+    if (ending.state === 'failed') {
+      const sentence = `The cloud refused to move the offer's last day: ${ending.problems.map(({ plain, message }) => plain ?? message).join(' ')}`
+      await timeline.record(scope, {
+        subject_id,
+        kind: 'expiry_failed',
+        sentence,
+        cloud_words: ending.problems,
+      })
+      return
+    }
+    await updateOffer(scope, subject_id, { expires_on, ...(withdraw ? { state: 'withdrawn' as const } : {}) })
+    const sentence = withdraw ? 'The offer is withdrawn.' : `The offer can be accepted until ${expires_on}.`
+    await timeline.record(scope, { subject_id, kind: withdraw ? 'withdrawn' : 'expiry_moved', sentence })
+  },
+}

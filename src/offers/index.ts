@@ -1,0 +1,13 @@
+export { connectorFor, refused } from './create-offer.ts'
+export { createOfferHandler, expireOfferHandler, offerEnded } from './handlers.ts'
+export { withMarkup } from './markup.ts'
+export { offerSchema } from './routes.ts'
+export {
+  type Deal,
+  findByCloudOffer,
+  findDeal,
+  insertOffer,
+  type Offer,
+  shownOffer,
+  updateOffer,
+} from './store.ts'

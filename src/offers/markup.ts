@@ -1,0 +1,33 @@
+import { add, type Decimal, decimal, formatDecimal, multiply } from '../core/decimal.ts'
+import { formatMoney, money, roundMoney, sumMoney } from '../core/money.ts'
+import type { Terms } from './model.ts'
+
+/**
+ * What the buyer pays when a reseller adds a percentage: every instalment × (1 + percent / 100) rounded half up to the
+ * smallest unit, every usage price exactly. The total is the sum of the rounded instalments.
+ */
+export function withMarkup(wholesale: Terms, percent: Decimal): Terms {
+  const factor = add(decimal('1'), { coefficient: percent.coefficient, scale: percent.scale + 2 })
+  const { currency } = wholesale
+  const usage_prices =
+    wholesale.kind === 'contract'
+      ? {}
+      : Object.fromEntries(
+          Object.entries(wholesale.usage_prices).map(([key, price]) => [
+            key,
+            formatDecimal(multiply(decimal(price), factor)),
+          ]),
+        )
+  if (wholesale.kind === 'usage') return { ...wholesale, usage_prices }
+  const amounts = wholesale.instalments.map(({ amount }) =>
+    roundMoney(currency, multiply(decimal(amount), factor), 'half_up'),
+  )
+  const instalments = wholesale.instalments.map(({ due_on }, index) => ({
+    due_on,
+    amount: formatMoney(amounts[index] ?? money(currency, 0n)),
+  }))
+  const total = formatMoney(sumMoney(money(currency, 0n).asset, amounts))
+  return wholesale.kind === 'contract'
+    ? { ...wholesale, instalments, total }
+    : { ...wholesale, instalments, total, usage_prices }
+}

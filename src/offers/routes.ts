@@ -1,0 +1,248 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from '../context.ts'
+import { decodeCursor, toPage } from '../core/page.ts'
+import {
+  body,
+  idempotencyHeader,
+  json,
+  localDate,
+  makeRouter,
+  pageOf,
+  pageQuery,
+  refusals,
+  requiredIdempotencyHeader,
+  write,
+} from '../door/index.ts'
+import * as products from '../products/index.ts'
+import * as timeline from '../timeline/index.ts'
+import { createOffer, prepare } from './create-offer.ts'
+import { expireOffer } from './expire-offer.ts'
+import { offerStates, termsSchema } from './model.ts'
+import { findDeal, findDeals, findOffer, findOffers, insertDeal, shownOffer } from './store.ts'
+
+const terms = termsSchema.openapi('Terms')
+const accounts = z.record(z.string(), z.array(z.string().min(1)).min(1))
+
+const dealDraft = z.strictObject({
+  name: z.string().trim().min(1).max(150),
+  product_id: z.string(),
+  buyer: z.strictObject({ name: z.string().trim().min(1).max(200), accounts }),
+  terms,
+})
+
+const deal = dealDraft.extend({ id: z.string(), state: z.string(), created_at: z.string() }).openapi('Deal')
+
+export const offerSchema = z
+  .object({
+    id: z.string(),
+    vendor_organisation_id: z.string(),
+    deal_id: z.string().nullable(),
+    connection_id: z.string(),
+    authorization_id: z.string().nullable(),
+    channel: z.enum(['direct', 'reseller']),
+    name: z.string(),
+    state: z.enum(offerStates),
+    terms,
+    wholesale: terms.nullable(),
+    markup_percent: z.string().nullable(),
+    expires_on: z.string(),
+    buyer_account_ids: z.array(z.string()),
+    cloud_product_id: z.string(),
+    cloud_offer_id: z.string().nullable(),
+    problems: z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() })),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .openapi('Offer')
+
+const finding = z
+  .object({ rule: z.string(), field: z.string(), reason: z.string(), fix: z.string() })
+  .openapi('Finding')
+const params = z.object({ id: z.string() })
+
+const createDeal = createRoute({
+  method: 'post',
+  path: '/v1/deals',
+  tags: ['Deals'],
+  summary: 'Write a deal once; offers on clouds carry it',
+  request: { headers: idempotencyHeader, body: body(dealDraft) },
+  responses: { 201: json(deal, 'The deal'), ...refusals },
+})
+
+const listDeals = createRoute({
+  method: 'get',
+  path: '/v1/deals',
+  tags: ['Deals'],
+  summary: 'The deals of this organisation',
+  request: { query: pageQuery },
+  responses: { 200: json(pageOf(deal), 'A page of deals'), ...refusals },
+})
+
+const readDeal = createRoute({
+  method: 'get',
+  path: '/v1/deals/{id}',
+  tags: ['Deals'],
+  summary: 'One deal',
+  request: { params },
+  responses: { 200: json(deal, 'The deal'), ...refusals },
+})
+
+const checkDeal = createRoute({
+  method: 'get',
+  path: '/v1/deals/{id}/check',
+  tags: ['Deals'],
+  summary: 'Every rule a deal would break on a connection',
+  description: 'Nothing is sent. An empty list means that nothing known stands in the way.',
+  request: { params, query: z.object({ connection_id: z.string(), expires_on: localDate }) },
+  responses: { 200: json(z.object({ findings: z.array(finding) }), 'What stands in the way'), ...refusals },
+})
+
+const createRequest = z.strictObject({
+  deal_id: z.string(),
+  connection_id: z.string(),
+  name: z.string().trim().min(1).max(150).optional(),
+  expires_on: localDate,
+})
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/offers',
+  tags: ['Offers'],
+  summary: 'Make a direct private offer on a cloud',
+  description:
+    'The deal is checked first; all findings come back at once and nothing is sent while there is one.',
+  request: { headers: requiredIdempotencyHeader, body: body(createRequest) },
+  responses: { 202: json(offerSchema, 'The offer being made'), ...refusals },
+})
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/offers',
+  tags: ['Offers'],
+  summary: 'The offers of this organisation',
+  request: {
+    query: pageQuery.extend({ deal_id: z.string().optional(), state: z.enum(offerStates).optional() }),
+  },
+  responses: { 200: json(pageOf(offerSchema), 'A page of offers'), ...refusals },
+})
+
+const read = createRoute({
+  method: 'get',
+  path: '/v1/offers/{id}',
+  tags: ['Offers'],
+  summary: "One offer with its timeline and the cloud's own words",
+  request: { params },
+  responses: {
+    200: json(offerSchema.extend({ timeline: timeline.timelineSchema }), 'The offer'),
+    ...refusals,
+  },
+})
+
+const expiry = createRoute({
+  method: 'post',
+  path: '/v1/offers/{id}/expiry',
+  tags: ['Offers'],
+  summary: "Move an offer's last day, or withdraw it",
+  request: {
+    params,
+    headers: requiredIdempotencyHeader,
+    body: body(
+      z.strictObject({
+        expires_on: localDate.nullable().openapi({ description: 'null withdraws the offer' }),
+      }),
+    ),
+  },
+  responses: { 202: json(offerSchema, 'The offer; the change is on its way'), ...refusals },
+})
+
+export function dealRoutes(context: Context) {
+  return makeRouter()
+    .openapi(createDeal, (door) =>
+      write(context, door, async (scope) => {
+        const { buyer, ...given } = door.req.valid('json')
+        await products.findProduct(scope, given.product_id)
+        const id = scope.id('deal')
+        const made = await insertDeal(scope, {
+          id,
+          ...given,
+          buyer_name: buyer.name,
+          buyer_accounts: buyer.accounts,
+        })
+        return { status: 201 as const, body: shownDeal(made) }
+      }),
+    )
+    .openapi(listDeals, async (door) => {
+      const { limit, cursor } = door.req.valid('query')
+      const after = cursor === undefined ? undefined : decodeCursor(cursor)
+      const rows = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
+        findDeals(scope, limit, after),
+      )
+      return door.json(
+        toPage(rows, limit, (row) => row.id, shownDeal),
+        200,
+      )
+    })
+    .openapi(readDeal, async (door) => {
+      const { id } = door.req.valid('param')
+      const found = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
+        findDeal(scope, id),
+      )
+      return door.json(shownDeal(found), 200)
+    })
+    .openapi(checkDeal, async (door) => {
+      const wanted = { deal_id: door.req.valid('param').id, ...door.req.valid('query') }
+      const { findings } = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
+        prepare(context, scope, wanted),
+      )
+      return door.json({ findings }, 200)
+    })
+}
+
+export function offerRoutes(context: Context) {
+  return makeRouter()
+    .openapi(create, (door) =>
+      write(context, door, async (scope) => ({
+        status: 202 as const,
+        body: shownOffer(await createOffer(context, scope, door.req.valid('json'))),
+      })),
+    )
+    .openapi(list, async (door) => {
+      const { limit, cursor, ...filter } = door.req.valid('query')
+      const after = cursor === undefined ? undefined : decodeCursor(cursor)
+      const { organisation_id } = door.get('caller')
+      const rows = await context.store.inTenant(organisation_id, (scope) =>
+        findOffers(scope, filter, limit, after),
+      )
+      return door.json(
+        toPage(rows, limit, (row) => row.id, shownOffer),
+        200,
+      )
+    })
+    .openapi(read, async (door) => {
+      const { id } = door.req.valid('param')
+      const shown = await context.store.inTenant(door.get('caller').organisation_id, async (scope) => ({
+        ...shownOffer(await findOffer(scope, id)),
+        timeline: await timeline.read(scope, id),
+      }))
+      return door.json(shown, 200)
+    })
+    .openapi(expiry, (door) =>
+      write(context, door, async (scope) => {
+        const offer = await expireOffer(scope, door.req.valid('param').id, door.req.valid('json').expires_on)
+        return { status: 202 as const, body: shownOffer(offer) }
+      }),
+    )
+}
+
+function shownDeal({
+  buyer_name,
+  buyer_accounts,
+  created_at,
+  ...rest
+}: Awaited<ReturnType<typeof findDeal>>) {
+  return {
+    ...rest,
+    buyer: { name: buyer_name, accounts: buyer_accounts },
+    created_at: created_at.toISOString(),
+  }
+}

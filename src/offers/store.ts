@@ -1,0 +1,183 @@
+import { z } from 'zod'
+import type { ChangeProblem } from '../../connectors/connector.ts'
+import { type Decimal, formatDecimal } from '../core/decimal.ts'
+import { Refusal } from '../core/problem.ts'
+import { fromNumeric, type Prisma, type Scope, toJson, toNumeric } from '../store/index.ts'
+import { type OfferState, offerStates, type Terms, termsSchema } from './model.ts'
+
+export type Deal = {
+  id: string
+  name: string
+  product_id: string
+  buyer_name: string
+  buyer_accounts: Record<string, string[]>
+  terms: Terms
+  state: string
+  created_at: Date
+}
+
+const accounts = z.record(z.string(), z.array(z.string()))
+
+function toDeal(row: Prisma.dealGetPayload<Record<string, never>>): Deal {
+  const { organisation_id: _, ...rest } = row
+  return { ...rest, buyer_accounts: accounts.parse(row.buyer_accounts), terms: termsSchema.parse(row.terms) }
+}
+
+export async function insertDeal(scope: Scope, deal: Omit<Deal, 'created_at' | 'state'>): Promise<Deal> {
+  const { buyer_accounts, terms, ...columns } = deal
+  const row = await scope.tx.deal.create({
+    data: {
+      organisation_id: scope.organisation_id,
+      ...columns,
+      buyer_accounts: toJson(buyer_accounts),
+      terms: toJson(terms),
+      state: 'open',
+      created_at: scope.now(),
+    },
+  })
+  return toDeal(row)
+}
+
+export async function findDeal(scope: Scope, id: string): Promise<Deal> {
+  const { organisation_id, tx } = scope
+  const row = await tx.deal.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
+  if (row === null) throw new Refusal('not-found', `There is no deal ${id}.`)
+  return toDeal(row)
+}
+
+export async function findDeals(scope: Scope, limit: number, after: string | undefined): Promise<Deal[]> {
+  const rows = await scope.tx.deal.findMany({
+    where: { organisation_id: scope.organisation_id, ...(after === undefined ? {} : { id: { gt: after } }) },
+    orderBy: { id: 'asc' },
+    take: limit + 1,
+  })
+  return rows.map(toDeal)
+}
+
+export type Offer = {
+  organisation_id: string
+  id: string
+  vendor_organisation_id: string
+  deal_id: string | null
+  connection_id: string
+  authorization_id: string | null
+  channel: 'direct' | 'reseller'
+  name: string
+  state: OfferState
+  /** What the buyer pays. */
+  terms: Terms
+  /** For a reseller's offer: what the reseller pays the vendor. */
+  wholesale: Terms | null
+  markup_percent: Decimal | null
+  expires_on: string
+  buyer_account_ids: string[]
+  cloud_product_id: string
+  cloud_offer_id: string | null
+  problems: ChangeProblem[]
+  created_at: Date
+  updated_at: Date
+}
+
+const problems = z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() }))
+
+function toOffer(row: Prisma.offerGetPayload<Record<string, never>>): Offer {
+  return {
+    ...row,
+    channel: z.enum(['direct', 'reseller']).parse(row.channel),
+    state: z.enum(offerStates).parse(row.state),
+    terms: termsSchema.parse(row.terms),
+    wholesale: row.wholesale === null ? null : termsSchema.parse(row.wholesale),
+    markup_percent: row.markup_percent === null ? null : fromNumeric(row.markup_percent),
+    buyer_account_ids: z.array(z.string()).parse(row.buyer_account_ids),
+    problems: problems.parse(row.problems) as ChangeProblem[],
+  }
+}
+
+export type NewOffer = Omit<
+  Offer,
+  'organisation_id' | 'state' | 'cloud_offer_id' | 'problems' | 'created_at' | 'updated_at'
+>
+
+export async function insertOffer(scope: Scope, offer: NewOffer): Promise<Offer> {
+  const { terms, wholesale, markup_percent, buyer_account_ids, ...columns } = offer
+  const now = scope.now()
+  const row = await scope.tx.offer.create({
+    data: {
+      organisation_id: scope.organisation_id,
+      ...columns,
+      terms: toJson(terms),
+      ...(wholesale === null ? {} : { wholesale: toJson(wholesale) }),
+      markup_percent: markup_percent === null ? null : toNumeric(markup_percent),
+      buyer_account_ids,
+      state: 'publishing',
+      problems: [],
+      created_at: now,
+      updated_at: now,
+    },
+  })
+  return toOffer(row)
+}
+
+export async function updateOffer(
+  scope: Scope,
+  id: string,
+  change: { state?: OfferState; cloud_offer_id?: string; problems?: ChangeProblem[]; expires_on?: string },
+): Promise<void> {
+  const { problems: found, ...columns } = change
+  await scope.tx.offer.update({
+    where: { organisation_id_id: { organisation_id: scope.organisation_id, id } },
+    data: {
+      ...columns,
+      ...(found === undefined ? {} : { problems: toJson(found) }),
+      updated_at: scope.now(),
+    },
+  })
+}
+
+export async function findOffer(scope: Scope, id: string): Promise<Offer> {
+  const { organisation_id, tx } = scope
+  const row = await tx.offer.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
+  if (row === null) throw new Refusal('not-found', `There is no offer ${id}.`)
+  return toOffer(row)
+}
+
+export async function findOffers(
+  scope: Scope,
+  filter: { deal_id?: string | undefined; state?: OfferState | undefined },
+  limit: number,
+  after: string | undefined,
+): Promise<Offer[]> {
+  const { deal_id, state } = filter
+  const rows = await scope.tx.offer.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      ...(deal_id === undefined ? {} : { deal_id }),
+      ...(state === undefined ? {} : { state }),
+      ...(after === undefined ? {} : { id: { gt: after } }),
+    },
+    orderBy: { id: 'asc' },
+    take: limit + 1,
+  })
+  return rows.map(toOffer)
+}
+
+/** The offer a cloud names, among this tenant's offers on a connection. */
+export async function findByCloudOffer(
+  scope: Scope,
+  connection_id: string,
+  cloud_offer_id: string,
+): Promise<Offer | undefined> {
+  const row = await scope.tx.offer.findFirst({
+    where: { organisation_id: scope.organisation_id, connection_id, cloud_offer_id },
+  })
+  return row === null ? undefined : toOffer(row)
+}
+
+export function shownOffer({ organisation_id: _, markup_percent, created_at, updated_at, ...rest }: Offer) {
+  return {
+    ...rest,
+    markup_percent: markup_percent === null ? null : formatDecimal(markup_percent),
+    created_at: created_at.toISOString(),
+    updated_at: updated_at.toISOString(),
+  }
+}

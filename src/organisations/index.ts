@@ -1,0 +1,1 @@
+export { createOrganisation, firstOrganisation, readOrganisations } from './store.ts'

@@ -1,0 +1,28 @@
+import type { Decimal } from '../core/decimal.ts'
+import { Refusal } from '../core/problem.ts'
+import type { Scope } from '../store/index.ts'
+import { findPartnerOf, insertPartner, type Partner } from './store.ts'
+
+/** A partner by its account on a cloud, its tenant here, or both; the percentage holds for sales disbursed from now. */
+export async function createPartner(
+  scope: Scope,
+  wanted: {
+    name: string
+    reseller_account_id?: string | undefined
+    reseller_organisation_id?: string | undefined
+    share_percent: Decimal
+  },
+): Promise<Partner> {
+  const account_id = wanted.reseller_account_id ?? null
+  const organisation_id = wanted.reseller_organisation_id ?? null
+  const known = await findPartnerOf(scope, { account_id, organisation_id })
+  if (known !== undefined) {
+    throw new Refusal('conflict', `This reseller is partner ${known.id} ("${known.name}") already.`)
+  }
+  return insertPartner(scope, {
+    name: wanted.name,
+    reseller_account_id: account_id,
+    reseller_organisation_id: organisation_id,
+    share_percent: wanted.share_percent,
+  })
+}

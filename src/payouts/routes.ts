@@ -1,0 +1,184 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from '../context.ts'
+import { decimal } from '../core/decimal.ts'
+import { decodeCursor, toPage } from '../core/page.ts'
+import { Refusal } from '../core/problem.ts'
+import {
+  body,
+  idempotencyHeader,
+  json,
+  makeRouter,
+  month,
+  pageOf,
+  pageQuery,
+  refusals,
+  write,
+} from '../door/index.ts'
+import { closeStatement } from './close-statement.ts'
+import { createPartner } from './create-partner.ts'
+import { payable } from './payable.ts'
+import {
+  partner,
+  partnerWithPayable,
+  percentText,
+  shownPartner,
+  shownStatement,
+  statement,
+} from './schemas.ts'
+import { findPartner, findStatement, readPartners, readStatements } from './store.ts'
+
+const id = z.object({ id: z.string().max(60) })
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/partners',
+  tags: ['Partners'],
+  summary: 'Agree on a share with a reseller',
+  description: 'Names the reseller by its account on the cloud, its organisation here, or both.',
+  request: {
+    headers: idempotencyHeader,
+    body: body(
+      z
+        .strictObject({
+          name: z.string().trim().min(1).max(120),
+          reseller_account_id: z.string().trim().min(1).max(120).optional(),
+          reseller_organisation_id: z.string().trim().min(1).max(60).optional(),
+          share_percent: percentText,
+        })
+        .refine(
+          (value) => value.reseller_account_id !== undefined || value.reseller_organisation_id !== undefined,
+          { path: ['reseller_account_id'], message: 'is needed unless reseller_organisation_id is given' },
+        ),
+    ),
+  },
+  responses: { 201: json(partner, 'The partner'), ...refusals },
+})
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/partners',
+  tags: ['Partners'],
+  summary: 'Partners and their shares',
+  request: { query: pageQuery },
+  responses: { 200: json(pageOf(partner), 'Partners'), ...refusals },
+})
+
+const read = createRoute({
+  method: 'get',
+  path: '/v1/partners/{id}',
+  tags: ['Partners'],
+  summary: 'One partner, what it is owed, and whether its statements say the same as the books',
+  request: { params: id },
+  responses: { 200: json(partnerWithPayable, 'The partner'), ...refusals },
+})
+
+const close = createRoute({
+  method: 'post',
+  path: '/v1/partner-statements',
+  tags: ['Partners'],
+  summary: "Close a partner's month into statements, one per currency",
+  description:
+    'The same month again answers the same statements. Shares that come later are in the next one.',
+  request: {
+    headers: idempotencyHeader,
+    body: body(z.strictObject({ partner_id: z.string().min(1).max(60), month })),
+  },
+  responses: {
+    200: json(z.object({ items: z.array(statement) }), 'The statements this month has already'),
+    201: json(z.object({ items: z.array(statement) }), 'The statements'),
+    ...refusals,
+  },
+})
+
+const listStatements = createRoute({
+  method: 'get',
+  path: '/v1/partner-statements',
+  tags: ['Partners'],
+  summary: 'Statements given to partners, and those received as a reseller',
+  request: {
+    query: pageQuery.extend({ partner_id: z.string().max(60).optional(), month: month.optional() }),
+  },
+  responses: { 200: json(pageOf(statement), 'Statements'), ...refusals },
+})
+
+const readStatement = createRoute({
+  method: 'get',
+  path: '/v1/partner-statements/{id}',
+  tags: ['Partners'],
+  summary: 'One statement with the arithmetic of every line',
+  request: { params: id },
+  responses: { 200: json(statement, 'The statement'), ...refusals },
+})
+
+export function payoutsRoutes(context: Context) {
+  const { store } = context
+  return makeRouter()
+    .openapi(create, (door) =>
+      write(context, door, async (scope) => {
+        const wanted = door.req.valid('json')
+        const made = await createPartner(scope, { ...wanted, share_percent: decimal(wanted.share_percent) })
+        return { status: 201 as const, body: shownPartner(made) }
+      }),
+    )
+    .openapi(list, async (door) => {
+      const { limit, cursor } = door.req.valid('query')
+      const after = afterOf(cursor)
+      const rows = await store.inTenant(door.get('caller').organisation_id, (scope) =>
+        readPartners(scope, { after, limit: limit + 1 }),
+      )
+      return door.json(
+        toPage(rows, limit, (row) => row.id, shownPartner),
+        200,
+      )
+    })
+    .openapi(read, async (door) => {
+      const wanted = door.req.valid('param').id
+      const shown = await store.inTenant(door.get('caller').organisation_id, async (scope) => {
+        const found = await findPartner(scope, wanted)
+        if (found === undefined) throw new Refusal('not-found', `There is no partner ${wanted}.`)
+        return { ...shownPartner(found), owed: await payable(scope, found.id) }
+      })
+      return door.json(shown, 200)
+    })
+    .openapi(close, (door) =>
+      write(context, door, async (scope) => {
+        const { statements, replayed } = await closeStatement(scope, door.req.valid('json'))
+        const items = statements.map((row) => shownStatement(row, scope.organisation_id))
+        return { status: replayed ? (200 as const) : (201 as const), body: { items } }
+      }),
+    )
+    .openapi(listStatements, async (door) => {
+      const { limit, cursor, partner_id, month: wanted } = door.req.valid('query')
+      const { organisation_id } = door.get('caller')
+      const filter = {
+        after: afterOf(cursor),
+        limit: limit + 1,
+        ...(partner_id === undefined ? {} : { partner_id }),
+        ...(wanted === undefined ? {} : { month: wanted }),
+      }
+      const rows = await store.inTenant(organisation_id, (scope) => readStatements(scope, filter))
+      return door.json(
+        toPage(
+          rows,
+          limit,
+          (row) => row.id,
+          (row) => shownStatement(row, organisation_id),
+        ),
+        200,
+      )
+    })
+    .openapi(readStatement, async (door) => {
+      const { organisation_id } = door.get('caller')
+      const wanted = door.req.valid('param').id
+      const row = await store.inTenant(organisation_id, (scope) => findStatement(scope, wanted))
+      if (row === undefined) throw new Refusal('not-found', `There is no statement ${wanted}.`)
+      return door.json(shownStatement(row, organisation_id), 200)
+    })
+}
+
+function afterOf(cursor: string | undefined): string {
+  if (cursor === undefined) return ''
+  const after = decodeCursor(cursor)
+  if (after === undefined) throw new Refusal('malformed-request', 'The cursor is not one of ours.')
+  return after
+}

@@ -1,0 +1,220 @@
+import { z } from 'zod'
+import type { Decimal } from '../core/decimal.ts'
+import { formatDecimal } from '../core/decimal.ts'
+import type { Asset, Money } from '../core/money.ts'
+import type { Month } from '../core/time.ts'
+import { bigintColumn, fromNumeric, numericColumn, type Prisma, type Scope, toJson } from '../store/index.ts'
+import type { Share, StatementLine } from './model.ts'
+
+/** A partner: a reseller that gets a share of what its sales bring. */
+export type Partner = {
+  id: string
+  name: string
+  reseller_organisation_id: string | null
+  reseller_account_id: string | null
+  share_percent: Decimal
+  created_at: Date
+}
+
+type PartnerRow = Prisma.partner_agreementGetPayload<Record<string, never>>
+
+function fromPartnerRow(row: PartnerRow): Partner {
+  return { ...row, share_percent: fromNumeric(row.share_percent) }
+}
+
+export async function insertPartner(
+  scope: Scope,
+  wanted: Omit<Partner, 'id' | 'created_at'>,
+): Promise<Partner> {
+  const { organisation_id, tx } = scope
+  const row = await tx.partner_agreement.create({
+    data: {
+      organisation_id,
+      ...wanted,
+      id: scope.id('partner'),
+      share_percent: formatDecimal(wanted.share_percent),
+      created_at: scope.now(),
+    },
+  })
+  return fromPartnerRow(row)
+}
+
+export async function readPartners(
+  scope: Scope,
+  { after, limit }: { after: string; limit: number },
+): Promise<Partner[]> {
+  const { organisation_id, tx } = scope
+  const rows = await tx.partner_agreement.findMany({
+    where: { organisation_id, id: { gt: after } },
+    orderBy: { id: 'asc' },
+    take: limit,
+  })
+  return rows.map(fromPartnerRow)
+}
+
+export async function findPartner(scope: Scope, id: string): Promise<Partner | undefined> {
+  const { organisation_id, tx } = scope
+  const row = await tx.partner_agreement.findUnique({
+    where: { organisation_id_id: { organisation_id, id } },
+  })
+  return row === null ? undefined : fromPartnerRow(row)
+}
+
+/** The partner who is a reseller's account, or else its organisation. */
+export async function findPartnerOf(
+  scope: Scope,
+  { account_id, organisation_id }: { account_id: string | null; organisation_id: string | null },
+): Promise<Partner | undefined> {
+  const rows = await scope.tx.partner_agreement.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      OR: [
+        ...(account_id === null ? [] : [{ reseller_account_id: account_id }]),
+        ...(organisation_id === null ? [] : [{ reseller_organisation_id: organisation_id }]),
+      ],
+    },
+    orderBy: { id: 'asc' },
+  })
+  const row = rows.find((candidate) => candidate.reseller_account_id === account_id) ?? rows[0]
+  return row === undefined ? undefined : fromPartnerRow(row)
+}
+
+/** Keeps two closings of one partner's month apart; answers false where there is no such partner. */
+export async function lockPartner(scope: Scope, id: string): Promise<boolean> {
+  const rows = await scope.tx.$queryRaw`
+    SELECT id FROM partner_agreement WHERE organisation_id = ${scope.organisation_id} AND id = ${id} FOR UPDATE`
+  return z.array(z.object({ id: z.string() })).parse(rows).length > 0
+}
+
+export type ShareRow = Share & { partner_id: string; asset: Asset; statement_id: string | null }
+
+const shareRow = z.object({
+  line_key: z.string(),
+  partner_id: z.string(),
+  agreement_id: z.string(),
+  month: z.string(),
+  asset: z.string().transform((text) => text as Asset),
+  basis: bigintColumn,
+  share_percent: numericColumn,
+  rounded: bigintColumn,
+  statement_id: z.string().nullable(),
+  occurred_at: z.coerce.date(),
+})
+
+/** Writes a share down once; answers the one that stands, which is an earlier one for a line that is known. */
+export async function keepShare(scope: Scope, share: Omit<ShareRow, 'statement_id'>): Promise<ShareRow> {
+  const { organisation_id, tx } = scope
+  await tx.partner_share.createMany({
+    data: [
+      {
+        organisation_id,
+        ...share,
+        share_percent: formatDecimal(share.share_percent),
+        recorded_at: scope.now(),
+      },
+    ],
+    skipDuplicates: true,
+  })
+  const where = { organisation_id_line_key: { organisation_id, line_key: share.line_key } }
+  const row = await tx.partner_share.findUniqueOrThrow({ where })
+  return { ...row, asset: row.asset as Asset, share_percent: fromNumeric(row.share_percent) }
+}
+
+/** Gives every share up to the end of a month that no statement has to one statement, and answers them in order. */
+export async function stateShares(
+  scope: Scope,
+  wanted: { partner_id: string; month: Month; asset: Asset; statement_id: string },
+): Promise<ShareRow[]> {
+  const rows = await scope.tx.$queryRaw`
+    WITH stated AS (
+      UPDATE partner_share SET statement_id = ${wanted.statement_id}
+      WHERE organisation_id = ${scope.organisation_id} AND partner_id = ${wanted.partner_id}
+        AND month <= ${wanted.month} AND asset = ${wanted.asset} AND statement_id IS NULL
+      RETURNING *)
+    SELECT * FROM stated ORDER BY occurred_at, line_key COLLATE "C"`
+  return z.array(shareRow).parse(rows)
+}
+
+const unstatedRow = z.object({
+  asset: z.string().transform((text) => text as Asset),
+  amount: bigintColumn,
+  due: bigintColumn,
+})
+
+/** What no statement has, by asset: in all, and how many of those shares belong to a month or an earlier one. */
+export async function unstatedShares(
+  scope: Scope,
+  partner_id: string,
+  month = '9999-12',
+): Promise<{ money: Money; due: bigint }[]> {
+  const rows = await scope.tx.$queryRaw`
+    SELECT asset, sum(rounded) AS amount, count(*) FILTER (WHERE month <= ${month}) AS due FROM partner_share
+    WHERE organisation_id = ${scope.organisation_id} AND partner_id = ${partner_id} AND statement_id IS NULL
+    GROUP BY asset ORDER BY asset`
+  return z
+    .array(unstatedRow)
+    .parse(rows)
+    .map(({ asset, amount, due }) => ({ money: { asset, amount }, due }))
+}
+
+export type StatementRow = Omit<Prisma.partner_statementGetPayload<Record<string, never>>, 'asset'> & {
+  asset: Asset
+}
+
+const asStatement = (row: Prisma.partner_statementGetPayload<Record<string, never>>): StatementRow => ({
+  ...row,
+  asset: row.asset as Asset,
+})
+
+export async function insertStatement(
+  scope: Scope,
+  wanted: Omit<StatementRow, 'organisation_id' | 'lines' | 'created_at'> & { lines: StatementLine[] },
+): Promise<StatementRow> {
+  const { organisation_id, tx } = scope
+  const row = await tx.partner_statement.create({
+    data: { ...wanted, organisation_id, lines: toJson(wanted.lines), created_at: scope.now() },
+  })
+  return asStatement(row)
+}
+
+/** The statements this tenant gave, and those it got from vendors as their reseller. */
+function visible(scope: Scope): Prisma.partner_statementWhereInput {
+  const { organisation_id } = scope
+  return { OR: [{ organisation_id }, { reseller_organisation_id: organisation_id }] }
+}
+
+export async function readStatements(
+  scope: Scope,
+  filter: { partner_id?: string; month?: Month; after: string; limit: number },
+): Promise<StatementRow[]> {
+  const { partner_id, month, after, limit } = filter
+  const rows = await scope.tx.partner_statement.findMany({
+    where: {
+      AND: [
+        visible(scope),
+        { id: { gt: after } },
+        partner_id === undefined ? {} : { partner_id },
+        month === undefined ? {} : { month },
+      ],
+    },
+    orderBy: { id: 'asc' },
+    take: limit,
+  })
+  return rows.map(asStatement)
+}
+
+export async function findStatement(scope: Scope, id: string): Promise<StatementRow | undefined> {
+  const row = await scope.tx.partner_statement.findFirst({ where: { AND: [visible(scope), { id }] } })
+  return row === null ? undefined : asStatement(row)
+}
+
+/** What a partner's statements say in all, by asset. */
+export async function statedTotals(scope: Scope, partner_id: string): Promise<Money[]> {
+  const rows = await scope.tx.partner_statement.groupBy({
+    by: ['asset'],
+    where: { organisation_id: scope.organisation_id, partner_id },
+    _sum: { total: true },
+    orderBy: { asset: 'asc' },
+  })
+  return rows.map((row) => ({ asset: row.asset as Asset, amount: row._sum.total ?? 0n }))
+}

@@ -1,0 +1,1 @@
+export { dimensionsOf, findProduct, type Product } from './store.ts'

@@ -1,0 +1,205 @@
+// Node's entry: HTTP, the ticker, the embedded database, and the sandbox when nothing else is configured.
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { serve } from '@hono/node-server'
+import pg from 'pg'
+import { makeSealer } from './access/index.ts'
+import { makeApp } from './app.ts'
+import type { Config } from './config.ts'
+import type { Context, Log } from './context.ts'
+import { systemRandom } from './core/random.ts'
+import { wallClock } from './core/time.ts'
+import { serveDocumentation } from './documentation.ts'
+import { firstOrganisation } from './organisations/index.ts'
+import { type RunningSandbox, sandboxClock, startSandbox } from './sandbox-process.ts'
+import { makeConnectors, makeServices, type Services } from './services.ts'
+import { directoryBlobs } from './store/blobs-directory.ts'
+import { PrismaClient } from './store/generated/node/client.ts'
+import { makeStore } from './store/index.ts'
+import { lockDirectory } from './store/lock.ts'
+import { migrate, readMigrations } from './store/migrate.ts'
+import { openEmbedded } from './store/pglite.ts'
+import { VERSION } from './version.ts'
+import { dropLeases } from './work/index.ts'
+
+export type RunningServer = {
+  url: string
+  key: string
+  services: Services
+  /** The sandbox's control address; undefined in live mode. */
+  control: string | undefined
+  /** Brings business time up to date and does due work until none is left. */
+  settle(): Promise<number>
+  stop(): Promise<void>
+}
+
+export type ServerOptions = {
+  log: Log
+  /** false: nothing is done by itself; the caller settles. */
+  ticking: boolean
+  /** Where a fresh sandbox's clock starts, standing still; undefined: at wall time, running. */
+  sandbox_start?: string
+}
+
+/** Starts the service on loopback. Every part that was started is stopped again if a later one fails. */
+export async function startServer(config: Config, options: ServerOptions): Promise<RunningServer> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end()
+  }
+  try {
+    return { ...(await start(config, options, stops)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(
+  config: Config,
+  options: ServerOptions,
+  stops: (() => Promise<void>)[],
+): Promise<Omit<RunningServer, 'stop'>> {
+  await mkdir(config.data, { recursive: true })
+  stops.push(await lockDirectory(config.data))
+  const keys = await readKeys(config)
+  const sandbox = config.mode === 'sandbox' ? await openSandbox(config, options) : undefined
+  if (sandbox) stops.push(sandbox.stop)
+  const clock =
+    sandbox?.addresses.control === undefined ? undefined : sandboxClock(sandbox.addresses.control, fetch)
+  const clocks = { business: clock ?? wallClock, wall: wallClock }
+  const database =
+    config.database_url === undefined
+      ? await openEmbedded(join(config.data, 'database'))
+      : openServer(config.database_url)
+  const random = systemRandom
+  const store = makeStore({
+    pool: database.pool,
+    client: (adapter) => new PrismaClient({ adapter }),
+    clocks,
+    random,
+    close: database.close,
+  })
+  stops.push(store.close)
+  await migrate(database.pool, await readMigrations())
+  if (config.database_url === undefined) await dropLeases(store)
+  const context: Context = {
+    config,
+    store,
+    blobs: directoryBlobs(join(config.data, 'blobs')),
+    clocks,
+    random,
+    connectors: makeConnectors({ clocks, random, addresses: sandbox?.addresses, fetch }),
+    seal: await makeSealer(keys.secret_key, random),
+    log: options.log,
+  }
+  await clock?.refresh()
+  await firstOrganisation(store)
+  const services = makeServices(context)
+  const refresh = async () => clock?.refresh()
+  const app = makeApp(services, { development_key: keys.development_key, version: VERSION, refresh })
+  serveDocumentation(app)
+  const { url, close } = await listen(app.fetch, config.port)
+  context.config = { ...config, public_url: config.public_url ?? url }
+  stops.push(close)
+  const settle = makeSettle(services, refresh)
+  if (options.ticking) stops.push(startTicking(settle, config.tick_ms, options.log))
+  return { url, key: keys.development_key, services, control: sandbox?.addresses.control, settle }
+}
+
+async function openSandbox(config: Config, options: ServerOptions): Promise<RunningSandbox> {
+  if (config.sandbox !== undefined) return { addresses: config.sandbox, stop: async () => {} }
+  return startSandbox({ data: join(config.data, 'sandbox'), start: options.sandbox_start })
+}
+
+function openServer(connectionString: string): { pool: pg.Pool; close(): Promise<void> } {
+  const pool = new pg.Pool({ connectionString, max: 10 })
+  return { pool, close: () => pool.end() }
+}
+
+type Keys = { secret_key: string; development_key: string }
+
+/** The environment's keys, or ones made at the first start and kept beside the data, readable by the owner only. */
+async function readKeys(config: Config): Promise<Keys> {
+  const file = join(config.data, 'keys.json')
+  let kept: Partial<Keys> = {}
+  try {
+    kept = JSON.parse(await readFile(file, 'utf8')) as Partial<Keys>
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+  const made: Keys = {
+    secret_key: kept.secret_key ?? randomBytes(32).toString('hex'),
+    development_key: kept.development_key ?? `sk_dev_${randomBytes(32).toString('base64url')}`,
+  }
+  await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
+  return {
+    secret_key: config.secret_key ?? made.secret_key,
+    development_key: config.development_key ?? made.development_key,
+  }
+}
+
+/** Loopback only, until sign-in exists. Port 0 asks for any free one. */
+function listen(
+  handle: Parameters<typeof serve>[0]['fetch'],
+  port: number,
+): Promise<{ url: string; close(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: handle, port, hostname: '127.0.0.1' }, (info) => {
+      resolve({
+        url: `http://127.0.0.1:${info.port}`,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed())
+            if ('closeAllConnections' in server) server.closeAllConnections()
+          }),
+      })
+    })
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const busy = error.code === 'EADDRINUSE'
+      reject(
+        busy ? new Error(`Port ${port} is in use. Stop what uses it, or set PORT to another one.`) : error,
+      )
+    })
+  })
+}
+
+function makeSettle(services: Services, refresh: () => Promise<void>): () => Promise<number> {
+  return async () => {
+    await refresh()
+    let pieces = 0
+    for (;;) {
+      const done = await services.tick()
+      pieces += done.pieces
+      if (!done.more) return pieces
+    }
+  }
+}
+
+/** Settles again and again until stopped; one round never overlaps the next. */
+function startTicking(settle: () => Promise<number>, every_ms: number, log: Log): () => Promise<void> {
+  let stopped = false
+  let wake = () => {}
+  const loop = (async () => {
+    while (!stopped) {
+      try {
+        await settle()
+      } catch (error) {
+        log('tick.failed', { reason: error instanceof Error ? error.message : String(error) })
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, every_ms)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  })()
+  return async () => {
+    stopped = true
+    wake()
+    await loop
+  }
+}

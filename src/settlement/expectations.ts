@@ -1,0 +1,163 @@
+// The table of expectations and the use case that fills it: each is written once and posted once.
+import { z } from 'zod'
+import type { Agreement } from '../agreements/model.ts'
+import type { Context } from '../context.ts'
+import { add, type Decimal, zero } from '../core/decimal.ts'
+import type { Asset } from '../core/money.ts'
+import {
+  dateOf,
+  type LocalDate,
+  type Month,
+  monthOf,
+  nextMonth,
+  plus,
+  startOfDate,
+  startOfMonth,
+} from '../core/time.ts'
+import { type EntryDraft, post, recipes } from '../ledger/index.ts'
+import { acceptedUsage } from '../metering/index.ts'
+import { usagePricesOf } from '../offers/model.ts'
+import { numericColumn, type Prisma, type Scope, toJson } from '../store/index.ts'
+import { type ExpectationDraft, instalmentsDue, usageOf } from './expected.ts'
+import { type Expectation, expectationKinds } from './model.ts'
+
+type Row = Prisma.expectationGetPayload<Record<string, never>>
+
+/** How many closed months are looked at again, for usage that was confirmed late. */
+const MONTHS_BACK = 3
+/** How many are looked at for an agreement that became known late. */
+const MONTHS_BACK_FIRST = 36
+
+export function fromExpectationRow(row: Row): Expectation {
+  return {
+    ...row,
+    kind: z.enum(expectationKinds).parse(row.kind),
+    asset: row.asset as Asset,
+    arithmetic: z.record(z.string(), z.string()).parse(row.arithmetic),
+  }
+}
+
+export async function readExpectations(scope: Scope, agreement_id: string): Promise<Expectation[]> {
+  const rows = await scope.tx.expectation.findMany({
+    where: { organisation_id: scope.organisation_id, agreement_id },
+    orderBy: { key: 'asc' },
+  })
+  return rows.map(fromExpectationRow)
+}
+
+export async function findExpectation(scope: Scope, id: string): Promise<Expectation | undefined> {
+  const { organisation_id, tx } = scope
+  const row = await tx.expectation.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
+  return row === null ? undefined : fromExpectationRow(row)
+}
+
+/** The first month whose usage a cloud may still take: months before it are over and past its cut-off. */
+export function firstOpenMonth(context: Pick<Context, 'connectors'>, agreement: Agreement, now: Date): Month {
+  const cutoff = context.connectors[agreement.cloud]?.metering?.rules.month_cutoff_ms ?? 0
+  return monthOf(plus(now, -cutoff))
+}
+
+/** Writes down and posts whatever of an agreement is expected by now. Answers true when something new is. */
+export async function expectAgreement(
+  context: Pick<Context, 'connectors'>,
+  scope: Scope,
+  agreement: Agreement,
+): Promise<boolean> {
+  const known = await readExpectations(scope, agreement.id)
+  const keys = new Set(known.map(({ key }) => key))
+  const usage = await usageDue(scope, agreement, firstOpenMonth(context, agreement, scope.now()), known)
+  const drafts = [...instalmentsDue(agreement, dateOf(scope.now())), ...usage]
+  const fresh = drafts.filter(({ key, amount }) => !keys.has(key) && amount !== 0n)
+  if (fresh.length === 0) return false
+  await scope.tx.expectation.createMany({
+    data: fresh.map((draft) => ({
+      ...draft,
+      organisation_id: scope.organisation_id,
+      id: scope.id('match'),
+      arithmetic: toJson(draft.arithmetic),
+      created_at: scope.now(),
+    })),
+    skipDuplicates: true,
+  })
+  await post(
+    scope,
+    fresh.flatMap((draft) => entryOf(agreement, draft) ?? []),
+  )
+  return true
+}
+
+async function usageDue(
+  scope: Scope,
+  agreement: Agreement,
+  open: Month,
+  known: readonly Expectation[],
+): Promise<ExpectationDraft[]> {
+  if (Object.keys(usagePricesOf(agreement.terms)).length === 0) return []
+  const begun = agreement.starts_at ?? agreement.accepted_at
+  if (begun === null) return []
+  const back = known.some(({ kind }) => kind === 'usage') ? MONTHS_BACK : MONTHS_BACK_FIRST
+  const drafts: ExpectationDraft[] = []
+  for (const month of closedMonths(monthOf(begun), open).slice(-back)) {
+    const until = startOfMonth(nextMonth(month))
+    const quantities = await acceptedUsage(scope, agreement.id, startOfMonth(month), until)
+    drafts.push(...usageOf(agreement, month, quantities))
+  }
+  return drafts
+}
+
+function closedMonths(first: Month, open: Month): Month[] {
+  const months: Month[] = []
+  for (let month = first; month < open; month = nextMonth(month)) months.push(month)
+  return months
+}
+
+function entryOf(agreement: Agreement, draft: ExpectationDraft): EntryDraft | null {
+  const { asset } = draft
+  const event = {
+    key: draft.key,
+    agreement_id: agreement.id,
+    occurred_at: startOfDate(draft.due_on),
+    evidence: draft.arithmetic,
+  }
+  switch (draft.kind) {
+    case 'instalment':
+    case 'usage': {
+      const own = draft.kind === 'usage' ? ('usage' as const) : ('contract' as const)
+      return recipes.saleExpected({
+        ...event,
+        amount: { asset, amount: draft.amount },
+        income: agreement.role === 'manufacturer' ? 'resale' : own,
+        releases_booking: draft.kind === 'instalment',
+      })
+    }
+    case 'fee':
+      return recipes.feeExpected({
+        ...event,
+        cloud: agreement.cloud,
+        amount: { asset, amount: -draft.amount },
+      })
+    case 'wholesale':
+      return recipes.wholesaleExpected({ ...event, amount: { asset, amount: -draft.amount } })
+  }
+}
+
+const readingRow = z.object({ dimension: z.string(), month: z.string(), quantity: numericColumn })
+
+/** What the cloud itself counted for an agreement, per dimension and month. */
+export async function countedByCloud(
+  scope: Scope,
+  agreement: Pick<Agreement, 'cloud_agreement_id'>,
+): Promise<(dimension: string, month: LocalDate) => Decimal | undefined> {
+  const rows = z.array(readingRow).parse(
+    await scope.tx.$queryRaw`
+      SELECT dimension, left(on_date, 7) AS month, sum(quantity) AS quantity FROM usage_reading
+      WHERE organisation_id = ${scope.organisation_id} AND cloud_agreement_id = ${agreement.cloud_agreement_id}
+      GROUP BY dimension, left(on_date, 7)`,
+  )
+  const known = new Map<string, Decimal>()
+  for (const { dimension, month, quantity } of rows) {
+    const key = `${month} ${dimension}`
+    known.set(key, add(known.get(key) ?? zero, quantity))
+  }
+  return (dimension, month) => known.get(`${month} ${dimension}`)
+}

@@ -1,0 +1,224 @@
+// What should be invoiced, computed from an agreement's terms and its accepted usage. Pure.
+import type { Agreement } from '../agreements/model.ts'
+import { compare, type Decimal, decimal, formatDecimal, multiply, subtract } from '../core/decimal.ts'
+import {
+  type Asset,
+  assetOf,
+  currencyOf,
+  formatMoney,
+  type Money,
+  moneyDecimal,
+  roundMoney,
+  subtractMoney,
+} from '../core/money.ts'
+import { Refusal } from '../core/problem.ts'
+import { dateOf, type LocalDate, type Month, nextMonth, startOfMonth } from '../core/time.ts'
+import { expectedFee, type FeeQuestion } from '../ledger/index.ts'
+import { instalmentsOf, totalOf, usagePricesOf } from '../offers/model.ts'
+import type { Expectation } from './model.ts'
+
+export type ExpectationDraft = Omit<Expectation, 'id'>
+type SaleDraft = ExpectationDraft & { wholesale: bigint | null }
+
+/** How usage is rounded to money, per dimension and month. The clouds do not publish their rule: this one is ours. */
+const ROUNDING = 'half_up'
+
+/** Instalments due on or before a day, each with what follows from it: the wholesale cost and the fee. */
+export function instalmentsDue(agreement: Agreement, today: LocalDate): ExpectationDraft[] {
+  return plannedInstalments(agreement)
+    .filter((sale) => sale.due_on <= today)
+    .flatMap((sale) => withCosts(agreement, sale))
+}
+
+/** Instalments that are not due yet, for recognising one that is invoiced early. */
+export function instalmentsAhead(agreement: Agreement, today: LocalDate): ExpectationDraft[] {
+  return plannedInstalments(agreement)
+    .filter((sale) => sale.due_on > today)
+    .flatMap((sale) => withCosts(agreement, sale))
+}
+
+function plannedInstalments(agreement: Agreement): SaleDraft[] {
+  const { terms } = agreement
+  const accepted_on = agreement.accepted_at === null ? '' : dateOf(agreement.accepted_at)
+  const ended_on = agreement.ended_at === null ? null : dateOf(agreement.ended_at)
+  const wholesale = wholesaleParts(agreement)
+  const all = instalmentsOf(terms)
+  return all.flatMap(({ due_on: dated, amount }, index) => {
+    // A date before the acceptance is charged at the acceptance; what an ended agreement still had ahead is not charged.
+    const due_on = dated < accepted_on ? accepted_on : dated
+    if (ended_on !== null && due_on > ended_on) return []
+    const key = `instalment:${agreement.id}:${index + 1}:${dated}`
+    return [
+      {
+        key,
+        agreement_id: agreement.id,
+        kind: 'instalment' as const,
+        dimension: null,
+        sale_key: null,
+        due_on,
+        period_starts_on: due_on,
+        period_ends_on: due_on,
+        amount: amount.amount,
+        asset: amount.asset,
+        arithmetic: {
+          instalment: `${index + 1} of ${all.length}`,
+          due_on: dated,
+          amount: formatMoney(amount),
+        },
+        wholesale: wholesale[index] ?? null,
+      },
+    ]
+  })
+}
+
+/** What a reseller owes the vendor per instalment: the same dates, or the wholesale total spread in proportion. */
+function wholesaleParts({ terms, wholesale, role }: Agreement): (bigint | null)[] {
+  const sales = instalmentsOf(terms)
+  if (role !== 'seller' || wholesale === null) return sales.map(() => null)
+  const costs = instalmentsOf(wholesale)
+  const dates = (list: { due_on: string }[]) => list.map(({ due_on }) => due_on).join()
+  if (dates(sales) === dates(costs)) return costs.map(({ amount }) => amount.amount)
+  const total = totalOf(wholesale).amount
+  const whole = sales.reduce((sum, { amount }) => sum + amount.amount, 0n)
+  if (whole === 0n) return sales.map(() => 0n)
+  let charged = 0n
+  let given = 0n
+  return sales.map(({ amount }) => {
+    charged += amount.amount
+    const until = (2n * total * charged + whole) / (2n * whole)
+    const part = until - given
+    given = until
+    return part
+  })
+}
+
+/** Accepted usage of one month, per dimension: quantity × price, rounded once, with all of its arithmetic. */
+export function usageOf(
+  agreement: Agreement,
+  month: Month,
+  quantities: readonly { dimension: string; quantity: Decimal }[],
+): ExpectationDraft[] {
+  const prices = usagePricesOf(agreement.terms)
+  const costs =
+    agreement.role === 'seller' && agreement.wholesale !== null ? usagePricesOf(agreement.wholesale) : {}
+  const { currency } = agreement.terms
+  return quantities.flatMap(({ dimension, quantity }) => {
+    const price = prices[dimension]
+    if (price === undefined || compare(quantity, decimal(0)) === 0) return []
+    const cost = costs[dimension]
+    const priced = pricedUsage(currency, quantity, price)
+    const sale: SaleDraft = {
+      key: `usage:${agreement.id}:${month}:${dimension}`,
+      agreement_id: agreement.id,
+      kind: 'usage',
+      dimension,
+      sale_key: null,
+      due_on: dateOf(startOfMonth(nextMonth(month))),
+      period_starts_on: `${month}-01`,
+      period_ends_on: dateOf(new Date(startOfMonth(nextMonth(month)).getTime() - 1)),
+      amount: priced.money.amount,
+      asset: priced.money.asset,
+      arithmetic: priced.arithmetic,
+      wholesale: cost === undefined ? null : pricedUsage(currency, quantity, cost).money.amount,
+    }
+    return withCosts(agreement, sale)
+  })
+}
+
+function pricedUsage(
+  currency: string,
+  quantity: Decimal,
+  price: Decimal,
+): { money: Money; arithmetic: Record<string, string> } {
+  const unrounded = multiply(quantity, price)
+  const money = roundMoney(currency, unrounded, ROUNDING)
+  return {
+    money,
+    arithmetic: {
+      quantity: formatDecimal(quantity),
+      price: formatDecimal(price),
+      unrounded: formatDecimal(unrounded),
+      rounded: formatMoney(money),
+      rounding: ROUNDING,
+      rounding_difference: formatDecimal(subtract(moneyDecimal(money), unrounded)),
+    },
+  }
+}
+
+/** A sale with its wholesale cost (for a reseller) and its listing fee, both negative: they are taken from us. */
+function withCosts(agreement: Agreement, { wholesale, ...sale }: SaleDraft): ExpectationDraft[] {
+  const follows = { ...sale, sale_key: sale.key }
+  const parts: ExpectationDraft[] = [sale]
+  if (wholesale !== null) {
+    const cost = formatMoney({ asset: sale.asset, amount: wholesale })
+    parts.push({
+      ...follows,
+      key: `wholesale:${sale.key}`,
+      kind: 'wholesale',
+      amount: -wholesale,
+      arithmetic: { wholesale_cost: cost, of_sale: formatMoney(sale) },
+    })
+  }
+  const base = { asset: sale.asset, amount: sale.amount - (wholesale ?? 0n) }
+  const fee = feeOf(agreement, base)
+  if (fee !== undefined) {
+    parts.push({
+      ...follows,
+      key: `fee:${sale.key}`,
+      kind: 'fee',
+      amount: -fee.amount.amount,
+      arithmetic: fee.arithmetic,
+    })
+  }
+  return parts
+}
+
+/** The question a fee answers for one agreement; other answers to it are how a different fee is explained. */
+export function feeQuestion(agreement: Agreement, amount: Money): FeeQuestion {
+  const shared = {
+    cloud: agreement.cloud,
+    total_contract_value: totalOf(agreement.terms),
+    amount,
+    on: agreement.accepted_at ?? agreement.starts_at ?? new Date(0),
+  }
+  if (agreement.role === 'manufacturer') return { ...shared, channel: 'resale', side: 'manufacturer' }
+  if (agreement.wholesale !== null) return { ...shared, channel: 'resale', side: 'reseller' }
+  return { ...shared, channel: 'direct', side: 'seller' }
+}
+
+function feeOf(
+  agreement: Agreement,
+  base: Money,
+): { amount: Money; arithmetic: Record<string, string> } | undefined {
+  try {
+    const fee = expectedFee(feeQuestion(agreement, base))
+    return {
+      amount: fee.amount,
+      arithmetic: {
+        base: formatMoney(base),
+        rate: formatDecimal(fee.rate),
+        fee: formatMoney(fee.amount),
+        rule: fee.rule,
+        source: fee.source,
+      },
+    }
+  } catch (error) {
+    // No table says what this cloud takes: then no fee is expected, and one that comes is shown as it is.
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
+export function assetOfAgreement(agreement: Agreement): Asset {
+  return assetOf(agreement.terms.currency)
+}
+
+/** An amount in minor units of an asset, for sentences: "USD 12.00". */
+export function said(asset: Asset, amount: bigint): string {
+  return `${currencyOf(asset)} ${formatMoney({ asset, amount })}`
+}
+
+/** The part of a sale that its fee is taken from: for a reseller its margin. */
+export function feeBase(sale: Money, wholesale: Money | undefined): Money {
+  return wholesale === undefined ? sale : subtractMoney(sale, wholesale)
+}

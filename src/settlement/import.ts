@@ -1,0 +1,153 @@
+import { StatementError, type StatementProblem } from '../../connectors/connector.ts'
+import type { Context } from '../context.ts'
+import { openException, resolveException } from '../exceptions/index.ts'
+import type { Scope } from '../store/index.ts'
+import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import { CHUNK_LINES } from './model.ts'
+import { type ReadItem, type Reading, reading } from './read.ts'
+import {
+  findStatement,
+  finishLines,
+  insertLines,
+  insertReadings,
+  type Statement,
+  updateStatement,
+} from './store.ts'
+
+type Parts = Pick<Context, 'store' | 'seal' | 'connectors' | 'blobs' | 'clocks'>
+
+/** How many chunks one run writes before it gives way to other work. */
+const CHUNKS_PER_RUN = 20
+
+/**
+ * The handler of `settlement.import`, key: a statement's id. The file is read once to the end before a line is
+ * written, so that a file with a fault leaves nothing behind; then its lines are written in chunks, each a
+ * transaction of its own that remembers how far it came, and count only when the last one is in.
+ */
+export async function importStatement(context: Parts, item: WorkItem): Promise<WorkOutcome> {
+  const { organisation_id, key: statement_id } = item
+  const statement = await context.store.inTenant(organisation_id, (scope) =>
+    findStatement(scope, statement_id),
+  )
+  if (statement === undefined || (statement.state !== 'received' && statement.state !== 'importing'))
+    return done
+  const found = await reading(context, organisation_id, statement, { whole: statement.version !== 'upload' })
+  if (found === undefined) {
+    await context.store.inTenant(organisation_id, (scope) =>
+      updateStatement(scope, statement_id, { state: 'ignored' }),
+    )
+    return done
+  }
+  if (statement.state === 'received') {
+    const problem = await faultOf(found)
+    if (problem !== undefined) {
+      await context.store.inTenant(organisation_id, (scope) => refuse(scope, statement, problem))
+      return done
+    }
+    await context.store.inTenant(organisation_id, (scope) =>
+      updateStatement(scope, statement_id, {
+        state: 'importing',
+        format: found.format,
+        lines_read: 0,
+        lines_new: 0,
+      }),
+    )
+  }
+  return writeChunks(context, organisation_id, statement_id, found)
+}
+
+/** Reads a whole file and says what is wrong with it; undefined: nothing. */
+export async function faultOf(found: Reading): Promise<StatementProblem | undefined> {
+  try {
+    for await (const _ of found.items());
+    return undefined
+  } catch (error) {
+    if (error instanceof StatementError) return error.problem
+    throw error
+  }
+}
+
+/** Keeps a file that cannot be read, with its reason: nothing of it counts and a person is told. */
+export async function refuse(scope: Scope, statement: Statement, problem: StatementProblem): Promise<void> {
+  await updateStatement(scope, statement.id, { state: 'refused', problem })
+  await openException(scope, {
+    kind: 'statement_refused',
+    subject_id: statement.id,
+    sentence: `The file ${statement.name} was refused: ${placed(problem)}${problem.rule}.`,
+    fix: problem.fix,
+  })
+}
+
+/** "row 3, amount: ", for people. */
+export function placed({ row, column }: StatementProblem): string {
+  const parts = [row === null ? '' : `row ${row}`, column ?? ''].filter((part) => part !== '')
+  return parts.length === 0 ? '' : `${parts.join(', ')}: `
+}
+
+async function writeChunks(
+  context: Parts,
+  organisation_id: string,
+  statement_id: string,
+  found: Reading,
+): Promise<WorkOutcome> {
+  const begun = await context.store.inTenant(organisation_id, (scope) => findStatement(scope, statement_id))
+  if (begun === undefined) return done
+  const skipped = begun.lines_read
+  let seen = 0
+  let chunks = 0
+  let chunk: ReadItem[] = []
+  const write = async () => {
+    const written = chunk
+    chunk = []
+    chunks += 1
+    await context.store.inTenant(organisation_id, (scope) => writeChunk(scope, statement_id, written, seen))
+  }
+  for await (const item of found.items()) {
+    seen += 1
+    if (seen <= skipped) continue
+    chunk.push(item)
+    if (chunk.length < CHUNK_LINES) continue
+    await write()
+    if (chunks >= CHUNKS_PER_RUN) return { done: false, again_at: context.clocks.business.now() }
+  }
+  if (chunk.length > 0) await write()
+  await context.store.inTenant(organisation_id, (scope) => finish(scope, statement_id))
+  return done
+}
+
+async function writeChunk(
+  scope: Scope,
+  statement_id: string,
+  items: ReadItem[],
+  until: number,
+): Promise<void> {
+  await scope.tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`import ${statement_id}`}, 0))`
+  const statement = await findStatement(scope, statement_id)
+  // Another process was here: what it wrote stands.
+  if (statement === undefined || statement.state !== 'importing' || statement.lines_read >= until) return
+  const added = await insertLines(scope, statement, items)
+  await insertReadings(scope, statement, items)
+  await updateStatement(scope, statement_id, { lines_read: until, lines_new: statement.lines_new + added })
+}
+
+async function finish(scope: Scope, statement_id: string): Promise<void> {
+  const statement = await findStatement(scope, statement_id)
+  if (statement === undefined || statement.state !== 'importing') return
+  await finishLines(scope, statement)
+  await updateStatement(scope, statement_id, { state: 'imported', imported: true })
+  const older = await scope.tx.statement.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      source: statement.source,
+      name: statement.name,
+      state: { in: ['refused', 'imported'] },
+    },
+    select: { id: true },
+  })
+  await resolveException(
+    scope,
+    'statement_refused',
+    older.map(({ id }) => id),
+  )
+  await schedule(scope, { kind: 'settlement.match', key: 'all' })
+}

@@ -1,0 +1,73 @@
+// One statement's bytes as normalised items: the connector's parser for a cloud's file, ours for a bank's.
+import { type Settlements, StatementError, type UsageLine } from '../../connectors/connector.ts'
+import { openConnection } from '../connections/index.ts'
+import type { Context } from '../context.ts'
+import { type Asset, assetOf, currencies, roundMoney } from '../core/money.ts'
+import { BANK_FORMAT, parseBank } from './bank.ts'
+import { openFile } from './files.ts'
+import type { ReadLine } from './model.ts'
+import { type Place, readHeader, readRows } from './rows.ts'
+
+export type ReadItem =
+  | { is: 'line'; line: ReadLine; asset: Asset; minor: bigint }
+  | { is: 'usage'; usage: UsageLine }
+
+/** How a statement is read: its format, and its items from the start each time it is asked. */
+export type Reading = { format: string; items: () => AsyncGenerator<ReadItem> }
+
+type File = { source: string; name: string; connection_id: string | null; parts: readonly string[] }
+type Parts = Pick<Context, 'store' | 'seal' | 'connectors' | 'blobs'>
+
+/** Finds out how a file is to be read; undefined when it is none of the formats of its source. */
+export async function reading(
+  context: Parts,
+  organisation_id: string,
+  file: File,
+  asked: { whole: boolean },
+): Promise<Reading | undefined> {
+  const bytes = () => openFile(context, file.parts)
+  if (file.connection_id === null) {
+    return { format: BANK_FORMAT, items: () => bankItems(bytes()) }
+  }
+  const { connector } = await openConnection(context, organisation_id, file.connection_id)
+  const settlements = connector.settlements
+  if (settlements === undefined) return undefined
+  const header = await readHeader(bytes())
+  const format = settlements.recognise(file.name, header)
+  if (format === null) return undefined
+  return { format, items: () => cloudItems(settlements, format, bytes(), asked) }
+}
+
+async function* bankItems(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadItem> {
+  const place: Place = { row: 0 }
+  for await (const line of parseBank(readRows(bytes, place, { whole: false }), place)) {
+    yield valued(line, place)
+  }
+}
+
+async function* cloudItems(
+  settlements: Settlements,
+  format: string,
+  bytes: AsyncIterable<Uint8Array>,
+  asked: { whole: boolean },
+): AsyncGenerator<ReadItem> {
+  const place: Place = { row: 0 }
+  const rows = readRows(bytes, place, asked)
+  for await (const item of settlements.parse(format, rows)) {
+    yield item.is === 'line' ? valued(item.line, place) : item
+  }
+}
+
+/** Money begins here: an exact amount becomes whole minor units, half up. The exact one is kept beside it. */
+function valued(line: ReadLine, place: Place): ReadItem {
+  if (!currencies.includes(line.currency)) {
+    throw new StatementError({
+      row: place.row,
+      column: 'currency',
+      rule: `"${line.currency}" is not a currency we know`,
+      fix: `Known are ${currencies.join(', ')}`,
+    })
+  }
+  const { amount } = roundMoney(line.currency, line.amount, 'half_up')
+  return { is: 'line', line, asset: assetOf(line.currency), minor: amount }
+}

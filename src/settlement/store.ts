@@ -1,0 +1,226 @@
+import { z } from 'zod'
+import type { StatementProblem } from '../../connectors/connector.ts'
+import { formatDecimal } from '../core/decimal.ts'
+import type { Asset } from '../core/money.ts'
+import { decodeCursor } from '../core/page.ts'
+import { type Prisma, type Scope, toJson } from '../store/index.ts'
+import type { StoredFile } from './files.ts'
+import {
+  type Line,
+  lineKinds,
+  lineStages,
+  lineStates,
+  type StatementState,
+  statementStates,
+} from './model.ts'
+import type { ReadItem } from './read.ts'
+
+type StatementRow = Prisma.statementGetPayload<Record<string, never>>
+type LineRow = Prisma.statement_lineGetPayload<Record<string, never>>
+
+const problemSchema = z.object({
+  row: z.number().nullable(),
+  column: z.string().nullable(),
+  rule: z.string(),
+  fix: z.string(),
+})
+
+export type Statement = Omit<StatementRow, 'state' | 'problem' | 'parts'> & {
+  state: StatementState
+  problem: StatementProblem | null
+  parts: string[]
+}
+
+export function fromStatementRow(row: StatementRow): Statement {
+  return {
+    ...row,
+    state: z.enum(statementStates).parse(row.state),
+    problem: row.problem === null ? null : problemSchema.parse(row.problem),
+    parts: z.array(z.string()).parse(row.parts),
+  }
+}
+
+export function fromLineRow(row: LineRow): Line & { amount: string; raw: Record<string, string> } {
+  return {
+    ...row,
+    kind: z.enum(lineKinds).parse(row.kind),
+    stage: z.enum(lineStages).parse(row.stage),
+    state: z.enum(lineStates).parse(row.state),
+    asset: row.asset as Asset,
+    amount: row.amount.toFixed(),
+    raw: z.record(z.string(), z.string()).parse(row.raw),
+  }
+}
+
+/** Writes a file down as received; the same bytes under the same name again are the statement we have. */
+export async function receive(
+  scope: Scope,
+  file: { connection_id: string | null; source: string; name: string; version: string; stored: StoredFile },
+): Promise<{ statement: Statement; known: boolean }> {
+  const { organisation_id, tx } = scope
+  const { stored, ...named } = file
+  const key = { organisation_id, source: file.source, name: file.name, sha256: stored.sha256 }
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${Object.values(key).join(' ')}, 0))`
+  const known = await tx.statement.findUnique({ where: { organisation_id_source_name_sha256: key } })
+  if (known !== null) return { statement: fromStatementRow(known), known: true }
+  const row = await tx.statement.create({
+    data: {
+      organisation_id,
+      id: scope.id('statement'),
+      ...named,
+      sha256: stored.sha256,
+      parts: stored.parts,
+      bytes: BigInt(stored.bytes),
+      state: 'received',
+      lines_read: 0,
+      lines_new: 0,
+      received_at: scope.now(),
+    },
+  })
+  return { statement: fromStatementRow(row), known: false }
+}
+
+export async function findStatement(scope: Scope, id: string): Promise<Statement | undefined> {
+  const { organisation_id, tx } = scope
+  const row = await tx.statement.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
+  return row === null ? undefined : fromStatementRow(row)
+}
+
+export async function updateStatement(
+  scope: Scope,
+  id: string,
+  change: {
+    state?: StatementState
+    format?: string
+    problem?: StatementProblem
+    lines_read?: number
+    lines_new?: number
+    imported?: boolean
+  },
+): Promise<void> {
+  const { organisation_id, tx } = scope
+  const { problem, imported, ...plain } = change
+  await tx.statement.update({
+    where: { organisation_id_id: { organisation_id, id } },
+    data: {
+      ...plain,
+      ...(problem === undefined ? {} : { problem: toJson(problem) }),
+      ...(imported === true ? { imported_at: scope.now() } : {}),
+    },
+  })
+}
+
+/** Writes one chunk of lines, staged: nobody counts them before the whole file is in. Returns how many are new. */
+export async function insertLines(scope: Scope, statement: Statement, items: ReadItem[]): Promise<number> {
+  const now = scope.now()
+  const rows = items
+    .flatMap((item) => (item.is === 'line' ? [item] : []))
+    .map(({ line, asset, minor }) => ({
+      id: scope.id('line'),
+      ...line,
+      amount: formatDecimal(line.amount),
+      asset,
+      minor: minor.toString(),
+      cloud_agreement_id: line.agreement_id,
+      cloud_offer_id: line.offer_id,
+    }))
+  if (rows.length === 0) return 0
+  return scope.tx.$executeRaw`
+    INSERT INTO statement_line (organisation_id, id, statement_id, connection_id, source, key, version, current,
+      deleted, kind, stage, amount, currency, asset, minor, cloud_agreement_id, cloud_offer_id, dimension, invoice_id,
+      parent_key, disbursement_key, bank_reference, occurred_at, period_starts_on, period_ends_on, counts, raw, state,
+      imported_at)
+    SELECT ${scope.organisation_id}, l.id, ${statement.id}, ${statement.connection_id}, ${statement.source}, l.key,
+      l.version, false, l.deleted, l.kind, l.stage, l.amount, l.currency, l.asset, l.minor, l.cloud_agreement_id,
+      l.cloud_offer_id, l.dimension, l.invoice_id, l.parent_key, l.disbursement_key, l.bank_reference, l.occurred_at,
+      l.period_starts_on, l.period_ends_on, l.counts, l.raw, 'staged', ${now}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS l (id text, key text, version text, deleted boolean,
+      kind text, stage text, amount numeric, currency text, asset text, minor bigint, cloud_agreement_id text,
+      cloud_offer_id text, dimension text, invoice_id text, parent_key text, disbursement_key text,
+      bank_reference text, occurred_at timestamptz, period_starts_on text, period_ends_on text, counts boolean,
+      raw jsonb)
+    ON CONFLICT (organisation_id, source, key, version) DO NOTHING`
+}
+
+/** Writes what the cloud says was used. A later file's word stands. */
+export async function insertReadings(scope: Scope, statement: Statement, items: ReadItem[]): Promise<void> {
+  const rows = items
+    .flatMap((item) => (item.is === 'usage' ? [item.usage] : []))
+    .map((usage) => ({
+      cloud_agreement_id: usage.agreement_id,
+      dimension: usage.dimension,
+      on_date: usage.on,
+      quantity: formatDecimal(usage.quantity),
+    }))
+  if (rows.length === 0) return
+  await scope.tx.$executeRaw`
+    INSERT INTO usage_reading (organisation_id, cloud_agreement_id, dimension, on_date, quantity, statement_id, read_at)
+    SELECT ${scope.organisation_id}, u.cloud_agreement_id, u.dimension, u.on_date, sum(u.quantity), ${statement.id},
+      ${scope.now()}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS u (cloud_agreement_id text, dimension text, on_date text, quantity numeric)
+    GROUP BY u.cloud_agreement_id, u.dimension, u.on_date
+    ON CONFLICT (organisation_id, cloud_agreement_id, dimension, on_date) DO UPDATE SET
+      quantity = CASE WHEN usage_reading.statement_id = EXCLUDED.statement_id
+        THEN usage_reading.quantity + EXCLUDED.quantity ELSE EXCLUDED.quantity END,
+      statement_id = EXCLUDED.statement_id, read_at = EXCLUDED.read_at
+    WHERE usage_reading.statement_id <= EXCLUDED.statement_id`
+}
+
+/**
+ * The whole file is in: its lines begin to count. Of each key the newest version is current; the others stay and
+ * are visible. Two files of one source end one after the other.
+ */
+export async function finishLines(scope: Scope, statement: Statement): Promise<void> {
+  const { organisation_id, tx } = scope
+  await tx.$executeRaw`
+    SELECT pg_advisory_xact_lock(hashtextextended(${`lines ${organisation_id} ${statement.source}`}, 0))`
+  await tx.$executeRaw`
+    UPDATE statement_line SET state = 'new'
+    WHERE organisation_id = ${organisation_id} AND statement_id = ${statement.id} AND state = 'staged'`
+  await tx.$executeRaw`
+    UPDATE statement_line l SET current = ranked.place = 1
+    FROM (
+      SELECT v.id, row_number() OVER (PARTITION BY v.key ORDER BY v.version COLLATE "C" DESC) AS place
+      FROM statement_line v
+      WHERE v.organisation_id = ${organisation_id} AND v.source = ${statement.source} AND v.state <> 'staged'
+        AND v.key IN (SELECT key FROM statement_line
+                      WHERE organisation_id = ${organisation_id} AND statement_id = ${statement.id})
+    ) ranked
+    WHERE l.organisation_id = ${organisation_id} AND l.id = ranked.id AND l.current <> (ranked.place = 1)`
+}
+
+export async function readStatements(
+  scope: Scope,
+  asked: { limit: number; cursor?: string | undefined; state?: StatementState | undefined },
+): Promise<Statement[]> {
+  const before = asked.cursor === undefined ? undefined : decodeCursor(asked.cursor)
+  const rows = await scope.tx.statement.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      ...(asked.state === undefined ? {} : { state: asked.state }),
+      ...(before === undefined ? {} : { id: { lt: before } }),
+    },
+    orderBy: { id: 'desc' },
+    take: asked.limit + 1,
+  })
+  return rows.map(fromStatementRow)
+}
+
+export async function readLines(
+  scope: Scope,
+  statement_id: string,
+  asked: { limit: number; cursor?: string | undefined },
+): Promise<ReturnType<typeof fromLineRow>[]> {
+  const after = asked.cursor === undefined ? undefined : decodeCursor(asked.cursor)
+  const rows = await scope.tx.statement_line.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      statement_id,
+      ...(after === undefined ? {} : { id: { gt: after } }),
+    },
+    orderBy: { id: 'asc' },
+    take: asked.limit + 1,
+  })
+  return rows.map(fromLineRow)
+}

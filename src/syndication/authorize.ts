@@ -1,0 +1,137 @@
+import * as connections from '../connections/index.ts'
+import type { Context } from '../context.ts'
+import { compare, type Decimal, isNegative } from '../core/decimal.ts'
+import { invalid } from '../core/problem.ts'
+import * as listings from '../listings/index.ts'
+import { checkOffer, type Finding } from '../offers/check.ts'
+import { connectorFor, findDeal, refused } from '../offers/index.ts'
+import type { Terms } from '../offers/model.ts'
+import { enqueue, type OperationHandler } from '../operations/index.ts'
+import { findProduct } from '../products/index.ts'
+import type { Scope } from '../store/index.ts'
+import * as timeline from '../timeline/index.ts'
+import { type Authorization, type StoredAuthorization, toAuthorizationDraft } from './model.ts'
+import { insert, organisationOfAccount, update } from './store.ts'
+
+export type AuthorizationRequest = {
+  deal_id: string
+  connection_id: string
+  reseller_account_id: string
+  terms: Terms
+  markup_min_percent: Decimal
+  markup_max_percent: Decimal
+  expires_on: string
+  single_use: boolean
+}
+
+/** Opens a deal to one reseller at wholesale terms: written down with the operation that makes it at the cloud. */
+export async function authorize(
+  context: Pick<Context, 'connectors'>,
+  scope: Scope,
+  wanted: AuthorizationRequest,
+): Promise<Authorization> {
+  const deal = await findDeal(scope, wanted.deal_id)
+  const connection = await connections.find(scope, wanted.connection_id)
+  const connector = connectorFor(context, connection.cloud)
+  connections.facet(connector, 'syndication')
+  const { rules } = connections.facet(connector, 'offers')
+  checkBand(wanted)
+  const buyer_account_ids = deal.buyer_accounts[connection.cloud] ?? []
+  const { terms, expires_on } = wanted
+  const { dimensions } = await findProduct(scope, deal.product_id)
+  const findings: Finding[] = checkOffer(
+    { name: deal.name, terms, buyer_account_ids, expires_on },
+    rules,
+    dimensions,
+    scope.now(),
+  )
+  const listing = await listings.findFor(scope, deal.product_id, wanted.connection_id)
+  if (listing?.state !== 'live' || listing.cloud_product_id === null) {
+    const fix = 'Publish the listing on this connection and wait until it is live'
+    findings.push({
+      rule: 'listing-not-live',
+      field: 'connection_id',
+      reason: `the product is ${listing?.state ?? 'not listed'} there`,
+      fix,
+    })
+  }
+  if (findings.length > 0 || listing?.cloud_product_id == null) throw refused(findings)
+  const id = scope.id('authorization')
+  const product_id = listing.cloud_product_id
+  const { single_use, ...columns } = wanted
+  const made = await insert(scope, {
+    id,
+    ...columns,
+    cloud: connection.cloud,
+    reseller_organisation_id: await organisationOfAccount(
+      scope,
+      connection.cloud,
+      wanted.reseller_account_id,
+    ),
+    name: deal.name,
+    buyer_account_ids,
+    cloud_product_id: product_id,
+  })
+  const request: StoredAuthorization = {
+    name: deal.name,
+    description: `${deal.name} for ${deal.buyer_name}`,
+    product_id,
+    reseller_account_id: wanted.reseller_account_id,
+    buyer_account_ids,
+    terms,
+    expires_on,
+    single_use,
+    marker: id,
+  }
+  await enqueue(scope, {
+    connection_id: wanted.connection_id,
+    kind: 'authorization.create',
+    subject_id: id,
+    key: `authorization-${id}`,
+    request,
+  })
+  await timeline.record(scope, {
+    subject_id: id,
+    kind: 'asked',
+    sentence: `Asked the cloud to open "${deal.name}" to reseller account ${wanted.reseller_account_id}.`,
+  })
+  return made
+}
+
+function checkBand({ markup_min_percent, markup_max_percent }: AuthorizationRequest): void {
+  if (isNegative(markup_min_percent))
+    throw invalid('markup_min_percent', 'must not be negative', 'Use 0 for no lower bound')
+  if (compare(markup_min_percent, markup_max_percent) > 0) {
+    throw invalid(
+      'markup_max_percent',
+      'is below markup_min_percent',
+      'Give a band with the lower bound first',
+    )
+  }
+}
+
+export const authorizeHandler: OperationHandler = {
+  quota: { name: 'catalog', per_second: 4, burst: 4 },
+  send: async ({ connector, connection }, operation) =>
+    connections
+      .facet(connector, 'syndication')
+      .authorize(connection, toAuthorizationDraft(operation.request as StoredAuthorization), operation.key),
+  check: async ({ connector, connection }, _, reference) =>
+    connections.facet(connector, 'syndication').check(connection, reference),
+  ended: async (scope, operation, ending) => {
+    const subject_id = operation.subject_id
+    if (ending.state === 'failed') {
+      await update(scope, subject_id, { state: 'failed', problems: ending.problems })
+      const sentence = `The cloud refused the resale authorization: ${ending.problems.map(({ plain, message }) => plain ?? message).join(' ')}`
+      await timeline.record(scope, { subject_id, kind: 'failed', sentence, cloud_words: ending.problems })
+      return
+    }
+    const { authorization_id } = ending.target
+    await update(scope, subject_id, {
+      state: 'active',
+      ...(authorization_id === undefined ? {} : { cloud_authorization_id: authorization_id }),
+    })
+    const sentence = `The resale authorization is active as ${authorization_id}; the reseller can make an offer from it.`
+    await timeline.record(scope, { subject_id, kind: 'active', sentence, cloud_words: ending.target })
+  },
+}

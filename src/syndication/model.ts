@@ -1,0 +1,62 @@
+import type { AuthorizationDraft, ResellerOfferDraft } from '../../connectors/connector.ts'
+import { type Decimal, decimal } from '../core/decimal.ts'
+import { grantsOf, instalmentsOf, type Terms, usagePricesOf } from '../offers/model.ts'
+
+export const authorizationStates = ['publishing', 'active', 'failed', 'restricted'] as const
+export type AuthorizationState = (typeof authorizationStates)[number]
+
+/** The vendor's permission for one reseller to sell one deal, within a markup band. */
+export type Authorization = {
+  organisation_id: string
+  id: string
+  deal_id: string
+  connection_id: string
+  cloud: string
+  reseller_organisation_id: string | null
+  reseller_account_id: string
+  name: string
+  state: AuthorizationState
+  /** Wholesale: what the reseller pays the vendor. */
+  terms: Terms
+  markup_min_percent: Decimal
+  markup_max_percent: Decimal
+  expires_on: string
+  buyer_account_ids: string[]
+  cloud_product_id: string
+  cloud_authorization_id: string | null
+  problems: { code: string; message: string; plain?: string | undefined }[]
+  created_at: Date
+  updated_at: Date
+}
+
+/** An authorization as an operation holds it. */
+export type StoredAuthorization = {
+  name: string
+  description: string
+  product_id: string
+  reseller_account_id: string
+  buyer_account_ids: string[]
+  terms: Terms
+  expires_on: string
+  single_use: boolean
+  marker: string
+}
+
+export function toAuthorizationDraft({ terms, ...rest }: StoredAuthorization): AuthorizationDraft {
+  return {
+    ...rest,
+    currency: terms.currency,
+    grants: grantsOf(terms),
+    instalments: instalmentsOf(terms),
+    usage_prices: usagePricesOf(terms),
+    duration_months: terms.duration_months,
+    eula: 'standard',
+  }
+}
+
+/** A reseller's offer as an operation holds it. */
+export type StoredResellerOffer = Omit<ResellerOfferDraft, 'markup_percent'> & { markup_percent: string }
+
+export function toResellerOfferDraft(stored: StoredResellerOffer): ResellerOfferDraft {
+  return { ...stored, markup_percent: decimal(stored.markup_percent) }
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import type { ChangeProblem } from '../../connectors/connector.ts'
+import { formatDecimal } from '../core/decimal.ts'
+import { Refusal } from '../core/problem.ts'
+import { termsSchema } from '../offers/model.ts'
+import { fromNumeric, type Prisma, type Scope, toJson, toNumeric } from '../store/index.ts'
+import { type Authorization, type AuthorizationState, authorizationStates } from './model.ts'
+
+type Row = Prisma.resale_authorizationGetPayload<Record<string, never>>
+
+const problems = z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() }))
+
+function fromRow(row: Row): Authorization {
+  return {
+    ...row,
+    state: z.enum(authorizationStates).parse(row.state),
+    terms: termsSchema.parse(row.terms),
+    markup_min_percent: fromNumeric(row.markup_min_percent),
+    markup_max_percent: fromNumeric(row.markup_max_percent),
+    buyer_account_ids: z.array(z.string()).parse(row.buyer_account_ids),
+    problems: problems.parse(row.problems),
+  }
+}
+
+export type NewAuthorization = Omit<
+  Authorization,
+  'organisation_id' | 'state' | 'cloud_authorization_id' | 'problems' | 'created_at' | 'updated_at'
+>
+
+export async function insert(scope: Scope, wanted: NewAuthorization): Promise<Authorization> {
+  const { terms, markup_min_percent, markup_max_percent, buyer_account_ids, ...columns } = wanted
+  const now = scope.now()
+  const row = await scope.tx.resale_authorization.create({
+    data: {
+      organisation_id: scope.organisation_id,
+      ...columns,
+      terms: toJson(terms),
+      markup_min_percent: toNumeric(markup_min_percent),
+      markup_max_percent: toNumeric(markup_max_percent),
+      buyer_account_ids,
+      state: 'publishing',
+      problems: [],
+      created_at: now,
+      updated_at: now,
+    },
+  })
+  return fromRow(row)
+}
+
+export async function update(
+  scope: Scope,
+  id: string,
+  change: { state: AuthorizationState; cloud_authorization_id?: string; problems?: ChangeProblem[] },
+): Promise<void> {
+  const { problems: found, ...columns } = change
+  await scope.tx.resale_authorization.update({
+    where: { organisation_id_id: { organisation_id: scope.organisation_id, id } },
+    data: {
+      ...columns,
+      ...(found === undefined ? {} : { problems: toJson(found) }),
+      updated_at: scope.now(),
+    },
+  })
+}
+
+/** One authorization of the vendor's. */
+export async function find(scope: Scope, id: string): Promise<Authorization> {
+  const { organisation_id, tx } = scope
+  const row = await tx.resale_authorization.findUnique({
+    where: { organisation_id_id: { organisation_id, id } },
+  })
+  if (row === null) throw new Refusal('not-found', `There is no resale authorization ${id}.`)
+  return fromRow(row)
+}
+
+export async function findAll(scope: Scope): Promise<Authorization[]> {
+  const rows = await scope.tx.resale_authorization.findMany({
+    where: { organisation_id: scope.organisation_id },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(fromRow)
+}
+
+/** Authorizations that vendors of this installation opened to the tenant as a reseller, once they are active. */
+export async function findOpened(scope: Scope, id?: string): Promise<Authorization[]> {
+  const rows = await scope.tx.resale_authorization.findMany({
+    where: {
+      reseller_organisation_id: scope.organisation_id,
+      state: { in: ['active', 'restricted'] },
+      ...(id === undefined ? {} : { id }),
+    },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(fromRow)
+}
+
+export async function findByCloudId(
+  scope: Scope,
+  connection_id: string,
+  cloud_authorization_id: string,
+): Promise<Authorization | undefined> {
+  const row = await scope.tx.resale_authorization.findFirst({
+    where: { organisation_id: scope.organisation_id, connection_id, cloud_authorization_id },
+  })
+  return row === null ? undefined : fromRow(row)
+}
+
+/** Which organisation of this installation has a seller account connected: that is who an authorization is opened to. */
+export async function organisationOfAccount(
+  scope: Scope,
+  cloud: string,
+  account_id: string,
+): Promise<string | null> {
+  const row = await scope.tx.connection.findFirst({
+    where: { cloud, account_id, NOT: { organisation_id: scope.organisation_id } },
+    select: { organisation_id: true },
+  })
+  return row?.organisation_id ?? null
+}
+
+/** The tenant's own connection on a cloud with a given account. */
+export async function ownConnection(scope: Scope, cloud: string, account_id: string): Promise<string | null> {
+  const row = await scope.tx.connection.findFirst({
+    where: { cloud, account_id, organisation_id: scope.organisation_id },
+    select: { id: true },
+  })
+  return row?.id ?? null
+}
+
+export function shown({
+  organisation_id,
+  markup_min_percent,
+  markup_max_percent,
+  created_at,
+  updated_at,
+  ...rest
+}: Authorization) {
+  return {
+    ...rest,
+    vendor_organisation_id: organisation_id,
+    markup_min_percent: formatDecimal(markup_min_percent),
+    markup_max_percent: formatDecimal(markup_max_percent),
+    created_at: created_at.toISOString(),
+    updated_at: updated_at.toISOString(),
+  }
+}

@@ -1,0 +1,42 @@
+import { type Scope, toJson } from '../store/index.ts'
+
+/** One thing that happened to a listing, an offer, an authorization or an agreement. */
+export type TimelineEvent = {
+  subject_id: string
+  kind: string
+  /** For people. */
+  sentence: string
+  /** The cloud's own words, unchanged. */
+  cloud_words?: unknown
+  occurred_at?: Date
+}
+
+export type TimelineRow = { kind: string; sentence: string; cloud_words: unknown; occurred_at: string }
+
+/** Adds to a subject's timeline in the caller's transaction. */
+export async function record(scope: Scope, event: TimelineEvent): Promise<void> {
+  await scope.tx.timeline_event.create({
+    data: {
+      organisation_id: scope.organisation_id,
+      subject_id: event.subject_id,
+      kind: event.kind,
+      sentence: event.sentence,
+      ...(event.cloud_words === undefined ? {} : { cloud_words: toJson(event.cloud_words) }),
+      occurred_at: event.occurred_at ?? scope.now(),
+    },
+  })
+}
+
+/** A subject's timeline, oldest first. */
+export async function read(scope: Scope, subject_id: string): Promise<TimelineRow[]> {
+  const rows = await scope.tx.timeline_event.findMany({
+    where: { organisation_id: scope.organisation_id, subject_id },
+    orderBy: { sequence: 'asc' },
+  })
+  return rows.map((row) => ({
+    kind: row.kind,
+    sentence: row.sentence,
+    cloud_words: row.cloud_words,
+    occurred_at: row.occurred_at.toISOString(),
+  }))
+}

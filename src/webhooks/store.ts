@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import type { Hint } from '../../connectors/connector.ts'
+import { toldSchema } from '../agreements/model.ts'
+import { type Prisma, type Scope, toJson } from '../store/index.ts'
+import { type InboxMessage, messageStates } from './model.ts'
+
+type Row = Prisma.inbox_messageGetPayload<Record<string, never>>
+
+const hints = z.array(
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('agreement_changed'),
+      agreement_id: z.string(),
+      license: z.string().nullable(),
+      product_id: z.string().nullable(),
+      product_code: z.string().nullable(),
+      told: toldSchema.exactOptional(),
+    }),
+    z.object({ kind: z.literal('offer_changed'), offer_id: z.string() }),
+    z.object({ kind: z.literal('change_finished'), reference: z.string() }),
+    z.object({ kind: z.literal('disbursement_paused') }),
+    z.object({ kind: z.literal('nothing'), reason: z.string() }),
+  ]),
+)
+
+export function fromRow(row: Row): InboxMessage {
+  const { organisation_id: _, headers: __, body: ___, ...rest } = row
+  return { ...rest, state: z.enum(messageStates).parse(row.state), hints: hints.parse(row.hints) }
+}
+
+export type NewMessage = {
+  connection_id: string
+  message_id: string
+  type: string
+  state: 'verified' | 'refused'
+  reason: string | null
+  headers: Record<string, string>
+  body: string
+  hints: Hint[]
+}
+
+/** Remembers a message once: a second delivery answers undefined. */
+export async function remember(scope: Scope, message: NewMessage): Promise<string | undefined> {
+  const { organisation_id, tx } = scope
+  const id = scope.id('message')
+  const { headers, hints: found, ...columns } = message
+  const made = await tx.inbox_message.createMany({
+    data: [
+      {
+        organisation_id,
+        id,
+        ...columns,
+        headers: toJson(headers),
+        hints: toJson(found),
+        received_at: scope.now(),
+      },
+    ],
+    skipDuplicates: true,
+  })
+  return made.count === 0 ? undefined : id
+}
+
+export async function find(scope: Scope, id: string): Promise<InboxMessage | undefined> {
+  const { organisation_id, tx } = scope
+  const row = await tx.inbox_message.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
+  return row === null ? undefined : fromRow(row)
+}
+
+export async function markProcessed(scope: Scope, id: string): Promise<void> {
+  await scope.tx.inbox_message.update({
+    where: { organisation_id_id: { organisation_id: scope.organisation_id, id } },
+    data: { state: 'processed', processed_at: scope.now() },
+  })
+}
+
+/** A page of messages, newest first. */
+export async function findPage(
+  scope: Scope,
+  limit: number,
+  before: string | undefined,
+): Promise<InboxMessage[]> {
+  const rows = await scope.tx.inbox_message.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      ...(before === undefined ? {} : { id: { lt: before } }),
+    },
+    orderBy: { id: 'desc' },
+    take: limit + 1,
+  })
+  return rows.map(fromRow)
+}

