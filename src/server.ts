@@ -11,8 +11,9 @@ import type { Context, Log } from './context.ts'
 import { systemRandom } from './core/random.ts'
 import { wallClock } from './core/time.ts'
 import { serveDocumentation } from './documentation.ts'
-import { firstOrganisation } from './organisations/index.ts'
-import { type RunningSandbox, sandboxClock, startSandbox } from './sandbox-process.ts'
+import { makeHome } from './organisations/index.ts'
+import { sandboxClock } from './sandbox-clock.ts'
+import { type RunningSandbox, startSandbox } from './sandbox-process.ts'
 import { makeConnectors, makeServices, type Services } from './services.ts'
 import { directoryBlobs } from './store/blobs-directory.ts'
 import { PrismaClient } from './store/generated/node/client.ts'
@@ -95,7 +96,7 @@ async function start(
     log: options.log,
   }
   await clock?.refresh()
-  await firstOrganisation(store)
+  await makeHome(store)
   const services = makeServices(context)
   const refresh = async () => clock?.refresh()
   const app = makeApp(services, { development_key: keys.development_key, version: VERSION, refresh })

@@ -50,7 +50,10 @@ export type Aws = {
 const CATALOG_REGION = 'us-east-1'
 const CONNECTIONS_CACHED_MAX = 200
 
-export function createAws(parts: ConnectorParts<AwsConfig>): Aws {
+export function createAws(given: ConnectorParts<AwsConfig>): Aws {
+  const send = given.fetch
+  // A Worker's own fetch refuses to be called as a method of anything else.
+  const parts = { ...given, fetch: ((input, init) => send(input, init)) as typeof fetch }
   const cached = new Map<string, { fingerprint: string; clients: AwsClients }>()
   const guard = createGuard({
     cloud: 'aws',

@@ -34,7 +34,12 @@ export function readCursor(text: string | null): Cursor {
 }
 
 export function writeCursor(cursor: Cursor): string {
-  return encodeCursor(JSON.stringify(cursor))
+  // File names may hold any letter, while the encoding takes Latin ones only.
+  const ascii = JSON.stringify(cursor).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  return encodeCursor(ascii)
 }
 
 /** What of a page is new, and the cursor after it. `token` is the cloud's for the rest of the list, if there is a rest. */

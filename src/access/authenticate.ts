@@ -3,12 +3,12 @@ import type { Context } from '../context.ts'
 import { sha256 } from '../core/canonical.ts'
 import { Refusal } from '../core/problem.ts'
 import type { DoorEnv } from '../door/index.ts'
-import { readOrganisations } from '../organisations/index.ts'
+import { findOrganisation } from '../organisations/index.ts'
 
 /**
  * Until sign-in exists there is one development key, and the service listens on loopback only. The key stands for
  * the whole installation: the header Syndic-Organisation says for which organisation a request is made; without it,
- * the first one.
+ * the one the installation began with.
  */
 export function authenticate(
   context: Pick<Context, 'store'>,
@@ -25,8 +25,7 @@ export function authenticate(
       )
     }
     const wanted = door.req.header('syndic-organisation')
-    const organisations = await readOrganisations(context.store)
-    const found = wanted === undefined ? organisations[0] : organisations.find(({ id }) => id === wanted)
+    const found = await findOrganisation(context.store, wanted)
     if (found === undefined) {
       throw new Refusal('not-found', `There is no organisation ${wanted}. See GET /v1/organisations.`)
     }

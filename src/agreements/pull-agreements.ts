@@ -107,7 +107,8 @@ async function readEntitlements(
   connector: Connector,
   connection: OpenedConnection,
 ): Promise<void> {
-  if (agreement.license === null || agreement.product_code === null) return
+  // Only who made the product may ask for its entitlements: a reseller may not.
+  if (agreement.product_id === null || agreement.license === null || agreement.product_code === null) return
   const entitlements = await facet(connector, 'agreements').entitlements(
     connection,
     agreement.product_code,

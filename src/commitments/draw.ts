@@ -17,7 +17,7 @@ import {
 } from './store.ts'
 
 /** An invoiced sale, or a refund with a negative amount. */
-export type Sale = {
+type Sale = {
   agreement: Pick<Agreement, 'id'>
   buyer_account_id: string
   cloud: Cloud
@@ -32,7 +32,8 @@ const NOTHING: Sums = { invoiced: 0n, eligible: 0n, drawn: 0n, of_agreement: 0n 
 
 /**
  * Draws the buyer's commitments by an invoiced sale: one promise to the cloud and one to the vendor, where there are
- * any. Of several it takes the one that ends first and has something left. Answers the drawdowns; none where nothing
+ * any. Of several it takes the one that ends first and has something left; what a
+ * sale exceeds that one by is not carried to the next. Answers the drawdowns; none where nothing
  * was promised. The same line again changes nothing; with another amount it throws a conflict.
  */
 export async function draw(scope: Scope, sale: Sale): Promise<Drawdown[]> {

@@ -1,3 +1,3 @@
-export { draw, type Sale } from './draw.ts'
+export { draw } from './draw.ts'
 export { commitmentsRoutes } from './routes.ts'
-export { type Standing, standing } from './standing.ts'
+export { standing } from './standing.ts'

@@ -7,7 +7,7 @@ import { type Commitment, sumDrawdowns } from './store.ts'
 export type Figure = { amount: { asset: Asset; amount: bigint }; basis: FigureBasis }
 
 /** Where a promise stands. Each figure says whether somebody told us, a document shows it, or we computed it. */
-export type Standing = {
+type Standing = {
   promised: Figure
   /** Sales invoiced to this buyer, before the percentage that counts. */
   invoiced: Figure

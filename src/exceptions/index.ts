@@ -1,3 +1,3 @@
 export type { ExceptionDraft, ExceptionItem, ExceptionKind } from './model.ts'
 export { exceptionRoutes } from './routes.ts'
-export { openException, resolveException } from './store.ts'
+export { openException, openSubjects, resolveException } from './store.ts'

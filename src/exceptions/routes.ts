@@ -24,7 +24,7 @@ const exception = z
     subject_id: z.string(),
     sentence: z.string(),
     fix: z.string(),
-    amount: moneySchema.nullable(),
+    amount: z.union([moneySchema, z.null()]),
     state: z.enum(exceptionStates),
     note: z.string().nullable(),
     age_days: z.number().int(),

@@ -68,6 +68,15 @@ export async function resolveException(
   })
 }
 
+/** The subjects of one kind's open exceptions. */
+export async function openSubjects(scope: Scope, kind: ExceptionKind): Promise<string[]> {
+  const rows = await scope.tx.exception_item.findMany({
+    where: { organisation_id: scope.organisation_id, kind, state: 'open' },
+    select: { subject_id: true },
+  })
+  return rows.map(({ subject_id }) => subject_id)
+}
+
 /** A person closes an exception and says why. Throws not-found, or conflict when it is closed already. */
 export async function resolveByHand(scope: Scope, id: string, note: string): Promise<ExceptionItem> {
   const { organisation_id, tx } = scope

@@ -10,6 +10,7 @@ const LETTERS = { Assets: 'A', Liabilities: 'L', Equity: 'E', Income: 'R', Expen
  * passes the programs' strict checks too; what is kept in memory is the set of their names.
  */
 export async function* hledgerJournal(entries: AsyncIterable<Entry>): AsyncIterable<string> {
+  yield 'tag entry\ntag reference\ntag reverses\n\n'
   const declared = new Set<string>()
   for await (const entry of entries) {
     yield declarations(entry, declared)

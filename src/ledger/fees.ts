@@ -56,7 +56,7 @@ export type FeeQuestion = {
   renewal?: boolean
 }
 
-export type ExpectedFee = { rate: Decimal; amount: Money; rule: string; source: string }
+type ExpectedFee = { rate: Decimal; amount: Money; rule: string; source: string }
 
 /** Fees are rounded half up to the currency's minor unit: the clouds do not publish their rule, so this is ours. */
 const ROUNDING = 'half_up'

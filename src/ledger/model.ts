@@ -20,7 +20,6 @@ export const entryKinds = [
   'banked',
   'exchanged',
   'partner_share',
-  'partner_paid',
   'commitment_promised',
   'commitment_drawn',
   'correction',
@@ -62,12 +61,12 @@ export type Entry = Omit<EntryDraft, 'reverses'> & {
 export type Book = 'money' | 'commitment'
 
 /** The five classes every accounting program knows. */
-export type AccountClass = 'Assets' | 'Liabilities' | 'Equity' | 'Income' | 'Expenses'
+type AccountClass = 'Assets' | 'Liabilities' | 'Equity' | 'Income' | 'Expenses'
 
 type ChartRow = { name: string; below: boolean; class: AccountClass; book: Book; what: string }
 
 /** The chart of accounts: the closed list. `below` rows take one more segment, such as an agreement's id. */
-export const chart: readonly ChartRow[] = [
+const chart: readonly ChartRow[] = [
   row('income:contract', false, 'Income', 'instalments of our own sales'),
   row('income:usage', false, 'Income', 'metered usage of our own sales'),
   row('income:resale', false, 'Income', 'what a manufacturer gets when a reseller sold'),

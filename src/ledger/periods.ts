@@ -4,7 +4,7 @@ import { Refusal } from '../core/problem.ts'
 import { type Month, nextMonth, startOfMonth } from '../core/time.ts'
 import type { Scope } from '../store/index.ts'
 
-export type ClosedPeriod = { month: Month; closed_at: Date }
+type ClosedPeriod = { month: Month; closed_at: Date }
 
 const lockName = (scope: Scope) => `ledger calendar ${scope.organisation_id}`
 

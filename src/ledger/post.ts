@@ -16,7 +16,7 @@ import { holdCalendar } from './periods.ts'
 import { findByReferences, insertEntries, insertPostings, type Prepared, readEntries } from './store.ts'
 
 /** What became of one draft. */
-export type Posted = { reference: string; entry_id: string; replayed: boolean }
+type Posted = { reference: string; entry_id: string; replayed: boolean }
 
 /** Entries that go into one statement. */
 const BATCH_ENTRIES = 1000

@@ -167,15 +167,6 @@ export function partnerShare(event: Event & { partner_id: string; amount: Money 
   ])
 }
 
-/** A partner was paid from a bank account. */
-export function partnerPaid(
-  event: Event & { partner_id: string; bank: string; amount: Money },
-): EntryDraft | null {
-  return entry('partner_paid', 'evidence', event, 'Partner paid', [
-    transfer(accounts.bank(event.bank), accounts.partner(event.partner_id), event.amount),
-  ])
-}
-
 /** A promise to spend: all of it remains. The amount is what we were told. */
 export function commitmentPromised(
   event: Omit<Event, 'key'> & { commitment_id: string; amount: Money },

@@ -81,7 +81,7 @@ export async function trialBalance(
 const PAGE_ENTRIES = 500
 
 /** The first entry whose postings are not the ones it was booked with, or that has none. undefined: all are whole. */
-export async function firstAlteredEntry(scope: Scope): Promise<string | undefined> {
+async function firstAlteredEntry(scope: Scope): Promise<string | undefined> {
   let after = 0n
   while (true) {
     const page = await readEntries(scope, { after, limit: PAGE_ENTRIES })
@@ -93,8 +93,8 @@ export async function firstAlteredEntry(scope: Scope): Promise<string | undefine
   }
 }
 
-export type Assertion = { name: string; ok: boolean; detail: string }
-export type Checked = { ok: boolean; assertions: Assertion[]; open_clearing: AccountTotals[] }
+type Assertion = { name: string; ok: boolean; detail: string }
+type Checked = { ok: boolean; assertions: Assertion[]; open_clearing: AccountTotals[] }
 
 /** Every assertion about the books, with what it found; and the agreements that are not settled yet. */
 export async function checkBooks(scope: Scope): Promise<Checked> {

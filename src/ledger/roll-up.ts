@@ -5,7 +5,7 @@ import type { Scope } from '../store/index.ts'
 import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
 
 /** Entries one piece of work takes, so that a transaction stays short. */
-export const ROLL_UP_ENTRIES = 2000
+const ROLL_UP_ENTRIES = 2000
 
 /**
  * Moves queued entries into the balances: taking them from the queue and adding them up is one statement, so a balance

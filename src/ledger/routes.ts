@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { decodeCursor, toPage } from '../core/page.ts'
-import { Refusal } from '../core/problem.ts'
+import { invalid, Refusal } from '../core/problem.ts'
 import {
   idempotencyHeader,
   json,
@@ -201,14 +201,17 @@ function fileOf(format: ExportFormat, text: AsyncIterable<string>): Response {
 }
 
 function placeOf(cursor: string | undefined): string {
-  if (cursor === undefined) return ''
-  const place = decodeCursor(cursor)
-  if (place === undefined) throw new Refusal('malformed-request', 'The cursor is not one of ours.')
-  return place
+  return cursor === undefined ? '' : decodeCursor(cursor)
 }
 
 function sequenceOf(cursor: string | undefined): bigint {
   const place = placeOf(cursor)
-  if (!/^\d{0,18}$/.test(place)) throw new Refusal('malformed-request', 'The cursor is not one of ours.')
+  if (!/^\d{0,18}$/.test(place)) {
+    throw invalid(
+      'query.cursor',
+      'is not a cursor of this list',
+      'Send the "next" of the page before, unchanged',
+    )
+  }
   return BigInt(place)
 }

@@ -1,26 +1,27 @@
 import * as agreements from '../agreements/index.ts'
 import type { Agreement } from '../agreements/model.ts'
 import type { Context } from '../context.ts'
-import { decimal, isNegative, isZero, subtract, zero } from '../core/decimal.ts'
+import { type Decimal, decimal, isNegative, isZero, subtract, zero } from '../core/decimal.ts'
 import { isId } from '../core/id.ts'
-import { DAY_MS, HOUR_MS, hourOf, plus } from '../core/time.ts'
+import { HOUR_MS, hourOf, plus } from '../core/time.ts'
 import { grantsOf } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { tellLosses } from './lose.ts'
 import { awsRules, deadlineOf, earliest, meterText, rulesOf, spanOf } from './model.ts'
-import { assertPlan, type Plan, type PlanInput, plan } from './plan.ts'
+import { plan } from './plan.ts'
+import { assertPlan, type Plan, type PlanInput } from './plan-model.ts'
 import { agreementOf, EVENTS_PER_PIECE, rollUpPiece } from './roll-up.ts'
 import {
   clearLate,
   drawnOf,
   hoursToPlan,
   type Meter,
-  moveHours,
   nextCloseAt,
   takeDueMeters,
   writeMeters,
 } from './store-hours.ts'
+import { moveHours } from './store-moves.ts'
 import { insertRecords, type NewRecord, recordsToPlan, shortenDeadlines } from './store-records.ts'
 
 /** Meters one piece of work closes. */
@@ -60,12 +61,12 @@ async function closeConnection(context: Parts, item: WorkItem): Promise<WorkOutc
 }
 
 async function closeAgreement(context: Parts, item: WorkItem): Promise<WorkOutcome> {
+  await context.store.inTenant(item.organisation_id, (scope) => shorten(context, scope, item.key))
   let after = ''
   for (;;) {
     const last = await context.store.inTenant(item.organisation_id, async (scope) => {
       const agreement = await agreements.find(scope, item.key)
       if (agreement === undefined) return undefined
-      await shorten(context, scope, agreement)
       const of = { agreement_id: agreement.id, after }
       const meters = await takeDueMeters(scope, of, METERS_PER_PIECE)
       await askForBatch(scope, agreement.connection_id, await closeMeters(context, scope, meters))
@@ -79,9 +80,11 @@ async function closeAgreement(context: Parts, item: WorkItem): Promise<WorkOutco
   }
 }
 
-async function shorten(context: Parts, scope: Scope, agreement: Agreement): Promise<void> {
-  const { ends_at } = spanOf(agreement)
-  if (ends_at === null) return
+/** In a transaction of its own: it locks records and hours, which closing locks after its meters. */
+async function shorten(context: Parts, scope: Scope, agreement_id: string): Promise<void> {
+  const agreement = await agreements.find(scope, agreement_id)
+  const ends_at = agreement === undefined ? null : spanOf(agreement).ends_at
+  if (agreement === undefined || ends_at === null) return
   const { after_end_ms } = rulesOf(context, agreement.cloud) ?? awsRules
   await shortenDeadlines(scope, agreement.id, plus(ends_at, after_end_ms))
   // Deadlines moved: what is pending goes out in its new order, and alarms are set by it.
@@ -155,16 +158,20 @@ async function readInputs(
   known: ReadonlyMap<string, Agreement>,
 ): Promise<{ meter: Meter; input: PlanInput }[]> {
   const now = scope.now()
+  const rulesFor = ({ agreement_id }: Meter) =>
+    rulesOf(context, agreementOf(known, agreement_id).cloud) ?? awsRules
+  const reach_ms = Math.max(...meters.map((meter) => rulesFor(meter).window_ms)) + HOUR_MS
   const hours = await hoursToPlan(scope, meters)
-  const records = await recordsToPlan(scope, meters, plus(hourOf(now), -(31 * DAY_MS + HOUR_MS)))
-  const drawn = await drawnOf(scope, meters)
+  const records = await recordsToPlan(scope, meters, plus(hourOf(now), -reach_ms))
+  const drawing = meters.filter((meter) => rulesFor(meter).draws_included === 'seller')
+  const drawn = drawing.length === 0 ? new Map<string, Decimal>() : await drawnOf(scope, drawing)
   return meters.map((meter) => {
     const agreement = agreementOf(known, meter.agreement_id)
     const included = grantsOf(agreement.terms).find(({ dimension }) => dimension === meter.dimension)
     const left = subtract(decimal(included?.quantity ?? 0), drawn.get(meterText(meter)) ?? zero)
     const input: PlanInput = {
       now,
-      rules: rulesOf(context, agreement.cloud) ?? awsRules,
+      rules: rulesFor(meter),
       span: spanOf(agreement),
       carry: meter.carry,
       carry_hour: meter.carry_hour,

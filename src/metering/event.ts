@@ -4,7 +4,7 @@ import { compare, type Decimal, decimal, formatDecimal, isNegative, parseDecimal
 import { type FieldProblem, type ProblemCode, Refusal } from '../core/problem.ts'
 import { plus } from '../core/time.ts'
 import type { ProductDimension } from '../products/model.ts'
-import { FUTURE_MS, isInside, QUANTITY_DIGITS, QUANTITY_SCALE, spanOf } from './model.ts'
+import { FUTURE_MS, isInside, PAST_MS, QUANTITY_DIGITS, QUANTITY_SCALE, spanOf } from './model.ts'
 
 /** The attribute whose different values a "unique" dimension counts. */
 export const UNIQUE_ATTRIBUTE = 'unique'
@@ -24,9 +24,12 @@ export type EventProblem = { code: ProblemCode; detail: string; errors: FieldPro
 export type ReadEvent = { ok: true; event: UsageEvent } | { ok: false; problem: EventProblem }
 
 // PostgreSQL's text takes neither a zero byte nor half a surrogate pair.
-const clean = (text: string) => !text.includes('\u0000') && text.isWellFormed()
+export function isPlainText(text: string): boolean {
+  return !text.includes('\u0000') && text.isWellFormed()
+}
+
 const text = (most: number) =>
-  z.string().min(1).max(most).refine(clean, 'must be plain text without zero bytes')
+  z.string().min(1).max(most).refine(isPlainText, 'must be plain text without zero bytes')
 
 /** CloudEvents may carry extension attributes, so unknown members beside `data` are let through unread. */
 const shape = z.object({
@@ -34,7 +37,9 @@ const shape = z.object({
   source: text(200),
   subject: text(64),
   type: text(100),
-  time: z.iso.datetime({ offset: true, error: 'must be a time with its zone, such as 2026-03-31T10:00:00Z' }),
+  time: z.iso
+    .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-03-31T10:00:00Z' })
+    .refine((time) => !Number.isNaN(Date.parse(time)), 'must be a time that exists'),
   data: z.strictObject({
     quantity: z.union([z.string(), z.number()]).optional(),
     attributes: z
@@ -141,6 +146,9 @@ function judgeQuantity(event: UsageEvent, { aggregation }: ProductDimension): Ev
 function judgeTime({ time }: UsageEvent, agreement: Agreement, now: Date): EventProblem | undefined {
   if (time > plus(now, FUTURE_MS)) {
     return wrong('time', 'lies more than 5 minutes in the future', 'Send usage after it happened')
+  }
+  if (time < plus(now, -PAST_MS)) {
+    return wrong('time', 'lies more than 400 days back', 'Usage that old is corrected by hand')
   }
   const span = spanOf(agreement)
   if (isInside(span, time)) return undefined

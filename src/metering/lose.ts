@@ -15,8 +15,8 @@ import { usagePricesOf } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { type MeterKey, meterText, type UsageRecord } from './model.ts'
-import type { Loss } from './plan.ts'
-import { type HourMove, moveHours } from './store-hours.ts'
+import type { Loss } from './plan-model.ts'
+import { type HourMove, moveHours } from './store-moves.ts'
 import { settleRecords } from './store-records.ts'
 
 /** What a quantity is worth to this organisation; null where the agreement names no price for it. */

@@ -8,6 +8,8 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, monthOf, nextMonth, plus, startOfMonth } fr
 export const EVENTS_MAX = 1000
 /** How far ahead of our clock an event may be, for clocks that differ. */
 export const FUTURE_MS = 5 * MINUTE_MS
+/** How far back an event may be: far beyond what any cloud takes. */
+export const PAST_MS = 400 * DAY_MS
 /** How long after its end an hour stays open for events that are on their way. */
 export const GRACE_MS = 10 * MINUTE_MS
 /** An hour with less time than this before its deadline is passed over while a later hour can take its usage. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formatDecimal } from '../core/decimal.ts'
 import { fromNumeric, numericColumn, type Prisma, type Scope } from '../store/index.ts'
 import { type MeterKey, meterText, recordStates, type UsageRecord } from './model.ts'
-import type { PlannedRecord, RecordDraft } from './plan.ts'
+import type { PlannedRecord, RecordDraft } from './plan-model.ts'
 
 type Row = Prisma.usage_recordGetPayload<Record<string, never>>
 

@@ -1,1 +1,1 @@
-export { createOrganisation, firstOrganisation, readOrganisations } from './store.ts'
+export { findOrganisation, makeHome } from './store.ts'

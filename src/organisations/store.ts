@@ -17,15 +17,33 @@ export async function createOrganisation(
   return { id, ...wanted, created_at: created_at.toISOString() }
 }
 
-export async function readOrganisations(store: Store): Promise<Organisation[]> {
-  const rows = await store.inInstallation(({ tx }) => tx.organisation.findMany({ orderBy: { id: 'asc' } }))
-  return rows.map((row) => ({ ...row, kind: kind.parse(row.kind), created_at: row.created_at.toISOString() }))
+function toOrganisation(row: { id: string; kind: string; name: string; created_at: Date }): Organisation {
+  return { ...row, kind: kind.parse(row.kind), created_at: row.created_at.toISOString() }
 }
 
-/** The organisation every installation begins with: a vendor, renamed by its owner. Made once. */
-export async function firstOrganisation(store: Store): Promise<void> {
+export async function readOrganisations(store: Store): Promise<Organisation[]> {
+  const rows = await store.inInstallation(({ tx }) => tx.organisation.findMany({ orderBy: [{ created_at: 'asc' }, { id: 'asc' }] }))
+  return rows.map(toOrganisation)
+}
+
+const HOME = 'home_organisation'
+
+/** The organisation every installation begins with: a vendor, renamed by its owner. Made once, whoever starts first. */
+export async function makeHome(store: Store): Promise<void> {
   await store.inInstallation(async (scope) => {
-    if ((await scope.tx.organisation.count()) > 0) return
-    await createOrganisation(scope, { kind: 'vendor', name: 'My company' })
+    const id = scope.id('organisation')
+    const made = await scope.tx.installation.createMany({ data: [{ key: HOME, value: id }], skipDuplicates: true })
+    if (made.count === 0) return
+    const data = { id, kind: 'vendor', name: 'My company', created_at: scope.now() }
+    await scope.tx.organisation.create({ data })
   })
+}
+
+/** One organisation; without an id, the one the installation began with. Undefined when there is none. */
+export async function findOrganisation(store: Store, id: string | undefined): Promise<Organisation | undefined> {
+  const row = await store.inInstallation(async ({ tx }) => {
+    const wanted = id ?? (await tx.installation.findUnique({ where: { key: HOME } }))?.value
+    return typeof wanted === 'string' ? tx.organisation.findUnique({ where: { id: wanted } }) : null
+  })
+  return row === null ? undefined : toOrganisation(row)
 }

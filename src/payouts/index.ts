@@ -1,3 +1,3 @@
-export { type Payable, payable } from './payable.ts'
-export { type DisbursedLine, recordShare } from './record-share.ts'
+export { payable } from './payable.ts'
+export { recordShare } from './record-share.ts'
 export { payoutsRoutes } from './routes.ts'

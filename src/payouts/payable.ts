@@ -4,8 +4,8 @@ import type { Scope } from '../store/index.ts'
 import { statedTotals, unstatedShares } from './store.ts'
 
 /** What is owed to a partner in one currency, by the books and by its statements. */
-export type Payable = {
-  /** The ledger's account of the partner; what was paid already is not in it. */
+type Payable = {
+  /** The ledger's account of the partner; no payment is booked against it yet. */
   payable: MoneyText
   stated: MoneyText
   unstated: MoneyText

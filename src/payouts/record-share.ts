@@ -9,7 +9,7 @@ import { SHARE_ROUNDING, shareOf } from './model.ts'
 import { findPartnerOf, keepShare, type ShareRow } from './store.ts'
 
 /** One disbursed line of an agreement; a line that takes money back has a negative amount. */
-export type DisbursedLine = {
+type DisbursedLine = {
   agreement: Pick<Agreement, 'id' | 'role' | 'seller_account_id'>
   /** Unique per line: its share is recorded once. */
   line_key: string

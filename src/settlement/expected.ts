@@ -45,7 +45,7 @@ function plannedInstalments(agreement: Agreement): SaleDraft[] {
   const all = instalmentsOf(terms)
   return all.flatMap(({ due_on: dated, amount }, index) => {
     // A date before the acceptance is charged at the acceptance; what an ended agreement still had ahead is not charged.
-    const due_on = dated < accepted_on ? accepted_on : dated
+    const due_on = [dated, accepted_on].sort()[1] ?? dated
     if (ended_on !== null && due_on > ended_on) return []
     const key = `instalment:${agreement.id}:${index + 1}:${dated}`
     return [

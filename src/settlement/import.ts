@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { openException, resolveException } from '../exceptions/index.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
-import { CHUNK_LINES } from './model.ts'
+import { CHUNK_LINES, UPLOADED } from './model.ts'
 import { type ReadItem, type Reading, reading } from './read.ts'
 import {
   findStatement,
@@ -11,6 +11,7 @@ import {
   insertLines,
   insertReadings,
   type Statement,
+  sameName,
   updateStatement,
 } from './store.ts'
 
@@ -31,7 +32,12 @@ export async function importStatement(context: Parts, item: WorkItem): Promise<W
   )
   if (statement === undefined || (statement.state !== 'received' && statement.state !== 'importing'))
     return done
-  const found = await reading(context, organisation_id, statement, { whole: statement.version !== 'upload' })
+  const whole = { whole: statement.version !== UPLOADED }
+  const found = await reading(context, organisation_id, statement, whole).catch(asProblem)
+  if (found instanceof StatementError) {
+    await context.store.inTenant(organisation_id, (scope) => refuse(scope, statement, found.problem))
+    return done
+  }
   if (found === undefined) {
     await context.store.inTenant(organisation_id, (scope) =>
       updateStatement(scope, statement_id, { state: 'ignored' }),
@@ -54,6 +60,12 @@ export async function importStatement(context: Parts, item: WorkItem): Promise<W
     )
   }
   return writeChunks(context, organisation_id, statement_id, found)
+}
+
+/** A file whose first row cannot be read is refused like any other. */
+function asProblem(error: unknown): StatementError {
+  if (error instanceof StatementError) return error
+  throw error
 }
 
 /** Reads a whole file and says what is wrong with it; undefined: nothing. */
@@ -135,19 +147,6 @@ async function finish(scope: Scope, statement_id: string): Promise<void> {
   if (statement === undefined || statement.state !== 'importing') return
   await finishLines(scope, statement)
   await updateStatement(scope, statement_id, { state: 'imported', imported: true })
-  const older = await scope.tx.statement.findMany({
-    where: {
-      organisation_id: scope.organisation_id,
-      source: statement.source,
-      name: statement.name,
-      state: { in: ['refused', 'imported'] },
-    },
-    select: { id: true },
-  })
-  await resolveException(
-    scope,
-    'statement_refused',
-    older.map(({ id }) => id),
-  )
-  await schedule(scope, { kind: 'settlement.match', key: 'all' })
+  await resolveException(scope, 'statement_refused', await sameName(scope, statement))
+  await schedule(scope, { kind: 'settlement.match', key: scope.organisation_id })
 }

@@ -1,48 +1,21 @@
 // Pairs what was invoiced with what was expected, in stages, and names every difference. Pure: the same lines and
 // expectations give the same explanation, so that it can be computed again whenever either changes.
-import type { Agreement } from '../agreements/model.ts'
-import type { Decimal } from '../core/decimal.ts'
-import { DAY_MS, dateOf, type LocalDate, startOfDate } from '../core/time.ts'
+import { dateOf } from '../core/time.ts'
+import {
+  type AgreementCase,
+  daysBetween,
+  type Explanation,
+  isMonthly,
+  kindsOfLine,
+  NEAR_DAYS,
+  ON_DATE_DAYS,
+  type Pairs,
+  twinOf,
+} from './case.ts'
 import { cause, type FeeSale, feeCauses, saleCauses } from './causes.ts'
-import { type ExpectationDraft, said } from './expected.ts'
-import type { Cause, Expectation, ExpectationKind, Line } from './model.ts'
-
-export type MatchStage = 'key' | 'amount' | 'period' | 'none'
-
-/** How one line is explained. expected − received = the sum of the causes, to the cent. */
-export type Explanation = {
-  line: Line
-  expectation: Expectation | null
-  stage: MatchStage
-  causes: Cause[]
-}
-
-/** Everything known about one agreement's invoices. Lines are current, count, and are invoiced or forgiven. */
-export type AgreementCase = {
-  agreement: Agreement
-  lines: readonly Line[]
-  expectations: readonly Expectation[]
-  /** Instalments that are not due yet. */
-  ahead: readonly ExpectationDraft[]
-  /** What the cloud itself counted of a dimension in a month. */
-  counted: (dimension: string, month: string) => Decimal | undefined
-  /** Usage of months before this day has been expected already. */
-  usage_expected_before: LocalDate
-}
-
-type Pair = { expectation: Expectation; stage: MatchStage }
-type Pairs = Map<Line, Pair>
-
-/** A line and an instalment further apart than this are not about the same thing, in days. */
-const NEAR_DAYS = 40
-/** A line this close to its due date is on it, in days. */
-const ON_DATE_DAYS = 3
-
-const kindsOfLine: Partial<Record<Line['kind'], readonly ExpectationKind[]>> = {
-  sale: ['instalment', 'usage'],
-  wholesale_cost: ['wholesale'],
-  listing_fee: ['fee'],
-}
+import { said } from './expected.ts'
+import type { Expectation, Line } from './model.ts'
+import { unexpected } from './unexpected.ts'
 
 export function explainAgreement(known: AgreementCase): Explanation[] {
   const lines = [...known.lines].sort(
@@ -109,34 +82,6 @@ function hasKey(line: Line, expectation: Expectation, days: number): boolean {
   return line.dimension !== null && line.dimension === expectation.dimension
 }
 
-/** Usage is billed for a span of days, an instalment for a moment. */
-function isMonthly(line: Line): boolean {
-  return line.period_starts_on !== null && line.period_starts_on !== line.period_ends_on
-}
-
-function daysBetween(
-  line: Line,
-  expectation: { due_on: string; period_starts_on: string; period_ends_on: string },
-): number {
-  if (expectation.period_starts_on !== expectation.period_ends_on) return 0
-  const apart = line.occurred_at.getTime() - startOfDate(expectation.due_on).getTime()
-  return Math.abs(Math.floor(apart / DAY_MS))
-}
-
-function twinOf(line: Line, pairs: Pairs): Line | undefined {
-  for (const other of pairs.keys()) {
-    const same =
-      other !== line &&
-      other.kind === line.kind &&
-      other.minor === line.minor &&
-      other.asset === line.asset &&
-      other.period_starts_on === line.period_starts_on &&
-      dateOf(other.occurred_at) === dateOf(line.occurred_at)
-    if (same) return other
-  }
-  return undefined
-}
-
 function explainLine(known: AgreementCase, line: Line, pairs: Pairs): Explanation {
   const pair = pairs.get(line)
   if (pair === undefined)
@@ -170,80 +115,6 @@ function saleOfFee(fee: Expectation, pairs: Pairs, known: AgreementCase): FeeSal
     name = saleCauses(expectation, line, counted)[0]?.cause ?? name
   }
   return found ? { invoiced, expected, cause: name } : undefined
-}
-
-/** The cause of a line that nothing was expected for: all of it is the difference. */
-function unexpected(known: AgreementCase, line: Line, pairs: Pairs): Cause {
-  const amount = -line.minor
-  const facts = { received: said(line.asset, line.minor) }
-  if (line.stage === 'forgiven') {
-    return cause(
-      'withheld',
-      amount,
-      `The cloud forgave ${said(line.asset, -line.minor)} of an invoice.`,
-      facts,
-    )
-  }
-  switch (line.kind) {
-    case 'tax':
-      return cause('tax', amount, `${facts.received} is tax that passes through to the authority.`, facts)
-    case 'refund':
-      return cause('refund', amount, `${said(line.asset, -line.minor)} was given back to the buyer.`, facts)
-    case 'balance_adjustment':
-      return cause('withheld', amount, `The cloud adjusted the balance by ${facts.received}.`, facts)
-    case 'sale':
-    case 'wholesale_cost':
-    case 'listing_fee':
-      return unexpectedCharge(known, line, pairs)
-    default:
-      return cause('unknown', amount, `The cloud does not say what ${facts.received} is for.`, facts)
-  }
-}
-
-function unexpectedCharge(known: AgreementCase, line: Line, pairs: Pairs): Cause {
-  const amount = -line.minor
-  const what = said(line.asset, line.minor)
-  const facts = { received: what, invoice_id: line.invoice_id ?? '' }
-  if (line.kind === 'sale' ? line.minor < 0n : line.minor > 0n) {
-    return cause('refund', amount, `${what} reverses an earlier ${line.kind.replace('_', ' ')}.`, facts)
-  }
-  const twin = twinOf(line, pairs)
-  if (twin !== undefined) {
-    return cause('duplicate', amount, `${what} was invoiced twice: ${twin.key} is the first.`, {
-      ...facts,
-      first_line: twin.key,
-    })
-  }
-  const kinds = kindsOfLine[line.kind] ?? []
-  const early = known.ahead.find(
-    (plan) => kinds.includes(plan.kind) && plan.amount === line.minor && daysBetween(line, plan) <= NEAR_DAYS,
-  )
-  if (early !== undefined && !isMonthly(line)) {
-    return cause('timing', amount, `${what} was invoiced before ${early.due_on}, when it is due.`, {
-      ...facts,
-      due_on: early.due_on,
-    })
-  }
-  if (isMonthly(line)) {
-    const month = (line.period_starts_on ?? '').slice(0, 7)
-    if ((line.period_starts_on ?? '') >= known.usage_expected_before) {
-      return cause('timing', amount, `${what} is usage of ${month}, which is not closed yet.`, facts)
-    }
-    if (line.kind === 'sale') {
-      return cause(
-        'missing_usage',
-        amount,
-        `The cloud billed ${what} of usage in ${month} that it accepted none of from here.`,
-        facts,
-      )
-    }
-  }
-  return cause(
-    'unknown',
-    amount,
-    `Nothing is expected that ${what} of ${dateOf(line.occurred_at)} could be.`,
-    facts,
-  )
 }
 
 /** A fee on a sale that was not expected follows that sale's cause. */

@@ -120,3 +120,5 @@ export type Expectation = {
 /** The largest file taken, in bytes, and the most lines written in one statement of SQL. */
 export const UPLOAD_BYTES_MAX = 64 * 1024 * 1024
 export const CHUNK_LINES = 1000
+/** The version of a file brought by hand: nobody promised that it ends with a line end. */
+export const UPLOADED = 'upload'

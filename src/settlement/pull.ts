@@ -17,7 +17,7 @@ const FEED = 'settlement'
 /** Begins the daily life of a connection's money: pulls of its files and the matching. Harmless to repeat. */
 export async function startSettlement(scope: Scope, connection_id: string): Promise<void> {
   await schedule(scope, { kind: 'settlement.pull', key: connection_id })
-  await schedule(scope, { kind: 'settlement.match', key: 'all' })
+  await schedule(scope, { kind: 'settlement.match', key: scope.organisation_id })
 }
 
 /** The handler of `settlement.pull`, key: a connection's id. Every new or changed file is fetched and kept, then imported. */

@@ -34,7 +34,7 @@ export async function reading(
   if (settlements === undefined) return undefined
   const header = await readHeader(bytes())
   const format = settlements.recognise(file.name, header)
-  if (format === null) return undefined
+  if (format === null || settlements.skipped?.[format] !== undefined) return undefined
   return { format, items: () => cloudItems(settlements, format, bytes(), asked) }
 }
 

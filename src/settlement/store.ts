@@ -3,7 +3,7 @@ import type { StatementProblem } from '../../connectors/connector.ts'
 import { formatDecimal } from '../core/decimal.ts'
 import type { Asset } from '../core/money.ts'
 import { decodeCursor } from '../core/page.ts'
-import { type Prisma, type Scope, toJson } from '../store/index.ts'
+import { Prisma, type Scope, toJson } from '../store/index.ts'
 import type { StoredFile } from './files.ts'
 import {
   type Line,
@@ -92,7 +92,7 @@ export async function updateStatement(
   change: {
     state?: StatementState
     format?: string
-    problem?: StatementProblem
+    problem?: StatementProblem | null
     lines_read?: number
     lines_new?: number
     imported?: boolean
@@ -104,7 +104,7 @@ export async function updateStatement(
     where: { organisation_id_id: { organisation_id, id } },
     data: {
       ...plain,
-      ...(problem === undefined ? {} : { problem: toJson(problem) }),
+      ...(problem === undefined ? {} : { problem: problem === null ? Prisma.DbNull : toJson(problem) }),
       ...(imported === true ? { imported_at: scope.now() } : {}),
     },
   })
@@ -142,7 +142,7 @@ export async function insertLines(scope: Scope, statement: Statement, items: Rea
     ON CONFLICT (organisation_id, source, key, version) DO NOTHING`
 }
 
-/** Writes what the cloud says was used. A later file's word stands. */
+/** Writes what the cloud says was used. The file that was read last stands. */
 export async function insertReadings(scope: Scope, statement: Statement, items: ReadItem[]): Promise<void> {
   const rows = items
     .flatMap((item) => (item.is === 'usage' ? [item.usage] : []))
@@ -164,7 +164,7 @@ export async function insertReadings(scope: Scope, statement: Statement, items: 
       quantity = CASE WHEN usage_reading.statement_id = EXCLUDED.statement_id
         THEN usage_reading.quantity + EXCLUDED.quantity ELSE EXCLUDED.quantity END,
       statement_id = EXCLUDED.statement_id, read_at = EXCLUDED.read_at
-    WHERE usage_reading.statement_id <= EXCLUDED.statement_id`
+    WHERE usage_reading.read_at <= EXCLUDED.read_at`
 }
 
 /**
@@ -188,6 +188,15 @@ export async function finishLines(scope: Scope, statement: Statement): Promise<v
                       WHERE organisation_id = ${organisation_id} AND statement_id = ${statement.id})
     ) ranked
     WHERE l.organisation_id = ${organisation_id} AND l.id = ranked.id AND l.current <> (ranked.place = 1)`
+}
+
+/** Every version of a statement: the ids of those with its source and name. */
+export async function sameName(scope: Scope, { source, name }: Statement): Promise<string[]> {
+  const rows = await scope.tx.statement.findMany({
+    where: { organisation_id: scope.organisation_id, source, name },
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
 }
 
 export async function readStatements(

@@ -1,4 +1,4 @@
 export { type Blobs, bucketBlobs, memoryBlobs } from './blobs.ts'
 export { Prisma } from './generated/node/client.ts'
 export { bigintColumn, fromNumeric, numericColumn, toJson, toNumeric } from './rows.ts'
-export { makeStore, type Scope, type Store, type Tx } from './store.ts'
+export { type DatabaseClient, makeStore, type Scope, type Store, type Tx } from './store.ts'

@@ -10,6 +10,9 @@ import type { Prisma, PrismaClient } from './generated/node/client.ts'
 /** The client of one transaction. */
 export type Tx = Prisma.TransactionClient
 
+/** The generated client of a runtime, as far as it is used outside transactions. */
+export type DatabaseClient = Pick<PrismaClient, '$transaction' | '$disconnect'>
+
 /** One transaction of one tenant, with the present and new ids: what every write inside a transaction is given. */
 export type Scope = {
   organisation_id: string
@@ -34,7 +37,7 @@ const LIMITS = { maxWait: 60_000, timeout: 60_000, isolationLevel: 'ReadCommitte
 type Parts = {
   pool: pg.Pool
   /** The generated client of this runtime: Node's or the Workers' one. */
-  client: (adapter: PrismaPg) => PrismaClient
+  client: (adapter: PrismaPg) => DatabaseClient
   clocks: Clocks
   random: Random
   close?: () => Promise<void>

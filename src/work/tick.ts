@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { retryDelayMs } from '../core/fault.ts'
+import { Fault, judge, retryDelayMs } from '../core/fault.ts'
 import { plus } from '../core/time.ts'
 import type { WorkHandlers, WorkItem, WorkOutcome } from './model.ts'
 import { claim, settle } from './store.ts'
@@ -38,6 +38,11 @@ async function run(
   try {
     return await handlers[item.kind](item)
   } catch (error) {
+    const again_at = plus(clocks.business.now(), retryDelayMs(item.attempts, error instanceof Fault ? error.retryAfterMs : 0))
+    if (error instanceof Fault && judge(error.code).retry) {
+      log('work.delayed', { kind: item.kind, key: item.key, attempts: item.attempts, fault: error.code, reason: error.message })
+      return { done: false, again_at, reason: error.message }
+    }
     // A handler that throws has met something nobody foresaw: the work stays, is seen, and is tried again later.
     const reason = error instanceof Error ? error.message : String(error)
     log('work.failed', {
@@ -47,6 +52,6 @@ async function run(
       reason,
       stack: error instanceof Error ? error.stack : undefined,
     })
-    return { done: false, again_at: plus(clocks.business.now(), retryDelayMs(item.attempts)), reason }
+    return { done: false, again_at, reason }
   }
 }

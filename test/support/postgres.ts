@@ -66,6 +66,11 @@ export async function postgresStore(
   options: { connections?: number; start?: string } = {},
 ): Promise<PostgresStore> {
   const pool = new pg.Pool({ connectionString: server.url, max: options.connections ?? 8 })
+  // The pool calls itself ended before its connections are; a server stopped in between would break them.
+  const ended: Promise<unknown>[] = []
+  pool.on('connect', (client) =>
+    ended.push(new Promise((resolve) => client.once('end', () => resolve(null)))),
+  )
   await migrate(pool, await readMigrations())
   const clock = manualClock(options.start ?? '2026-01-05T09:00:00.000Z')
   const wall = manualClock('2026-01-05T09:00:00.000Z')
@@ -75,6 +80,10 @@ export async function postgresStore(
     client: (adapter) => new PrismaClient({ adapter }),
     clocks,
     random: systemRandom,
+    async close() {
+      await pool.end()
+      await Promise.all(ended)
+    },
   })
   const organisation_id = newId('organisation', clock.now(), systemRandom)
   await store.inInstallation(({ tx, now }) =>

@@ -461,7 +461,6 @@ CREATE TABLE "expectation" (
     "amount" BIGINT NOT NULL,
     "asset" TEXT NOT NULL,
     "arithmetic" JSONB NOT NULL,
-    "state" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "expectation_pkey" PRIMARY KEY ("organisation_id","id")
@@ -481,8 +480,7 @@ CREATE TABLE "match" (
     "received" BIGINT NOT NULL,
     "asset" TEXT NOT NULL,
     "causes" JSONB NOT NULL,
-    "entry_reference" TEXT,
-    "postings" JSONB NOT NULL,
+    "booked" JSONB NOT NULL,
     "matched_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "match_pkey" PRIMARY KEY ("organisation_id","id")
@@ -769,7 +767,7 @@ CREATE INDEX "statement_line_organisation_id_bank_reference_idx" ON "statement_l
 CREATE UNIQUE INDEX "statement_line_organisation_id_source_key_version_key" ON "statement_line"("organisation_id", "source", "key", "version");
 
 -- CreateIndex
-CREATE INDEX "expectation_organisation_id_agreement_id_state_idx" ON "expectation"("organisation_id", "agreement_id", "state");
+CREATE INDEX "expectation_organisation_id_agreement_id_idx" ON "expectation"("organisation_id", "agreement_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "expectation_organisation_id_key_key" ON "expectation"("organisation_id", "key");

@@ -1,0 +1,244 @@
+import { z } from 'zod'
+import type { ChangeProblem, MeterAnswer, MeterReport } from '../../connectors/connector.ts'
+import * as agreements from '../agreements/index.ts'
+import type { OpenConnection } from '../connections/index.ts'
+import type { Context } from '../context.ts'
+import { Fault, judge, retryDelayMs } from '../core/fault.ts'
+import { MINUTE_MS, plus } from '../core/time.ts'
+import * as exceptions from '../exceptions/index.ts'
+import type { Ending, Operation, OperationHandler, Sent } from '../operations/index.ts'
+import type { Scope } from '../store/index.ts'
+import { schedule } from '../work/index.ts'
+import { loseRecords, settleAlarms } from './lose.ts'
+import { awsRules, type UsageRecord } from './model.ts'
+import { ask, type ReportRequest, requestOf, type SentRecord, toMeterRecord } from './request.ts'
+import { backToPending, findSending, settleRecords } from './store-records.ts'
+
+/** After so many attempts without an answer the same records are asked about anew, until their deadline. */
+export const ATTEMPTS_PER_ROUND = 12
+/** How long a connection that may not report is left alone. */
+const BLOCKED_MS = 5 * MINUTE_MS
+
+const answerShape = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('report'), answers: z.custom<MeterAnswer[]>(Array.isArray) }),
+  /** A record's deadline had passed, so nothing was sent. */
+  z.object({ is: z.literal('not_sent') }),
+  /** The cloud refused the request as a whole because of what is in it. */
+  z.object({ is: z.literal('rejected'), may_have_arrived: z.boolean() }),
+  /** The cloud does not let this connection report. */
+  z.object({ is: z.literal('blocked') }),
+  /** No clear answer came. */
+  z.object({ is: z.literal('unanswered'), may_have_arrived: z.boolean() }),
+])
+type ReportAnswer = z.infer<typeof answerShape>
+
+/** How `metering.report` is sent and what follows from its answer. */
+export function meteringReport(context: Pick<Context, 'clocks' | 'connectors'>): OperationHandler {
+  const { requests_per_second, burst } = context.connectors.aws?.metering?.rules ?? awsRules
+  return {
+    quota: { name: 'metering', per_second: requests_per_second, burst },
+    send: (open, operation) => send(open, operation, context.clocks.business.now()),
+    ended,
+  }
+}
+
+async function send(open: OpenConnection, operation: Operation, now: Date): Promise<Sent> {
+  const request = requestOf(operation)
+  const may_have_arrived = request.may_have_arrived || operation.state !== 'written'
+  // One record out of its window would take the whole request down. Where an earlier attempt may have arrived, only
+  // the identical request can tell.
+  if (!may_have_arrived && request.records.some((record) => isLate(record, now))) {
+    return failed('out_of_window', 'A deadline passed before the request was sent.', { is: 'not_sent' })
+  }
+  const { metering } = open.connector
+  if (metering === undefined) {
+    return failed('no_metering', `The connector of ${open.cloud} does not meter.`, { is: 'blocked' })
+  }
+  try {
+    const report = await metering.report(open.connection, request.records.map(toMeterRecord))
+    return succeeded(report)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return faulted(error, operation, may_have_arrived)
+  }
+}
+
+function isLate(record: SentRecord, now: Date): boolean {
+  return new Date(record.deadline_at) <= now
+}
+
+function succeeded({ answers, evidence }: MeterReport): Sent {
+  const answer: ReportAnswer = { is: 'report', answers }
+  return { status: 'succeeded', target: {}, evidence, answer }
+}
+
+function failed(code: string, message: string, answer: ReportAnswer, received?: unknown): Sent {
+  return {
+    status: 'failed',
+    problems: [{ code, message }],
+    evidence: received === undefined ? {} : { received },
+    answer,
+  }
+}
+
+/** A fault that may pass is thrown on, so that the operation tries again; the others end this request. */
+function faulted(fault: Fault, operation: Operation, may_have_arrived: boolean): Sent {
+  const code = fault.cloudCode ?? fault.code
+  const { retry, outcome } = judge(fault.code)
+  if (retry && operation.attempts < ATTEMPTS_PER_ROUND) throw fault
+  const arrived = may_have_arrived || outcome === 'unknown'
+  const answer: ReportAnswer = retry
+    ? { is: 'unanswered', may_have_arrived: arrived }
+    : fault.code === 'forbidden' || fault.code === 'not_found'
+      ? { is: 'blocked' }
+      : { is: 'rejected', may_have_arrived }
+  return failed(code, fault.message, answer, fault.evidence)
+}
+
+type Case = {
+  scope: Scope
+  operation: Operation
+  request: ReportRequest
+  /** The records that still wait for this request's answer. */
+  waiting: ReadonlyMap<string, UsageRecord>
+}
+
+/** The consequences: every record of the request is settled, or goes out again. */
+async function ended(scope: Scope, operation: Operation, ending: Ending): Promise<void> {
+  const request = requestOf(operation)
+  const one: Case = { scope, operation, request, waiting: await findSending(scope, operation.id) }
+  const problem: ChangeProblem = (ending.state === 'failed' ? ending.problems[0] : undefined) ?? {
+    code: 'unknown',
+    message: 'The cloud gave no reason.',
+  }
+  const answer = answerShape.optional().parse(ending.answer)
+  if (answer === undefined) return completedByHand(one, ending.state === 'succeeded')
+  switch (answer.is) {
+    case 'report':
+      return reported(one, answer.answers)
+    case 'not_sent':
+      return putBack(one, await expire(one, false), 'A record beside it had passed its deadline.', 0)
+    case 'rejected':
+      return rejected(one, problem, answer.may_have_arrived)
+    case 'blocked':
+      return blocked(one, problem)
+    case 'unanswered':
+      return resend(one, await expire(one, answer.may_have_arrived), answer.may_have_arrived)
+  }
+}
+
+async function reported(one: Case, answers: readonly MeterAnswer[]): Promise<void> {
+  const { scope, operation, waiting } = one
+  const given = answers.filter((answer) => waiting.has(answer.id))
+  const accepted = given.filter((answer) => answer.status === 'accepted')
+  await settleRecords(
+    scope,
+    'accepted',
+    accepted.map(({ id, cloud_record_id }) => ({ id, cloud_record_id, reason: null })),
+  )
+  await settleAlarms(
+    scope,
+    accepted.map(({ id }) => id),
+  )
+  if (accepted.length > 0) {
+    await exceptions.resolveException(scope, 'metering_refused', operation.connection_id)
+  }
+  const refused = given.filter((answer) => answer.status === 'refused')
+  await lose(one, 'refused', refused, ({ code, message }) => `${code}: ${message}`)
+  // The cloud did not look at these, or said nothing about them: the identical record may be sent again.
+  const settled = new Set([...accepted, ...refused].map(({ id }) => id))
+  const rest = [...waiting.keys()].filter((id) => !settled.has(id))
+  const tries = Math.max(0, ...rest.map((id) => waiting.get(id)?.attempts ?? 0))
+  await putBack(one, rest, 'The cloud did not process it.', retryDelayMs(tries))
+}
+
+async function lose<T extends { id: string }>(
+  { scope, waiting }: Case,
+  state: 'refused' | 'expired',
+  lost: readonly T[],
+  reason: (one: T) => string,
+): Promise<void> {
+  const records = lost.flatMap((one) => {
+    const record = waiting.get(one.id)
+    return record === undefined ? [] : [{ record, reason: reason(one) }]
+  })
+  const known = await agreements.findMany(scope, [
+    ...new Set(records.map(({ record }) => record.agreement_id)),
+  ])
+  await loseRecords(scope, state, records, known)
+}
+
+/** Expires what can no longer be taken; answers the ids of the others. */
+async function expire(one: Case, may_have_arrived: boolean): Promise<string[]> {
+  const now = one.scope.now()
+  const waiting = one.request.records.filter(({ id }) => one.waiting.has(id))
+  const late = waiting.filter((record) => isLate(record, now))
+  const doubt = ' An earlier attempt may have arrived: compare with what the cloud itself reports.'
+  await lose(
+    one,
+    'expired',
+    late,
+    () => `Its deadline passed without an answer.${may_have_arrived ? doubt : ''}`,
+  )
+  return waiting.filter((record) => !isLate(record, now)).map(({ id }) => id)
+}
+
+/** A refused request is cut in halves until the record that spoils it stands alone. */
+async function rejected(one: Case, problem: ChangeProblem, may_have_arrived: boolean): Promise<void> {
+  const rest = await expire(one, may_have_arrived)
+  const found = rest.length < one.waiting.size
+  if (found) return resend(one, rest, may_have_arrived)
+  if (rest.length === 1) {
+    const doubt = may_have_arrived ? ' An earlier attempt may have arrived.' : ''
+    const reason = `${problem.code}: ${problem.message}${doubt}`
+    return lose(
+      one,
+      'refused',
+      rest.map((id) => ({ id })),
+      () => reason,
+    )
+  }
+  const middle = Math.ceil(rest.length / 2)
+  await resend(one, rest.slice(0, middle), may_have_arrived)
+  await resend(one, rest.slice(middle), may_have_arrived)
+}
+
+/** The same records, byte for byte, in another request. */
+async function resend(one: Case, ids: readonly string[], may_have_arrived: boolean): Promise<void> {
+  if (ids.length === 0) return
+  const records = one.request.records.filter(({ id }) => ids.includes(id))
+  await ask(one.scope, one.operation.connection_id, { may_have_arrived, records }, one.operation.id)
+}
+
+async function putBack(one: Case, ids: readonly string[], reason: string, delay_ms: number): Promise<void> {
+  if (ids.length === 0) return
+  const { scope, operation } = one
+  await backToPending(scope, ids, reason)
+  const due_at = plus(scope.now(), delay_ms)
+  await schedule(scope, { kind: 'metering.batch', key: operation.connection_id, due_at })
+}
+
+async function blocked(one: Case, problem: ChangeProblem): Promise<void> {
+  const { scope, operation, waiting } = one
+  await exceptions.openException(scope, {
+    kind: 'metering_refused',
+    subject_id: operation.connection_id,
+    sentence: `The cloud takes no usage from this connection: ${problem.code}: ${problem.message}`,
+    fix: "Correct the connection's permissions; the usage waits and is sent again every five minutes",
+  })
+  await putBack(one, [...waiting.keys()], `${problem.code}: ${problem.message}`, BLOCKED_MS)
+}
+
+async function completedByHand(one: Case, arrived: boolean): Promise<void> {
+  if (!arrived) return putBack(one, [...one.waiting.keys()], 'A person found that it had not arrived.', 0)
+  const settled = [...one.waiting.keys()].map((id) => ({
+    id,
+    cloud_record_id: null,
+    reason: 'A person found it at the cloud.',
+  }))
+  await settleRecords(one.scope, 'accepted', settled)
+  await settleAlarms(
+    one.scope,
+    settled.map(({ id }) => id),
+  )
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import type { MeteringRules, MeterRecord } from '../../connectors/connector.ts'
+import type { Agreement } from '../agreements/model.ts'
+import { sha256 } from '../core/canonical.ts'
+import { decimal, formatDecimal } from '../core/decimal.ts'
+import { enqueue, type Operation } from '../operations/index.ts'
+import type { Scope } from '../store/index.ts'
+import { earliest, type UsageRecord } from './model.ts'
+import { markSending } from './store-records.ts'
+
+const sentRecord = z.strictObject({
+  id: z.string(),
+  product_id: z.string(),
+  product_code: z.string().nullable(),
+  license: z.string().nullable(),
+  buyer_account_id: z.string(),
+  dimension: z.string(),
+  hour: z.string(),
+  quantity: z.string(),
+  deadline_at: z.string(),
+})
+/** One record exactly as it is sent, at the first attempt and at every other. */
+export type SentRecord = z.infer<typeof sentRecord>
+
+const shape = z.strictObject({
+  /** An earlier request with the same records brought no answer: they may be at the cloud already. */
+  may_have_arrived: z.boolean(),
+  records: z.array(sentRecord).min(1),
+})
+export type ReportRequest = z.infer<typeof shape>
+
+export function requestOf(operation: Pick<Operation, 'request'>): ReportRequest {
+  return shape.parse(operation.request)
+}
+
+export function toMeterRecord({ deadline_at: _, ...record }: SentRecord): MeterRecord {
+  return { ...record, hour: new Date(record.hour), quantity: decimal(record.quantity) }
+}
+
+/** A record with the names the cloud knows; null while the cloud has not told us by which to report. */
+export function toSentRecord(record: UsageRecord, agreement: Agreement | undefined): SentRecord | null {
+  if (agreement === undefined || (agreement.license === null && agreement.product_code === null)) return null
+  return {
+    id: record.id,
+    product_id: agreement.cloud_product_id ?? '',
+    product_code: agreement.product_code,
+    license: agreement.license,
+    buyer_account_id: agreement.buyer_account_id,
+    dimension: record.dimension,
+    hour: record.hour.toISOString(),
+    quantity: formatDecimal(record.quantity),
+    deadline_at: record.deadline_at.toISOString(),
+  }
+}
+
+/**
+ * What may share a request: one product and one way to name the buyer's purchase. A licence and a product code for
+ * the same customer and hour would be charged twice, so the two never meet.
+ */
+export function groupOf(sent: SentRecord, agreement_id: string, rules: MeteringRules): string {
+  const named = sent.license === null ? `code ${sent.product_code}` : 'license'
+  if (!rules.one_product_per_request) return named
+  return `${sent.product_id === '' ? agreement_id : sent.product_id} ${named}`
+}
+
+/** Room that the request's own members take beside its records. */
+const FRAME_BYTES = 1000
+
+/** Cuts a group into requests as full as the cloud allows, keeping the order. */
+export function fill(records: readonly SentRecord[], rules: MeteringRules): SentRecord[][] {
+  const requests: SentRecord[][] = []
+  let current: SentRecord[] = []
+  let bytes = FRAME_BYTES
+  for (const record of records) {
+    const size = JSON.stringify(record).length
+    if (current.length >= rules.batch_max || (current.length > 0 && bytes + size > rules.batch_bytes_max)) {
+      requests.push(current)
+      current = []
+      bytes = FRAME_BYTES
+    }
+    current.push(record)
+    bytes += size
+  }
+  if (current.length > 0) requests.push(current)
+  return requests
+}
+
+/** Writes one request down as an operation and marks its records, in the caller's transaction. */
+export async function ask(
+  scope: Scope,
+  connection_id: string,
+  request: ReportRequest,
+  /** What makes this sending of these records another one than the last. */
+  occasion: string,
+): Promise<void> {
+  const ids = request.records.map(({ id }) => id)
+  const deadline_at = earliest(request.records.map((record) => new Date(record.deadline_at)))
+  const operation = await enqueue(scope, {
+    connection_id,
+    kind: 'metering.report',
+    subject_id: connection_id,
+    key: `usage-${await sha256(`${occasion} ${ids.join(' ')}`)}`,
+    request,
+    ...(deadline_at === null ? {} : { deadline_at }),
+  })
+  await markSending(scope, ids, operation.id)
+}

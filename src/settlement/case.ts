@@ -1,0 +1,71 @@
+// What matching is given and what it answers, and how near a line is to what was expected. Pure.
+import type { Agreement } from '../agreements/model.ts'
+import type { Decimal } from '../core/decimal.ts'
+import { DAY_MS, dateOf, type LocalDate, startOfDate } from '../core/time.ts'
+import type { ExpectationDraft } from './expected.ts'
+import type { Cause, Expectation, ExpectationKind, Line } from './model.ts'
+
+export type MatchStage = 'key' | 'amount' | 'period' | 'none'
+
+/** How one line is explained. expected − received = the sum of the causes, to the cent. */
+export type Explanation = {
+  line: Line
+  expectation: Expectation | null
+  stage: MatchStage
+  causes: Cause[]
+}
+
+/** Everything known about one agreement's invoices. Lines are current, count, and are invoiced or forgiven. */
+export type AgreementCase = {
+  agreement: Agreement
+  lines: readonly Line[]
+  expectations: readonly Expectation[]
+  /** Instalments that are not due yet. */
+  ahead: readonly ExpectationDraft[]
+  /** What the cloud itself counted of a dimension in a month. */
+  counted: (dimension: string, month: string) => Decimal | undefined
+  /** Usage of months before this day has been expected already. */
+  usage_expected_before: LocalDate
+}
+
+export type Pair = { expectation: Expectation; stage: MatchStage }
+export type Pairs = Map<Line, Pair>
+
+/** A line and an instalment further apart than this are not about the same thing, in days. */
+export const NEAR_DAYS = 40
+/** A line this close to its due date is on it, in days. */
+export const ON_DATE_DAYS = 3
+
+export const kindsOfLine: Partial<Record<Line['kind'], readonly ExpectationKind[]>> = {
+  sale: ['instalment', 'usage'],
+  wholesale_cost: ['wholesale'],
+  listing_fee: ['fee'],
+}
+
+/** Usage is billed for a span of days, an instalment for a moment. */
+export function isMonthly(line: Line): boolean {
+  return line.period_starts_on !== null && line.period_starts_on !== line.period_ends_on
+}
+
+export function daysBetween(
+  line: Line,
+  expectation: { due_on: string; period_starts_on: string; period_ends_on: string },
+): number {
+  if (expectation.period_starts_on !== expectation.period_ends_on) return 0
+  const apart = line.occurred_at.getTime() - startOfDate(expectation.due_on).getTime()
+  return Math.abs(Math.floor(apart / DAY_MS))
+}
+
+export function twinOf(line: Line, pairs: Pairs): Line | undefined {
+  for (const other of pairs.keys()) {
+    const same =
+      other !== line &&
+      other.kind === line.kind &&
+      other.minor === line.minor &&
+      other.asset === line.asset &&
+      other.period_starts_on === line.period_starts_on &&
+      dateOf(other.occurred_at) === dateOf(line.occurred_at)
+    if (same) return other
+  }
+  return undefined
+}

@@ -1,0 +1,163 @@
+// Expected − received = the sum of named causes, to the cent, for each agreement and in all. The two sides are summed
+// from different tables and compared before they are shown.
+import type { Asset } from '../core/money.ts'
+import { DAY_MS, dateOf, plus } from '../core/time.ts'
+import type { Scope } from '../store/index.ts'
+import { said } from './expected.ts'
+import type { CauseName } from './model.ts'
+import { bankDifferences, expectedSums, lineSums, matchedCauses, openExpectations } from './sums.ts'
+
+/** A named part of a difference, added up over its lines. */
+export type NamedDifference = { cause: CauseName; amount: bigint; lines: number; sentences: string[] }
+
+/** One agreement in one currency; agreement_id null: what belongs to none yet, and what is about whole pay-outs. */
+export type Reconciled = {
+  agreement_id: string | null
+  asset: Asset
+  expected: bigint
+  invoiced: bigint
+  collected: bigint
+  disbursed: bigint
+  banked: bigint
+  difference: bigint
+  causes: NamedDifference[]
+  /** Nothing of the difference is unknown. */
+  explained: boolean
+}
+
+/** How long after it is due something may come before its absence is more than timing, in days. */
+const LATE_DAYS = 45
+const SENTENCES_MAX = 5
+
+type Sums = Pick<Reconciled, 'expected' | 'invoiced' | 'collected' | 'disbursed' | 'banked'>
+type Group = Sums & { agreement_id: string | null; asset: Asset; named: NamedDifference[] }
+
+/** Every agreement's reconciliation. Throws when the identity does not hold: then our own program is wrong. */
+export async function reconcile(scope: Scope): Promise<Reconciled[]> {
+  const groups = new Map<string, Group>()
+  const group = (agreement_id: string | null, asset: Asset): Group => {
+    const key = `${agreement_id ?? ''} ${asset}`
+    const known = groups.get(key)
+    if (known !== undefined) return known
+    const sums = { expected: 0n, invoiced: 0n, collected: 0n, disbursed: 0n, banked: 0n }
+    const made: Group = { agreement_id, asset, ...sums, named: [] }
+    groups.set(key, made)
+    return made
+  }
+  for (const row of await expectedSums(scope)) group(row.agreement_id, row.asset).expected += row.amount
+  for (const row of await lineSums(scope)) {
+    const to = group(row.agreement_id, row.asset)
+    to.invoiced += row.invoiced
+    to.collected += row.collected
+    to.disbursed += row.disbursed
+    to.banked += row.banked
+    if (row.agreement_id === null) {
+      const sentence = `Lines of ${said(row.asset, row.invoiced)} belong to agreements that are not known here yet.`
+      name(to, 'unknown', -row.invoiced, row.lines, [sentence])
+    }
+  }
+  for (const row of await matchedCauses(scope)) {
+    name(group(row.agreement_id, row.asset), row.cause, row.amount, row.lines, row.sentences)
+  }
+  await nameOpen(scope, group)
+  for (const to of groups.values()) nameStages(to)
+  for (const row of await bankDifferences(scope)) {
+    const to = group(null, row.asset)
+    to.banked += row.amount
+    name(to, row.cause, -row.amount, 1, [row.sentence])
+  }
+  return [...groups.values()].map(checked).sort(byAgreement)
+}
+
+async function nameOpen(
+  scope: Scope,
+  group: (agreement_id: string | null, asset: Asset) => Group,
+): Promise<void> {
+  const late_before = dateOf(plus(scope.now(), -LATE_DAYS * DAY_MS))
+  for (const row of await openExpectations(scope, late_before)) {
+    const what =
+      row.kind === 'fee' ? 'fees' : row.kind === 'wholesale' ? 'wholesale costs' : `${row.kind} sales`
+    const sentence = `${said(row.asset, row.amount)} of ${what} are expected since ${row.since} and not invoiced yet.`
+    const late: CauseName = row.usage ? 'missing_usage' : 'unknown'
+    name(group(row.agreement_id, row.asset), row.late ? late : 'timing', row.amount, row.count, [sentence])
+  }
+}
+
+/** What is on its way: invoiced and not paid, paid and not disbursed, disbursed and not at the bank. */
+function nameStages(to: Group): void {
+  const step = (amount: bigint, sentence: string) =>
+    name(to, 'timing', amount, 0, [`${said(to.asset, amount)} ${sentence}`])
+  step(to.invoiced - to.collected, 'are invoiced and not collected yet.')
+  step(to.collected - to.disbursed, 'are collected and not disbursed yet.')
+  step(to.disbursed - to.banked, 'are disbursed and not at the bank yet.')
+}
+
+function name(
+  to: Group,
+  cause: CauseName,
+  amount: bigint,
+  lines: number,
+  sentences: readonly string[],
+): void {
+  if (amount === 0n) return
+  const known = to.named.find((item) => item.cause === cause)
+  if (known === undefined) {
+    to.named.push({ cause, amount, lines, sentences: sentences.slice(0, SENTENCES_MAX) })
+    return
+  }
+  known.amount += amount
+  known.lines += lines
+  known.sentences.push(...sentences.slice(0, SENTENCES_MAX - known.sentences.length))
+}
+
+function checked({ named, ...sums }: Group): Reconciled {
+  const difference = sums.expected - sums.banked
+  const total = named.reduce((sum, { amount }) => sum + amount, 0n)
+  if (total !== difference) {
+    throw new Error(
+      `Agreement ${sums.agreement_id ?? '(none)'}: ${difference} is the difference, ${total} the sum of its causes`,
+    )
+  }
+  const explained = named.every(({ cause }) => cause !== 'unknown')
+  return {
+    ...sums,
+    difference,
+    causes: named.sort((left, right) => (left.cause < right.cause ? -1 : 1)),
+    explained,
+  }
+}
+
+function byAgreement(left: Reconciled, right: Reconciled): number {
+  const [one, other] = [keyOf(left), keyOf(right)]
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+/** Sorts agreements by their ids; what belongs to none comes last. */
+export function keyOf({ agreement_id, asset }: Pick<Reconciled, 'agreement_id' | 'asset'>): string {
+  return `${agreement_id ?? '~'} ${asset}`
+}
+
+/** The sum of everything, one per currency. */
+export function totals(items: readonly Reconciled[]): Reconciled[] {
+  return [...Map.groupBy(items, ({ asset }) => asset)].map(([asset, of_asset]) => {
+    const to: Group = {
+      agreement_id: null,
+      asset,
+      expected: 0n,
+      invoiced: 0n,
+      collected: 0n,
+      disbursed: 0n,
+      banked: 0n,
+      named: [],
+    }
+    for (const item of of_asset) {
+      to.expected += item.expected
+      to.invoiced += item.invoiced
+      to.collected += item.collected
+      to.disbursed += item.disbursed
+      to.banked += item.banked
+      for (const named of item.causes) name(to, named.cause, named.amount, named.lines, named.sentences)
+    }
+    return { ...checked(to), explained: of_asset.every(({ explained }) => explained) }
+  })
+}

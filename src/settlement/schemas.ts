@@ -1,0 +1,240 @@
+// How statements, lines and reconciliations look on the wire.
+import { z } from '@hono/zod-openapi'
+import { type Asset, type MoneyText, moneyText } from '../core/money.ts'
+import { moneySchema } from '../door/index.ts'
+import type { Followed, Trail } from './follow.ts'
+import type { Match } from './matches.ts'
+import {
+  type Cause,
+  causeNames,
+  type Expectation,
+  expectationKinds,
+  lineKinds,
+  lineStages,
+  lineStates,
+  statementStates,
+} from './model.ts'
+import type { Reconciled } from './reconcile.ts'
+import type { fromLineRow, Statement } from './store.ts'
+
+const text = z.string().nullable()
+
+export const statement = z
+  .object({
+    id: z.string(),
+    connection_id: text,
+    source: z.string(),
+    name: z.string(),
+    format: text,
+    state: z.enum(statementStates),
+    problem: z
+      .object({ row: z.number().int().nullable(), column: text, rule: z.string(), fix: z.string() })
+      .nullable(),
+    sha256: z.string(),
+    bytes: z.number().int(),
+    lines_read: z.number().int(),
+    lines_new: z.number().int(),
+    received_at: z.string(),
+    imported_at: text,
+  })
+  .openapi('Statement')
+
+export function shownStatement(row: Statement): z.infer<typeof statement> {
+  return {
+    id: row.id,
+    connection_id: row.connection_id,
+    source: row.source,
+    name: row.name,
+    format: row.format,
+    state: row.state,
+    problem: row.problem,
+    sha256: row.sha256,
+    bytes: Number(row.bytes),
+    lines_read: row.lines_read,
+    lines_new: row.lines_new,
+    received_at: row.received_at.toISOString(),
+    imported_at: row.imported_at?.toISOString() ?? null,
+  }
+}
+
+export const line = z
+  .object({
+    id: z.string(),
+    statement_id: z.string(),
+    key: z.string(),
+    version: z.string(),
+    current: z.boolean(),
+    deleted: z.boolean(),
+    kind: z.enum(lineKinds),
+    stage: z.enum(lineStages),
+    amount: moneySchema,
+    counts: z.boolean(),
+    state: z.enum(lineStates),
+    agreement_id: text,
+    cloud_agreement_id: text,
+    dimension: text,
+    invoice_id: text,
+    parent_key: text,
+    disbursement_key: text,
+    bank_reference: text,
+    occurred_at: z.string(),
+    period_starts_on: text,
+    period_ends_on: text,
+    raw: z.record(z.string(), z.string()),
+  })
+  .openapi('StatementLine')
+
+type StoredLine = ReturnType<typeof fromLineRow>
+
+export function shownLine(row: StoredLine): z.infer<typeof line> {
+  return {
+    id: row.id,
+    statement_id: row.statement_id,
+    key: row.key,
+    version: row.version,
+    current: row.current,
+    deleted: row.deleted,
+    kind: row.kind,
+    stage: row.stage,
+    // The exact amount, as the cloud or the bank wrote it.
+    amount: { currency: row.currency, amount: row.amount },
+    counts: row.counts,
+    state: row.state,
+    agreement_id: row.agreement_id,
+    cloud_agreement_id: row.cloud_agreement_id,
+    dimension: row.dimension,
+    invoice_id: row.invoice_id,
+    parent_key: row.parent_key,
+    disbursement_key: row.disbursement_key,
+    bank_reference: row.bank_reference,
+    occurred_at: row.occurred_at.toISOString(),
+    period_starts_on: row.period_starts_on,
+    period_ends_on: row.period_ends_on,
+    raw: row.raw,
+  }
+}
+
+const cause = z.object({
+  cause: z.enum(causeNames),
+  amount: moneySchema,
+  sentence: z.string(),
+  arithmetic: z.record(z.string(), z.string()),
+})
+
+function shownCause(asset: Asset, item: Cause): z.infer<typeof cause> {
+  return { ...item, amount: money(asset, item.amount) }
+}
+
+const match = z.object({
+  stage: z.string(),
+  expected: moneySchema,
+  received: moneySchema,
+  causes: z.array(cause),
+  entries: z.array(z.string()),
+})
+
+function shownMatch({ stage, asset, expected, received, causes, booked }: Match): z.infer<typeof match> {
+  return {
+    stage,
+    expected: money(asset, expected),
+    received: money(asset, received),
+    causes: causes.map((item) => shownCause(asset, item)),
+    entries: booked.map(({ reference }) => reference),
+  }
+}
+
+const expectation = z.object({
+  key: z.string(),
+  agreement_id: z.string(),
+  kind: z.enum(expectationKinds),
+  dimension: text,
+  due_on: z.string(),
+  period_starts_on: z.string(),
+  period_ends_on: z.string(),
+  amount: moneySchema,
+  arithmetic: z.record(z.string(), z.string()),
+})
+
+function shownExpectation(item: Expectation): z.infer<typeof expectation> {
+  const { key, agreement_id, kind, dimension, due_on, period_starts_on, period_ends_on, arithmetic } = item
+  const amount = money(item.asset, item.amount)
+  return { key, agreement_id, kind, dimension, due_on, period_starts_on, period_ends_on, amount, arithmetic }
+}
+
+export const trail = z
+  .object({
+    line,
+    bank: z.array(line),
+    disbursements: z.array(line),
+    invoices: z.array(
+      z.object({
+        line,
+        match: match.nullable(),
+        expectation: expectation.nullable(),
+        collected: z.array(line),
+        disbursed: z.array(line),
+      }),
+    ),
+  })
+  .openapi('Trail')
+
+export function shownTrail(found: Trail): z.infer<typeof trail> {
+  return {
+    line: shownLine(found.line),
+    bank: found.bank.map(shownLine),
+    disbursements: found.disbursements.map(shownLine),
+    invoices: found.invoices.map(shownInvoice),
+  }
+}
+
+function shownInvoice(item: Followed) {
+  return {
+    line: shownLine(item.line),
+    match: item.match === null ? null : shownMatch(item.match),
+    expectation: item.expectation === null ? null : shownExpectation(item.expectation),
+    collected: item.collected.map(shownLine),
+    disbursed: item.disbursed.map(shownLine),
+  }
+}
+
+export const reconciled = z
+  .object({
+    agreement_id: text,
+    currency: z.string(),
+    expected: moneySchema,
+    invoiced: moneySchema,
+    collected: moneySchema,
+    disbursed: moneySchema,
+    banked: moneySchema,
+    difference: moneySchema,
+    causes: z.array(
+      z.object({
+        cause: z.enum(causeNames),
+        amount: moneySchema,
+        lines: z.number().int(),
+        sentences: z.array(z.string()),
+      }),
+    ),
+    explained: z.boolean(),
+  })
+  .openapi('Reconciliation')
+
+export function shownReconciled(item: Reconciled): z.infer<typeof reconciled> {
+  const shown = (amount: bigint) => money(item.asset, amount)
+  return {
+    agreement_id: item.agreement_id,
+    currency: shown(0n).currency,
+    expected: shown(item.expected),
+    invoiced: shown(item.invoiced),
+    collected: shown(item.collected),
+    disbursed: shown(item.disbursed),
+    banked: shown(item.banked),
+    difference: shown(item.difference),
+    causes: item.causes.map((named) => ({ ...named, amount: shown(named.amount) })),
+    explained: item.explained,
+  }
+}
+
+function money(asset: Asset, amount: bigint): MoneyText {
+  return moneyText({ asset, amount })
+}

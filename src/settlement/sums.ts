@@ -1,0 +1,166 @@
+// The sums behind the reconciliation: sets over expectations, lines and matches.
+import { z } from 'zod'
+import type { Asset } from '../core/money.ts'
+import { bigintColumn, type Scope } from '../store/index.ts'
+import { said } from './expected.ts'
+import { type CauseName, causeNames, expectationKinds } from './model.ts'
+
+const asset = z.string().transform((text) => text as Asset)
+const count = bigintColumn.transform(Number)
+
+const expectedRow = z.object({ agreement_id: z.string(), asset, amount: bigintColumn })
+
+export async function expectedSums(scope: Scope): Promise<z.infer<typeof expectedRow>[]> {
+  return z.array(expectedRow).parse(
+    await scope.tx.$queryRaw`
+      SELECT agreement_id, asset, sum(amount) AS amount FROM expectation
+      WHERE organisation_id = ${scope.organisation_id} GROUP BY agreement_id, asset`,
+  )
+}
+
+const lineRow = z.object({
+  agreement_id: z.string().nullable(),
+  asset,
+  lines: count,
+  invoiced: bigintColumn,
+  collected: bigintColumn,
+  disbursed: bigintColumn,
+  banked: bigintColumn,
+})
+
+/** What lines say, by stage. Lines that wait for their agreement count under none. */
+export async function lineSums(scope: Scope): Promise<z.infer<typeof lineRow>[]> {
+  const { organisation_id } = scope
+  return z.array(lineRow).parse(
+    await scope.tx.$queryRaw`
+      SELECT CASE WHEN l.state IN ('explained', 'exception') THEN l.agreement_id END AS agreement_id, l.asset,
+        count(*) AS lines,
+        coalesce(sum(l.minor) FILTER (WHERE l.stage IN ('invoiced', 'forgiven')), 0) AS invoiced,
+        coalesce(sum(l.minor) FILTER (WHERE l.stage = 'collected'), 0) AS collected,
+        coalesce(sum(-l.minor) FILTER (WHERE l.stage = 'disbursed'), 0) AS disbursed,
+        coalesce(sum(-l.minor) FILTER (WHERE l.stage = 'disbursed' AND b.disbursement_key IS NOT NULL), 0) AS banked
+      FROM statement_line l
+      LEFT JOIN (
+        SELECT DISTINCT disbursement_key FROM statement_line
+        WHERE organisation_id = ${organisation_id} AND kind = 'bank' AND current AND state = 'explained'
+          AND disbursement_key IS NOT NULL
+      ) b ON b.disbursement_key = l.disbursement_key
+      WHERE l.organisation_id = ${organisation_id} AND l.current AND NOT l.deleted
+        AND l.state IN ('new', 'waiting', 'explained', 'exception') AND l.stage <> 'unknown'
+        AND l.kind NOT IN ('bank', 'disbursement', 'disbursement_failure')
+      GROUP BY 1, l.asset`,
+  )
+}
+
+const causeRow = z.object({
+  agreement_id: z.string().nullable(),
+  asset,
+  cause: z.enum(causeNames),
+  amount: bigintColumn,
+  lines: count,
+  sentences: z.array(z.string()),
+})
+
+/** The named causes of every explained line, added up per agreement. */
+export async function matchedCauses(scope: Scope): Promise<z.infer<typeof causeRow>[]> {
+  return z.array(causeRow).parse(
+    await scope.tx.$queryRaw`
+      SELECT m.agreement_id, m.asset, c->>'cause' AS cause, sum((c->>'amount')::numeric) AS amount, count(*) AS lines,
+        (array_agg(c->>'sentence' ORDER BY abs((c->>'amount')::numeric) DESC, m.id))[1:5] AS sentences
+      FROM match m CROSS JOIN LATERAL jsonb_array_elements(m.causes) c
+      WHERE m.organisation_id = ${scope.organisation_id} AND m.current
+        AND m.stage IN ('key', 'amount', 'period', 'none')
+      GROUP BY m.agreement_id, m.asset, c->>'cause'`,
+  )
+}
+
+const openRow = z.object({
+  agreement_id: z.string(),
+  asset,
+  kind: z.enum(expectationKinds),
+  usage: z.boolean(),
+  late: z.boolean(),
+  amount: bigintColumn,
+  count,
+  since: z.string(),
+})
+
+/** Expectations that no line has met, apart by whether they are late. */
+export async function openExpectations(
+  scope: Scope,
+  late_before: string,
+): Promise<z.infer<typeof openRow>[]> {
+  return z.array(openRow).parse(
+    await scope.tx.$queryRaw`
+      SELECT e.agreement_id, e.asset, e.kind, e.dimension IS NOT NULL AS usage, e.due_on < ${late_before} AS late,
+        sum(e.amount) AS amount, count(*) AS count, min(e.due_on) AS since
+      FROM expectation e
+      WHERE e.organisation_id = ${scope.organisation_id} AND NOT EXISTS (
+        SELECT 1 FROM match m WHERE m.organisation_id = e.organisation_id AND m.expectation_id = e.id AND m.current)
+      GROUP BY 1, 2, 3, 4, 5`,
+  )
+}
+
+export type BankDifference = { asset: Asset; amount: bigint; cause: CauseName; sentence: string }
+
+const bankRow = z.object({
+  key: z.string(),
+  asset,
+  bank_asset: asset,
+  lines: bigintColumn,
+  bank: bigintColumn,
+})
+
+/**
+ * What the bank shows beyond (or short of) the lines of its pay-outs, and money in that no pay-out explains: positive
+ * where more was received.
+ */
+export async function bankDifferences(scope: Scope): Promise<BankDifference[]> {
+  const { organisation_id } = scope
+  const rows = z.array(bankRow).parse(
+    await scope.tx.$queryRaw`
+      SELECT d.key, d.asset, b.asset AS bank_asset, b.minor AS bank,
+        coalesce((SELECT sum(-r.minor) FROM statement_line r
+          WHERE r.organisation_id = d.organisation_id AND r.disbursement_key = d.key AND r.current AND NOT r.deleted
+            AND r.stage = 'disbursed' AND r.kind NOT IN ('disbursement', 'disbursement_failure')
+            AND r.state IN ('new', 'waiting', 'explained', 'exception') AND r.asset = d.asset), 0) AS lines
+      FROM (
+        SELECT disbursement_key, asset, sum(minor) AS minor FROM statement_line
+        WHERE organisation_id = ${organisation_id} AND kind = 'bank' AND current AND state = 'explained'
+          AND disbursement_key IS NOT NULL
+        GROUP BY disbursement_key, asset
+      ) b
+      JOIN statement_line d ON d.organisation_id = ${organisation_id} AND d.key = b.disbursement_key AND d.current
+        AND d.kind = 'disbursement'`,
+  )
+  const differences = rows.flatMap((row): BankDifference[] => {
+    if (row.asset === row.bank_asset) {
+      const sentence = `The bank shows ${said(row.asset, row.bank)} for pay-out ${row.key}, whose lines come to ${said(row.asset, row.lines)}.`
+      return [{ asset: row.asset, amount: row.bank - row.lines, cause: 'unknown', sentence }]
+    }
+    const sentence = `Pay-out ${row.key} of ${said(row.asset, row.lines)} arrived as ${said(row.bank_asset, row.bank)}.`
+    return [
+      { asset: row.asset, amount: -row.lines, cause: 'exchange', sentence },
+      { asset: row.bank_asset, amount: row.bank, cause: 'exchange', sentence },
+    ]
+  })
+  return [...differences, ...(await unmatchedBank(scope))].filter(({ amount }) => amount !== 0n)
+}
+
+const unmatchedRow = z.object({ asset, amount: bigintColumn, reference: z.string().nullable() })
+
+async function unmatchedBank(scope: Scope): Promise<BankDifference[]> {
+  const rows = z.array(unmatchedRow).parse(
+    await scope.tx.$queryRaw`
+      SELECT l.asset, l.minor AS amount, l.bank_reference AS reference FROM statement_line l
+      JOIN exception_item e ON e.organisation_id = l.organisation_id AND e.kind = 'bank_unmatched'
+        AND e.subject_id = l.id AND e.state = 'open'
+      WHERE l.organisation_id = ${scope.organisation_id} AND l.kind = 'bank' AND l.current AND l.state = 'exception'`,
+  )
+  return rows.map((row) => ({
+    asset: row.asset,
+    amount: row.amount,
+    cause: 'unknown',
+    sentence: `The bank shows ${said(row.asset, row.amount)} with the reference "${row.reference ?? ''}", which no pay-out has.`,
+  }))
+}

@@ -1,0 +1,50 @@
+// What matching tells people: exceptions that open when something stays unexplained and close by themselves.
+import type { Agreement } from '../agreements/model.ts'
+import { DAY_MS, dateOf } from '../core/time.ts'
+import { openException, openSubjects, resolveException } from '../exceptions/index.ts'
+import type { Scope } from '../store/index.ts'
+import type { Explanation } from './case.ts'
+import { said } from './expected.ts'
+import { longWaiting, unknownStages } from './lines.ts'
+
+/** How long lines wait for their agreement before a person is told: events may come late, but not this late. */
+const WAITING_MAX_MS = 3 * DAY_MS
+
+export async function tellUnexplained(scope: Scope, agreement: Agreement, item: Explanation): Promise<void> {
+  const cause = item.causes.find((candidate) => candidate.cause === 'unknown')
+  if (cause === undefined) return
+  await openException(scope, {
+    kind: 'line_unexplained',
+    subject_id: item.line.id,
+    sentence: `Agreement ${agreement.cloud_agreement_id}: ${cause.sentence}`,
+    fix: 'Compare the invoice with the agreement. If the cloud is wrong, dispute it; if the terms changed, bring the agreement up to date and it is matched again.',
+    amount: { asset: item.line.asset, amount: cause.amount },
+  })
+}
+
+export async function tellUnknownStages(scope: Scope): Promise<void> {
+  for (const line of await unknownStages(scope)) {
+    await openException(scope, {
+      kind: 'line_unexplained',
+      subject_id: line.id,
+      sentence: `Line ${line.key} of ${said(line.asset, line.minor)} is at a stage this version does not know. It is kept and not booked.`,
+      fix: 'Look the line up at the cloud and tell us what it is.',
+      amount: { asset: line.asset, amount: line.minor },
+    })
+  }
+}
+
+export async function tellWaiting(scope: Scope): Promise<void> {
+  const waiting = await longWaiting(scope, WAITING_MAX_MS)
+  for (const { cloud_agreement_id, lines, since } of waiting) {
+    await openException(scope, {
+      kind: 'line_waiting',
+      subject_id: cloud_agreement_id,
+      sentence: `${lines} lines have waited since ${dateOf(since)} for agreement ${cloud_agreement_id}, which is not known here.`,
+      fix: 'Read the agreements of the connection again, or check that the connection is the right account.',
+    })
+  }
+  const still = new Set(waiting.map(({ cloud_agreement_id }) => cloud_agreement_id))
+  const gone = (await openSubjects(scope, 'line_waiting')).filter((subject) => !still.has(subject))
+  await resolveException(scope, 'line_waiting', gone)
+}

@@ -1,0 +1,162 @@
+import '@hono/zod-openapi'
+import { expect, test } from 'vitest'
+import { compare, formatDecimal, parseDecimal, subtract, sum } from '../../src/core/decimal.ts'
+import { type Random, seededRandom } from '../../src/core/random.ts'
+import { HOUR_MS, MINUTE_MS, plus } from '../../src/core/time.ts'
+import { summary } from '../../src/metering/index.ts'
+import { schedule } from '../../src/work/index.ts'
+import { testContext } from '../support/context.ts'
+import { fakeCloud, type Trouble } from './fake-cloud.ts'
+import { connectorOf, door, endAgreement, event, handlers, type Sold, sell, settle } from './support.ts'
+
+/** Usage in thousandths, kept by somebody who knows nothing of hours that close, batches or answers. */
+function bookkeeper() {
+  const used = new Map<string, Map<string, bigint>>()
+  return {
+    note(license: string, hour: string, thousandths: bigint) {
+      const hours = used.get(license) ?? new Map<string, bigint>()
+      used.set(license, hours)
+      hours.set(hour, (hours.get(hour) ?? 0n) + thousandths)
+    },
+    total: (license: string) =>
+      [...(used.get(license)?.values() ?? [])].reduce((left, right) => left + right, 0n),
+    /** What a cloud must be told of each hour when nothing comes late: whole units, the rest into the next used hour. */
+    expected(license: string): (readonly [string, string])[] {
+      let carry = 0n
+      return [...(used.get(license) ?? [])].toSorted().flatMap(([hour, amount]) => {
+        carry += amount
+        const whole = carry / 1000n
+        carry -= whole * 1000n
+        return whole === 0n ? [] : [[hour, String(whole)] as const]
+      })
+    },
+  }
+}
+
+function dice(random: Random) {
+  const below = (most: number) => {
+    const [left = 0, right = 0] = random.bytes(2)
+    return (left * 256 + right) % most
+  }
+  return { below, chance: (of: number) => below(of) === 0 }
+}
+
+const troubles: Trouble[] = [
+  'lost_before',
+  'lost_after',
+  'throttled',
+  'unavailable',
+  'partly',
+  'forgets',
+  'forbidden',
+]
+
+const licenseOf = (sold: Sold) => `arn:license:${sold.agreement_id.slice('agr_'.length)}`
+
+async function simulate(seed: number, steps: number) {
+  const random = seededRandom(seed)
+  const { below, chance } = dice(random)
+  const context = await testContext({ start: '2026-01-30T18:00:00Z', seed })
+  const cloud = fakeCloud(context.clock, random)
+  context.connectors = { aws: connectorOf(cloud.metering) }
+  cloud.troubled(() => (chance(3) ? (troubles[below(troubles.length)] ?? 'none') : 'none'))
+  const first = await sell(context, 'calm0001')
+  const late = await sell(context, 'late0001', { connection_id: first.connection_id })
+  const ending = await sell(context, 'ends0001', { connection_id: first.connection_id })
+  const books = bookkeeper()
+  const work = handlers(context)
+  let ended_at: Date | undefined
+
+  async function post(sold: Sold, time: Date) {
+    const thousandths = BigInt(below(4000))
+    const quantity = `${thousandths / 1000n}.${String(thousandths % 1000n).padStart(3, '0')}`
+    const given = event(sold, time, quantity)
+    const answers = chance(4) ? { events: [given, given] } : given
+    const answer = await door(context).post(answers)
+    expect(answer.status).toBe(200)
+    if (chance(3)) expect((await door(context).post(given)).status).toBe(200)
+    books.note(licenseOf(sold), time.toISOString().slice(0, 13), thousandths)
+  }
+
+  async function balanced() {
+    const meters = await context.store.inTenant(context.organisation_id, (scope) => summary(scope))
+    for (const meter of meters) expect(meter).toMatchObject({ balanced: true })
+    return meters
+  }
+
+  for (let turn = 0; turn < steps; turn += 1) {
+    const now = context.clock.now()
+    await post(first, plus(now, -below(2) * MINUTE_MS))
+    await post(late, plus(now, -below(20 * 60) * MINUTE_MS))
+    if (ended_at === undefined) await post(ending, now)
+    else if (chance(4) && now < plus(ended_at, HOUR_MS)) await post(ending, plus(ended_at, -MINUTE_MS))
+    if (turn === Math.floor(steps / 2)) {
+      ended_at = plus(now, 1)
+      cloud.ended.set(licenseOf(ending), ended_at)
+      await endAgreement(context, ending, ended_at)
+      await context.store.inTenant(context.organisation_id, (scope) =>
+        schedule(scope, { kind: 'metering.close', key: ending.agreement_id }),
+      )
+    }
+    await settle(context, work)
+    await balanced()
+    context.clock.move((1 + below(25)) * MINUTE_MS)
+  }
+  cloud.troubled(() => 'none')
+  for (let turn = 0; turn < 36; turn += 1) {
+    context.clock.move(HOUR_MS / 2)
+    await settle(context, work)
+  }
+  const meters = await balanced()
+  const records = await context.store.inTenant(context.organisation_id, ({ tx, organisation_id }) =>
+    tx.usage_record.findMany({ where: { organisation_id } }),
+  )
+  await context.close()
+  return { cloud, books, meters, records, sold: { first, late, ending } }
+}
+
+type Run = Awaited<ReturnType<typeof simulate>>
+
+function judge({ cloud, books, meters, records, sold }: Run) {
+  expect(cloud.doubled).toEqual([])
+  for (const call of cloud.calls) expect([call.products, call.records <= 25]).toEqual([1, true])
+  for (const record of records) expect(['accepted', 'superseded', 'expired']).toContain(record.state)
+  for (const one of Object.values(sold)) {
+    const meter = meters.find(({ agreement_id }) => agreement_id === one.agreement_id)
+    if (meter === undefined) throw new Error('A meter is missing')
+    const used = { coefficient: books.total(licenseOf(one)), scale: 3 }
+    expect(compare(meter.used, used)).toBe(0)
+    // What the cloud keeps but we could never learn of is lost with the doubt named, and never reported again.
+    const doubtful = records.filter(
+      ({ state, agreement_id, reason }) =>
+        state === 'expired' && agreement_id === one.agreement_id && reason?.includes('may have arrived'),
+    )
+    const kept = cloud.total(licenseOf(one), 'scans')
+    const unlearnt = sum(
+      doubtful
+        .filter(({ hour }) => cloud.kept.has(`${licenseOf(one)} scans ${hour.toISOString()}`))
+        .map(({ quantity }) => parseDecimal(quantity.toFixed()) ?? used),
+    )
+    expect(formatDecimal(subtract(kept, unlearnt))).toBe(formatDecimal(meter.accepted))
+    if (one === sold.ending) {
+      expect(formatDecimal(meter.carried)).toBe('0')
+    } else {
+      // Nothing is lost while the agreement lives: only a fraction of a unit is still carried.
+      expect(formatDecimal(meter.lost)).toBe('0')
+      expect(formatDecimal(kept)).toBe(String(books.total(licenseOf(one)) / 1000n))
+    }
+  }
+  const hours = cloud
+    .hours(licenseOf(sold.first), 'scans')
+    .map(([hour, value]) => [hour, formatDecimal(value)])
+  expect(hours).toEqual(books.expected(licenseOf(sold.first)).map((pair) => [...pair]))
+}
+
+const SEEDS = Number(process.env.METERING_SEEDS ?? 6)
+
+test.each(Array.from({ length: SEEDS }, (_, index) => index + 1))(
+  'nothing is lost and nothing is doubled, whatever the network does (seed %i)',
+  async (seed) => {
+    judge(await simulate(seed, 40))
+  },
+)
