@@ -34,10 +34,14 @@ let isolate: Promise<Isolate> | undefined
 const log: Log = (event, fields) => console.log(JSON.stringify({ event, ...fields }))
 
 async function openIsolate(environment: Environment): Promise<Isolate> {
-  const texts = Object.entries(environment).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  const texts = Object.entries(environment).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
   const config = readConfig(Object.fromEntries(texts))
   if (config.secret_key === undefined || config.development_key === undefined) {
-    throw new Error('A Worker needs SYNDIC_SECRET_KEY and SYNDIC_KEY as secrets: it has no directory to keep its own in.')
+    throw new Error(
+      'A Worker needs SYNDIC_SECRET_KEY and SYNDIC_KEY as secrets: it has no directory to keep its own in.',
+    )
   }
   const call: typeof fetch = (input, init) => fetch(input, init)
   const clock = config.sandbox?.control === undefined ? undefined : sandboxClock(config.sandbox.control, call)
@@ -67,7 +71,16 @@ async function withServices<T>(
     random: systemRandom,
   })
   const { config, clocks, connectors, seal } = parts
-  const context: Context = { config, store, blobs: bucketBlobs(environment.BLOBS), clocks, random: systemRandom, connectors, seal, log }
+  const context: Context = {
+    config,
+    store,
+    blobs: bucketBlobs(environment.BLOBS),
+    clocks,
+    random: systemRandom,
+    connectors,
+    seal,
+    log,
+  }
   try {
     return await work(makeServices(context), pool, parts)
   } finally {
@@ -87,7 +100,12 @@ async function tickOnce(environment: Environment): Promise<void> {
 export default {
   fetch: (request: Request, environment: Environment): Promise<Response> =>
     withServices(environment, async (services, pool, { development_key, refresh }) => {
-      const app = makeApp(services, { development_key, version: VERSION, refresh, notReady: () => schemaProblem(pool) })
+      const app = makeApp(services, {
+        development_key,
+        version: VERSION,
+        refresh,
+        notReady: () => schemaProblem(pool),
+      })
       return app.fetch(request)
     }),
   scheduled: (_event: unknown, environment: Environment): Promise<void> => tickOnce(environment),

@@ -2,38 +2,17 @@
  * Change sets: AWS's slow writes. One is started with a token made from our key, so that the identical request sent
  * again is the same change set, and with a name made from the key, so that it can be found when the answer was lost.
  */
-import type { ChangeSummary, DescribeChangeSetResponse, Tag } from '@aws-sdk/client-marketplace-catalog'
+import type { ChangeSummary, DescribeChangeSetResponse } from '@aws-sdk/client-marketplace-catalog'
 import { sha256 } from '../../src/core/canonical.ts'
 import { Fault } from '../../src/core/fault.ts'
 import type { Change, ChangeProblem, Connection, Target } from '../connector.ts'
 import type { Aws } from './clients.ts'
+import type { CatalogChange } from './documents.ts'
 import { missing } from './faults.ts'
 import { fromAwsChanges } from './map.ts'
 import { plain } from './plain.ts'
 
 export const CATALOG = 'AWSMarketplace'
-
-/** One change as the catalog takes it; Details are sent as a document. */
-export type CatalogChange = {
-  ChangeType: string
-  ChangeName?: string
-  Entity: { Type: string; Identifier?: string }
-  DetailsDocument: CatalogDocument
-  EntityTags?: Tag[]
-}
-export type CatalogDocument = { [name: string]: CatalogValue } | CatalogValue[]
-export type CatalogValue =
-  | string
-  | number
-  | boolean
-  | null
-  | CatalogValue[]
-  | { [name: string]: CatalogValue }
-
-/** Refers to what another change of the same set creates. */
-export function created(changeName: string): string {
-  return `$${changeName}.Entity.Identifier`
-}
 
 const TOKEN_LENGTH = 64
 const NAME_KEY_LENGTH = 60

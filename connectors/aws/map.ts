@@ -15,7 +15,7 @@ import type {
   ResellerOfferDraft,
   Target,
 } from '../connector.ts'
-import { type CatalogChange, type CatalogDocument, type CatalogValue, created } from './changesets.ts'
+import { type CatalogChange, type CatalogDocument, type CatalogValue, created } from './documents.ts'
 import type { AuthorizationOptions, ListingOptions, OfferOptions } from './options.ts'
 import {
   toAwsDuration,

@@ -5,7 +5,7 @@
 import { type Decimal, formatDecimal } from '../../src/core/decimal.ts'
 import { formatMoney } from '../../src/core/money.ts'
 import type { Instalment, ListingDraft, OfferDraft } from '../connector.ts'
-import type { CatalogDocument, CatalogValue } from './changesets.ts'
+import type { CatalogDocument, CatalogValue } from './documents.ts'
 
 /** AWS's standard contract in its current version; offers name the version, authorizations do not. */
 const STANDARD_EULA_VERSION = '2022-07-14'

@@ -64,6 +64,7 @@ async function remember(
     ...(license === null ? {} : { license }),
     ...(product_code === null ? {} : { product_code }),
   })
+  if (found.license !== changed.license) await schedule(scope, { kind: 'metering.batch', key: connection_id })
   const sentence = `The buyer ${buyer_account_id} signed up.`
   await timeline.record(scope, { subject_id: found.id, kind: 'signed_up', sentence, cloud_words: registered })
   return changed

@@ -55,7 +55,7 @@ export async function applyRecord(
       cloud_words: record.evidence,
     })
   }
-  await afterwards(scope, changed)
+  await afterwards(scope, changed, known)
   return changed
 }
 
@@ -65,13 +65,16 @@ function linked(known: Agreement, links: Links): Partial<Links> {
   return links.offer_id !== null || links.authorization_id !== null ? links : {}
 }
 
+/** What an earlier answer did not tell and this one does; nothing that is known is forgotten. */
 function kept(hinted: Hinted, record: AgreementRecord) {
+  const license = hinted.license ?? record.license
+  const cloud_product_id = hinted.product_id ?? record.product_id
   return {
-    ...((hinted.license ?? record.license) ? { license: hinted.license ?? record.license ?? null } : {}),
+    ...(license ? { license } : {}),
     ...(hinted.product_code ? { product_code: hinted.product_code } : {}),
-    ...((hinted.product_id ?? record.product_id)
-      ? { cloud_product_id: hinted.product_id ?? record.product_id }
-      : {}),
+    ...(cloud_product_id ? { cloud_product_id } : {}),
+    ...(record.offer_id ? { cloud_offer_id: record.offer_id } : {}),
+    ...(record.authorization_id ? { cloud_authorization_id: record.authorization_id } : {}),
   }
 }
 
@@ -139,9 +142,16 @@ async function book(scope: Scope, agreement: Agreement, before?: Agreement): Pro
   if (booked) await ledger.post(scope, [booked])
 }
 
-/** A changed agreement may explain lines that waited for it. */
-async function afterwards(scope: Scope, _agreement: Agreement): Promise<void> {
+/** A new or changed agreement may explain lines that waited for it, end its last hour, and free records for sending. */
+async function afterwards(scope: Scope, agreement: Agreement, before?: Agreement): Promise<void> {
   await schedule(scope, { kind: 'settlement.match', key: scope.organisation_id })
+  if (before === undefined) return
+  const moved =
+    before.ended_at?.getTime() !== agreement.ended_at?.getTime() ||
+    before.ends_at?.getTime() !== agreement.ends_at?.getTime()
+  if (moved) await schedule(scope, { kind: 'metering.close', key: agreement.id })
+  if (before.license !== agreement.license)
+    await schedule(scope, { kind: 'metering.batch', key: agreement.connection_id })
 }
 
 async function link(scope: Scope, connection: { id: string }, record: AgreementRecord): Promise<Links> {

@@ -36,7 +36,10 @@ type Operation = {
   requestBody?: { content: Content; required?: boolean }
   responses: Record<string, { content?: Content }>
 }
-type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } }
+type Document = {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, Schema> }
+}
 
 /** The document of an app whose parts are never asked: only its routes are read. */
 async function readDocument(): Promise<Document> {
@@ -52,7 +55,11 @@ async function readDocument(): Promise<Document> {
     seal: { seal: closed, open: closed },
     log: () => {},
   }
-  const app = makeApp(makeServices(context), { development_key: 'none', version: VERSION, refresh: async () => {} })
+  const app = makeApp(makeServices(context), {
+    development_key: 'none',
+    version: VERSION,
+    refresh: async () => {},
+  })
   const answer = await app.request('/openapi.json')
   return z.custom<Document>().parse(await answer.json())
 }
@@ -90,8 +97,11 @@ function plainType(kind: string, schema: Schema): string {
 }
 
 function objectType({ properties, required, additionalProperties }: Schema): string {
-  if (!properties) return `Record<string, ${typeof additionalProperties === 'object' ? typeOf(additionalProperties) : 'unknown'}>`
-  const members = Object.entries(properties).map(([name, schema]) => `${member(name, required?.includes(name))}: ${typeOf(schema)}`)
+  if (!properties)
+    return `Record<string, ${typeof additionalProperties === 'object' ? typeOf(additionalProperties) : 'unknown'}>`
+  const members = Object.entries(properties).map(
+    ([name, schema]) => `${member(name, required?.includes(name))}: ${typeOf(schema)}`,
+  )
   return `{ ${members.join('; ')} }`
 }
 
@@ -101,25 +111,36 @@ function member(name: string, required = false): string {
 
 function contentType(content: Content | undefined): string {
   if (!content) return '{}'
-  return `{ ${Object.entries(content).map(([type, { schema }]) => `${JSON.stringify(type)}: ${typeOf(schema)}`).join('; ')} }`
+  return `{ ${Object.entries(content)
+    .map(([type, { schema }]) => `${JSON.stringify(type)}: ${typeOf(schema)}`)
+    .join('; ')} }`
 }
 
 function operationType(operation: Operation): string {
   const places = ['query', 'header', 'path'].map((place) => {
     const found = (operation.parameters ?? []).filter((parameter) => parameter.in === place)
-    const all = found.map(({ name, required, schema }) => `${member(name, required && place !== 'header')}: ${typeOf(schema)}`)
+    const all = found.map(
+      ({ name, required, schema }) => `${member(name, required && place !== 'header')}: ${typeOf(schema)}`,
+    )
     const needed = place === 'path' && found.length > 0
     return `${place}${needed || found.some((parameter) => parameter.required && place === 'query') ? '' : '?'}: ${found.length === 0 ? 'never' : `{ ${all.join('; ')} }`}`
   })
-  const body = operation.requestBody ? `requestBody: { content: ${contentType(operation.requestBody.content)} }` : 'requestBody?: never'
+  const body = operation.requestBody
+    ? `requestBody: { content: ${contentType(operation.requestBody.content)} }`
+    : 'requestBody?: never'
   const responses = Object.entries(operation.responses).map(
-    ([status, { content }]) => `${status}: { headers: Record<string, string>; content: ${contentType(content)} }`,
+    ([status, { content }]) =>
+      `${status}: { headers: Record<string, string>; content: ${contentType(content)} }`,
   )
   return `{ parameters: { ${places.join('; ')}; cookie?: never }; ${body}; responses: { ${responses.join('; ')} } }`
 }
 
 export function writeTypes({ paths, components }: Document): string {
-  const lines = ['// Generated from the OpenAPI document by src/client/generate.ts. Do not edit.', '', 'export type paths = {']
+  const lines = [
+    '// Generated from the OpenAPI document by src/client/generate.ts. Do not edit.',
+    '',
+    'export type paths = {',
+  ]
   for (const [path, operations] of Object.entries(paths)) {
     lines.push(`  ${JSON.stringify(path)}: {`)
     for (const method of METHODS) {
@@ -131,7 +152,8 @@ export function writeTypes({ paths, components }: Document): string {
     lines.push('  }')
   }
   lines.push('}', '', 'export type components = {', '  schemas: {')
-  for (const [name, schema] of Object.entries(components.schemas)) lines.push(`    ${member(name, true)}: ${typeOf(schema)}`)
+  for (const [name, schema] of Object.entries(components.schemas))
+    lines.push(`    ${member(name, true)}: ${typeOf(schema)}`)
   lines.push('  }', '}', '')
   return lines.join('\n')
 }

@@ -15,7 +15,10 @@ export type ClientOptions = {
 
 /** A client that sends its key with each request and an Idempotency-Key with each write that was not given one. */
 export function makeClient(options: ClientOptions): Client {
-  const client = createClient<paths>({ baseUrl: options.url, ...(options.fetch ? { fetch: options.fetch } : {}) })
+  const client = createClient<paths>({
+    baseUrl: options.url,
+    ...(options.fetch ? { fetch: options.fetch } : {}),
+  })
   client.use({
     onRequest({ request }) {
       request.headers.set('authorization', `Bearer ${options.key}`)
@@ -33,7 +36,12 @@ export function makeClient(options: ClientOptions): Client {
 export class ApiProblem extends Error {
   readonly problem: Schemas['Problem']
   constructor(problem: Schemas['Problem']) {
-    super([problem.detail, ...(problem.errors ?? []).map((error) => `${error.field}: ${error.rule}. ${error.fix}`)].join('\n  '))
+    super(
+      [
+        problem.detail,
+        ...(problem.errors ?? []).map((error) => `${error.field}: ${error.rule}. ${error.fix}`),
+      ].join('\n  '),
+    )
     this.name = 'ApiProblem'
     this.problem = problem
   }
@@ -45,7 +53,12 @@ export function unwrap<T>(answer: { data?: T; error?: unknown; response: Respons
   const problem = answer.error as Schemas['Problem'] | undefined
   throw new ApiProblem(
     problem?.detail === undefined
-      ? { type: 'about:blank', title: 'Unreadable answer', status: answer.response.status, detail: `The service answered ${answer.response.status}.` }
+      ? {
+          type: 'about:blank',
+          title: 'Unreadable answer',
+          status: answer.response.status,
+          detail: `The service answered ${answer.response.status}.`,
+        }
       : problem,
   )
 }

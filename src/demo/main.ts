@@ -14,7 +14,10 @@ import { judge } from './verdict.ts'
 const FORMATS = { hledger: 'books.journal', beancount: 'books.beancount', csv: 'books.csv' } as const
 
 async function exportBooks(lived: Lived, directory: string): Promise<void> {
-  for (const [seat, client] of [['vendor', lived.vendor], ['reseller', lived.reseller]] as const) {
+  for (const [seat, client] of [
+    ['vendor', lived.vendor],
+    ['reseller', lived.reseller],
+  ] as const) {
     await mkdir(join(directory, seat), { recursive: true })
     for (const [format, name] of Object.entries(FORMATS)) {
       const query = { format: format as keyof typeof FORMATS }
@@ -28,10 +31,18 @@ type Options = { data: string | undefined; json: boolean; export: string | undef
 
 function readOptions(): Options {
   try {
-    const { values } = parseArgs({ options: { data: { type: 'string' }, json: { type: 'boolean', default: false }, export: { type: 'string' } } })
+    const { values } = parseArgs({
+      options: {
+        data: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        export: { type: 'string' },
+      },
+    })
     return { data: values.data, json: values.json, export: values.export }
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\nUsage: npm run story [-- --data DIR] [--json] [--export DIR]`)
+    console.error(
+      `${error instanceof Error ? error.message : String(error)}\nUsage: npm run story [-- --data DIR] [--json] [--export DIR]`,
+    )
     process.exit(2)
   }
 }
@@ -41,11 +52,16 @@ async function main(): Promise<boolean> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'syndic-story-')))
   const say = (line: string) => void (options.json || console.log(line))
   const config = readConfig({ ...process.env, PORT: '0', SYNDIC_DATA: data })
-  const log = (event: string, fields?: Record<string, unknown>) => console.error(JSON.stringify({ event, ...fields }))
+  const log = (event: string, fields?: Record<string, unknown>) =>
+    console.error(JSON.stringify({ event, ...fields }))
   const server = await startServer(config, { log, ticking: false, sandbox_start: STARTS_AT })
   try {
     if (server.control === undefined) throw new Error('The story needs the sandbox: unset SYNDIC_MODE')
-    const lived = await live({ ...server, control: server.control, report: (sentence) => say(`· ${sentence}`) })
+    const lived = await live({
+      ...server,
+      control: server.control,
+      report: (sentence) => say(`· ${sentence}`),
+    })
     const verdict = await judge(lived)
     if (options.export !== undefined) await exportBooks(lived, options.export)
     console.log(options.json ? JSON.stringify(verdict, null, 2) : describe(verdict))

@@ -5,30 +5,43 @@ export function describe(verdict: Verdict): string {
   const lines: string[] = []
   for (const { title, events } of verdict.timelines) {
     lines.push('', title)
-    for (const event of events) lines.push(`  ${event.occurred_at.slice(0, 16).replace('T', ' ')}  ${event.sentence}`)
+    for (const event of events)
+      lines.push(`  ${event.occurred_at.slice(0, 16).replace('T', ' ')}  ${event.sentence}`)
   }
   lines.push('', 'Usage (used = drawn + sent + carried + lost)')
   for (const meter of verdict.seats[0]?.usage ?? []) {
-    lines.push(`  ${meter.agreement_id} ${meter.dimension}: ${meter.used} = ${meter.drawn} + ${meter.sent} + ${meter.carried} + ${meter.lost}`)
+    lines.push(
+      `  ${meter.agreement_id} ${meter.dimension}: ${meter.used} = ${meter.drawn} + ${meter.sent} + ${meter.carried} + ${meter.lost}`,
+    )
   }
   for (const { seat, reconciliation } of verdict.seats) {
     lines.push('', `Expected against received, for the ${seat}`)
     for (const item of reconciliation) {
-      lines.push(`  ${item.agreement_id ?? 'without an agreement'}: expected ${show(item.expected)}, banked ${show(item.banked)}`)
+      lines.push(
+        `  ${item.agreement_id ?? 'without an agreement'}: expected ${show(item.expected)}, banked ${show(item.banked)}`,
+      )
       for (const cause of item.causes) lines.push(`    ${cause.cause}: ${show(cause.amount)}`)
     }
   }
   lines.push('', 'Partner statements')
   for (const statement of verdict.partner_statements) {
-    lines.push(`  ${statement.content.month}: ${show(statement.total)} for ${statement.content.lines.length} sales, digest ${statement.digest.slice(0, 16)}…`)
+    lines.push(
+      `  ${statement.content.month}: ${show(statement.total)} for ${statement.content.lines.length} sales, digest ${statement.digest.slice(0, 16)}…`,
+    )
   }
   lines.push('', 'Commitments')
   for (const { name, balance } of verdict.commitments) {
-    const figures = [`promised ${figure(balance.promised)}`, `invoiced ${figure(balance.eligible_invoiced)}`, `drawn ${figure(balance.drawn)}`, `remaining ${figure(balance.remaining)}`]
+    const figures = [
+      `promised ${figure(balance.promised)}`,
+      `invoiced ${figure(balance.eligible_invoiced)}`,
+      `drawn ${figure(balance.drawn)}`,
+      `remaining ${figure(balance.remaining)}`,
+    ]
     lines.push(`  ${name}: ${figures.join(', ')}`)
   }
   lines.push('', 'Checks')
-  for (const check of verdict.checks) lines.push(`  ${check.ok ? 'ok  ' : 'FAIL'} ${check.name} (${check.detail})`)
+  for (const check of verdict.checks)
+    lines.push(`  ${check.ok ? 'ok  ' : 'FAIL'} ${check.name} (${check.detail})`)
   lines.push('', verdict.ok ? 'All of it is true.' : 'Something is not true: see the lines marked FAIL.')
   return lines.join('\n')
 }

@@ -7,13 +7,22 @@ export const STARTS_AT = '2026-01-05T09:00:00.000Z'
 export const VENDOR = { account_id: '111122223333', name: 'Northwind Analytics' }
 export const RESELLER = { account_id: '444455556666', name: 'Contoso Cloud Partners' }
 /** Each buyer's tax is handled differently: AWS remits Globex's itself and passes Initech's on to the seller. */
-export const GLOBEX = { account_id: '777788889999', name: 'Globex', tax: { rate: '0.08', liable: 'aws' as const } }
-export const INITECH = { account_id: '222233334444', name: 'Initech', tax: { rate: '0.05', liable: 'seller' as const } }
+export const GLOBEX = {
+  account_id: '777788889999',
+  name: 'Globex',
+  tax: { rate: '0.08', liable: 'aws' as const },
+}
+export const INITECH = {
+  account_id: '222233334444',
+  name: 'Initech',
+  tax: { rate: '0.05', liable: 'seller' as const },
+}
 
 export const PRODUCT: Omit<Schemas['Product'], 'id' | 'created_at'> = {
   name: 'Northwind Analytics',
   short_description: 'Dashboards and alerts for warehouse operators.',
-  long_description: 'Northwind Analytics reads what scanners and conveyors report and shows where a warehouse loses time.',
+  long_description:
+    'Northwind Analytics reads what scanners and conveyors report and shows where a warehouse loses time.',
   details: {
     highlights: ['Connects in an hour', 'No agents to install'],
     keywords: ['analytics', 'warehouse'],
@@ -23,12 +32,33 @@ export const PRODUCT: Omit<Schemas['Product'], 'id' | 'created_at'> = {
     refund_policy: 'Refunds within 30 days of purchase.',
   },
   dimensions: [
-    { key: 'seats', name: 'Seats', description: 'People who may sign in', unit: 'Users', kind: 'entitled', aggregation: 'sum', multiplier: '1' },
-    { key: 'scans', name: 'Scans', description: 'Scanner events, in thousands', unit: 'Thousand', kind: 'metered', aggregation: 'sum', multiplier: '1' },
+    {
+      key: 'seats',
+      name: 'Seats',
+      description: 'People who may sign in',
+      unit: 'Users',
+      kind: 'entitled',
+      aggregation: 'sum',
+      multiplier: '1',
+    },
+    {
+      key: 'scans',
+      name: 'Scans',
+      description: 'Scanner events, in thousands',
+      unit: 'Thousand',
+      kind: 'metered',
+      aggregation: 'sum',
+      multiplier: '1',
+    },
   ],
 }
 
-export const LIST_PRICES = { currency: 'USD' as const, term_months: 12, entitled: { seats: '1200' }, metered: { scans: '0.9' } }
+export const LIST_PRICES = {
+  currency: 'USD' as const,
+  term_months: 12,
+  entitled: { seats: '1200' },
+  metered: { scans: '0.9' },
+}
 
 /** Sold directly: three instalments and usage. */
 export const DIRECT_TERMS: Schemas['Terms'] = {
@@ -95,5 +125,5 @@ export function usageEvents(): UsageEvent[] {
 /** Events that a careless sender sends twice. */
 export const SENT_TWICE = (event: UsageEvent): boolean => Number(event.id.slice(-3)) % 4 === 0
 
-/** When every instalment and the month's usage is invoiced, paid by the buyer, disbursed and in the bank. */
-export const ENDS_AT = '2026-04-21T12:00:00.000Z'
+/** When every instalment and the month's usage is invoiced, paid by the buyer, disbursed and in the bank, and April can be stated. */
+export const ENDS_AT = '2026-05-02T12:00:00.000Z'

@@ -3,8 +3,25 @@
 import { type Client, makeClient, type Schemas, unwrap } from '../client/index.ts'
 import { openSandbox, type Sandbox } from './sandbox.ts'
 import {
-  COMMITMENTS, DIRECT_TERMS, ENDS_AT, EXPIRES_ON, GLOBEX, INITECH, LIST_PRICES, MARKUP, PARTNER_SHARE_PERCENT, PRODUCT,
-  RESELLER, SENT_TWICE, STARTS_AT, USAGE_FROM, USAGE_HOURS, type UsageEvent, usageEvents, VENDOR, WHOLESALE_TERMS,
+  COMMITMENTS,
+  DIRECT_TERMS,
+  ENDS_AT,
+  EXPIRES_ON,
+  GLOBEX,
+  INITECH,
+  LIST_PRICES,
+  MARKUP,
+  PARTNER_SHARE_PERCENT,
+  PRODUCT,
+  RESELLER,
+  SENT_TWICE,
+  STARTS_AT,
+  USAGE_FROM,
+  USAGE_HOURS,
+  type UsageEvent,
+  usageEvents,
+  VENDOR,
+  WHOLESALE_TERMS,
 } from './scenario.ts'
 
 export type StoryParts = {
@@ -62,14 +79,20 @@ function keyed(key: string) {
   return { header: { 'idempotency-key': `story-${key}` } }
 }
 
-type Seats = Pick<Lived, 'vendor' | 'reseller' | 'vendor_connection' | 'reseller_connection' | 'partner' | 'commitments'>
+type Seats = Pick<
+  Lived,
+  'vendor' | 'reseller' | 'vendor_connection' | 'reseller_connection' | 'partner' | 'commitments'
+>
 
 async function takeSeats(teller: Teller, vendor: Client): Promise<Seats> {
   teller.report('The vendor and the reseller connect their seller accounts.')
   const { sandbox } = teller
   for (const buyer of [GLOBEX, INITECH]) await sandbox.account({ role: 'buyer', country: 'US', ...buyer })
   const reseller_organisation = unwrap(
-    await vendor.POST('/v1/organisations', { params: keyed('reseller'), body: { kind: 'reseller', name: RESELLER.name } }),
+    await vendor.POST('/v1/organisations', {
+      params: keyed('reseller'),
+      body: { kind: 'reseller', name: RESELLER.name },
+    }),
   )
   const reseller = makeClient({ url: teller.url, key: teller.key, organisation: reseller_organisation.id })
   const vendor_connection = await connect(teller, vendor, VENDOR)
@@ -77,23 +100,47 @@ async function takeSeats(teller: Teller, vendor: Client): Promise<Seats> {
   const partner = unwrap(
     await vendor.POST('/v1/partners', {
       params: keyed('partner'),
-      body: { name: RESELLER.name, reseller_account_id: RESELLER.account_id, reseller_organisation_id: reseller_organisation.id, share_percent: PARTNER_SHARE_PERCENT },
+      body: {
+        name: RESELLER.name,
+        reseller_account_id: RESELLER.account_id,
+        reseller_organisation_id: reseller_organisation.id,
+        share_percent: PARTNER_SHARE_PERCENT,
+      },
     }),
   )
   const commitments: string[] = []
   for (const { buyer, name, amount, cap_percent } of COMMITMENTS) {
     const body = {
-      name, kind: 'cloud' as const, cloud: 'aws' as const, buyer_account_id: buyer.account_id, amount: { currency: 'USD' as const, amount },
-      starts_on: '2026-01-01', ends_on: '2026-12-31', eligible_percent: '100', cap_percent, source: 'Told by the buyer at signing',
+      name,
+      kind: 'cloud' as const,
+      cloud: 'aws' as const,
+      buyer_account_id: buyer.account_id,
+      amount: { currency: 'USD' as const, amount },
+      starts_on: '2026-01-01',
+      ends_on: '2026-12-31',
+      eligible_percent: '100',
+      cap_percent,
+      source: 'Told by the buyer at signing',
     }
-    commitments.push(unwrap(await vendor.POST('/v1/commitments', { params: keyed(`commitment-${buyer.account_id}`), body })).id)
+    commitments.push(
+      unwrap(await vendor.POST('/v1/commitments', { params: keyed(`commitment-${buyer.account_id}`), body }))
+        .id,
+    )
   }
   return { vendor, reseller, vendor_connection, reseller_connection, partner: partner.id, commitments }
 }
 
-async function connect(teller: Teller, client: Client, seller: { account_id: string; name: string }): Promise<string> {
+async function connect(
+  teller: Teller,
+  client: Client,
+  seller: { account_id: string; name: string },
+): Promise<string> {
   const { sandbox, url } = teller
-  const { access_key_id, secret_access_key, feed_bucket } = await sandbox.account({ role: 'seller', country: 'US', ...seller })
+  const { access_key_id, secret_access_key, feed_bucket } = await sandbox.account({
+    role: 'seller',
+    country: 'US',
+    ...seller,
+  })
   const { id } = unwrap(
     await client.POST('/v1/connections', {
       params: keyed(`connection-${seller.account_id}`),
@@ -108,7 +155,10 @@ async function connect(teller: Teller, client: Client, seller: { account_id: str
   )
   const tested = unwrap(await client.POST('/v1/connections/{id}/test', { params: { path: { id } } }))
   const refused = tested.test_result?.filter((result) => !result.ok) ?? []
-  if (refused.length > 0) throw new Error(`The connection lacks ${refused.map((result) => `${result.permission} (${result.detail})`).join(', ')}`)
+  if (refused.length > 0)
+    throw new Error(
+      `The connection lacks ${refused.map((result) => `${result.permission} (${result.detail})`).join(', ')}`,
+    )
   await sandbox.eventsTo(seller.account_id, `${url}/v1/webhooks/${id}`)
   return id
 }
@@ -122,7 +172,10 @@ async function until<T extends { state: string; problems: { message: string; pla
   for (let minute = 0; minute < 30; minute += 1) {
     const found = await read()
     if (wanted.includes(found.state)) return found
-    if (found.state === 'failed') throw new Error(`The cloud refused: ${found.problems.map(({ plain, message }) => plain ?? message).join(' ')}`)
+    if (found.state === 'failed')
+      throw new Error(
+        `The cloud refused: ${found.problems.map(({ plain, message }) => plain ?? message).join(' ')}`,
+      )
     await teller.move(new Date((await teller.sandbox.now()).getTime() + MINUTE))
   }
   throw new Error(`It did not become ${wanted.join(' or ')} within half an hour of the cloud's time`)
@@ -135,13 +188,19 @@ async function publish(teller: Teller, { vendor, vendor_connection }: Seats): Pr
   const product = unwrap(await vendor.POST('/v1/products', { params: keyed('product'), body: PRODUCT }))
   const body = { product_id: product.id, connection_id: vendor_connection, prices: LIST_PRICES }
   const { id } = unwrap(await vendor.POST('/v1/listings', { params: keyed('listing'), body }))
-  await until(teller, ['live'], async () => unwrap(await vendor.GET('/v1/listings/{id}', { params: { path: { id } } })))
+  await until(teller, ['live'], async () =>
+    unwrap(await vendor.GET('/v1/listings/{id}', { params: { path: { id } } })),
+  )
   return { product_id: product.id }
 }
 
 type Offered = Pick<Lived, 'direct_offer' | 'authorization' | 'reseller_offer'>
 
-async function offer(teller: Teller, { vendor, reseller, vendor_connection }: Seats, { product_id }: Listed): Promise<Offered> {
+async function offer(
+  teller: Teller,
+  { vendor, reseller, vendor_connection }: Seats,
+  { product_id }: Listed,
+): Promise<Offered> {
   teller.report('One private offer goes to Globex directly, one to Initech through the reseller.')
   const globex = await deal(vendor, product_id, GLOBEX, DIRECT_TERMS)
   const initech = await deal(vendor, product_id, INITECH, WHOLESALE_TERMS)
@@ -155,8 +214,14 @@ async function offer(teller: Teller, { vendor, reseller, vendor_connection }: Se
     await vendor.POST('/v1/resale-authorizations', {
       params: keyed('authorization'),
       body: {
-        deal_id: initech, connection_id: vendor_connection, reseller_account_id: RESELLER.account_id, terms: WHOLESALE_TERMS,
-        markup_min_percent: MARKUP.min, markup_max_percent: MARKUP.max, expires_on: EXPIRES_ON, single_use: true,
+        deal_id: initech,
+        connection_id: vendor_connection,
+        reseller_account_id: RESELLER.account_id,
+        terms: WHOLESALE_TERMS,
+        markup_min_percent: MARKUP.min,
+        markup_max_percent: MARKUP.max,
+        expires_on: EXPIRES_ON,
+        single_use: true,
       },
     }),
   )
@@ -175,8 +240,18 @@ async function offer(teller: Teller, { vendor, reseller, vendor_connection }: Se
   return { direct_offer: direct.id, authorization: opened.id, reseller_offer: resold.id }
 }
 
-async function deal(client: Client, product_id: string, buyer: { account_id: string; name: string }, terms: Schemas['Terms']): Promise<string> {
-  const body = { name: `${PRODUCT.name} for ${buyer.name}`, product_id, buyer: { name: buyer.name, accounts: { aws: [buyer.account_id] } }, terms }
+async function deal(
+  client: Client,
+  product_id: string,
+  buyer: { account_id: string; name: string },
+  terms: Schemas['Terms'],
+): Promise<string> {
+  const body = {
+    name: `${PRODUCT.name} for ${buyer.name}`,
+    product_id,
+    buyer: { name: buyer.name, accounts: { aws: [buyer.account_id] } },
+    terms,
+  }
   return unwrap(await client.POST('/v1/deals', { params: keyed(`deal-${buyer.account_id}`), body })).id
 }
 
@@ -191,7 +266,10 @@ async function sell(teller: Teller, seats: Seats, offered: Offered): Promise<Sol
   const { sandbox } = teller
   const { vendor, reseller } = seats
   const cloud: string[] = []
-  for (const [client, id, buyer] of [[vendor, offered.direct_offer, GLOBEX], [reseller, offered.reseller_offer, INITECH]] as const) {
+  for (const [client, id, buyer] of [
+    [vendor, offered.direct_offer, GLOBEX],
+    [reseller, offered.reseller_offer, INITECH],
+  ] as const) {
     const { cloud_offer_id } = await readOffer(client, id)
     if (cloud_offer_id === null) throw new Error(`Offer ${id} is live without an id of the cloud`)
     const agreement = await sandbox.accept(buyer.account_id, cloud_offer_id)
@@ -203,7 +281,8 @@ async function sell(teller: Teller, seats: Seats, offered: Offered): Promise<Sol
   await teller.settle()
   const known = unwrap(await vendor.GET('/v1/agreements', { params: { query: { limit: 100 } } })).items
   const [direct, resold] = cloud.map((id) => known.find((agreement) => agreement.cloud_agreement_id === id))
-  if (direct?.license == null || resold?.license == null) throw new Error('An acceptance did not become an agreement with a license')
+  if (direct?.license == null || resold?.license == null)
+    throw new Error('An acceptance did not become an agreement with a license')
   return { direct_agreement: direct.id, resold_agreement: resold.id }
 }
 
@@ -224,7 +303,8 @@ async function use(teller: Teller, { vendor }: Seats, sold: Sold): Promise<void>
     await teller.move(new Date(from + (hour + 1) * HOUR - MINUTE))
     const now = events.filter((event) => event.sent_in_hour === hour)
     const sent = [...now, ...now.filter(SENT_TWICE)]
-    for (const agreement of [sold.direct_agreement, sold.resold_agreement]) await sendUsage(vendor, agreement, sent)
+    for (const agreement of [sold.direct_agreement, sold.resold_agreement])
+      await sendUsage(vendor, agreement, sent)
     // A quarter of an hour later the hour is closed and reported.
     await teller.move(new Date(from + (hour + 1) * HOUR + 15 * MINUTE))
   }
@@ -234,11 +314,18 @@ async function sendUsage(client: Client, agreement: string, events: UsageEvent[]
   if (events.length === 0) return
   const body = {
     events: events.map((event) => ({
-      id: `${agreement}-${event.id}`, source: 'warehouse', time: event.at, subject: agreement, type: 'scans', data: { quantity: event.quantity },
+      id: `${agreement}-${event.id}`,
+      source: 'warehouse',
+      time: event.at,
+      subject: agreement,
+      type: 'scans',
+      data: { quantity: event.quantity },
     })),
   }
   const answer = unwrap(await client.POST('/v1/usage', { body }))
-  const bad = ('events' in answer ? answer.events : [answer]).filter((result) => result.status !== 'accepted' && result.status !== 'replayed')
+  const bad = ('events' in answer ? answer.events : [answer]).filter(
+    (result) => result.status !== 'accepted' && result.status !== 'replayed',
+  )
   if (bad.length > 0) throw new Error(`Usage was not taken: ${JSON.stringify(bad)}`)
 }
 
@@ -252,7 +339,10 @@ async function waitForPayouts(teller: Teller, seats: Seats): Promise<void> {
     if (next.getUTCDate() === 1) teller.report(`It is ${next.toISOString().slice(0, 10)}.`)
     await teller.move(next)
   }
-  for (const [client, account] of [[seats.vendor, VENDOR.account_id], [seats.reseller, RESELLER.account_id]] as const) {
+  for (const [client, account] of [
+    [seats.vendor, VENDOR.account_id],
+    [seats.reseller, RESELLER.account_id],
+  ] as const) {
     const text = await teller.sandbox.bankStatement(account)
     unwrap(
       await client.POST('/v1/statements', {
@@ -265,7 +355,7 @@ async function waitForPayouts(teller: Teller, seats: Seats): Promise<void> {
   }
   await teller.settle()
   const month = STARTS_AT.slice(0, 4)
-  for (const number of ['01', '02', '03', '04']) {
+  for (const number of ['02', '03', '04']) {
     const body = { partner_id: seats.partner, month: `${month}-${number}` }
     unwrap(await seats.vendor.POST('/v1/partner-statements', { params: keyed(`partner-${number}`), body }))
   }

@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
 import type { Context } from '../context.ts'
 import { decodeCursor, toPage } from '../core/page.ts'
 import { invalid, Refusal } from '../core/problem.ts'
 import {
+  type DoorEnv,
   idempotencyHeader,
   json,
   localDate,
@@ -13,6 +15,7 @@ import {
   refusals,
   write,
 } from '../door/index.ts'
+import type { Scope } from '../store/index.ts'
 import { type ExportFormat, exportBooks, exportFormats } from './export.ts'
 import { closedPeriods, closePeriod } from './periods.ts'
 import { checkBooks, trialBalance } from './recompute.ts'
@@ -104,12 +107,13 @@ const close = createRoute({
 })
 
 export function ledgerRoutes(context: Context) {
-  const { store } = context
+  const ask = <T>(door: HonoContext<DoorEnv>, work: (scope: Scope) => Promise<T>) =>
+    context.store.inTenant(door.get('caller').organisation_id, work)
   return makeRouter()
     .openapi(listAccounts, async (door) => {
       const { limit, cursor, prefix } = door.req.valid('query')
       const [from = '', asset = ''] = placeOf(cursor).split(' ')
-      const rows = await store.inTenant(door.get('caller').organisation_id, (scope) =>
+      const rows = await ask(door, (scope) =>
         readTotals(scope, { prefix, after: { account: from, asset }, limit: limit + 1 }),
       )
       return door.json(
@@ -125,9 +129,7 @@ export function ledgerRoutes(context: Context) {
         ...(of === undefined ? {} : { account: of }),
         ...(reference === undefined ? {} : { reference }),
       }
-      const rows = await store.inTenant(door.get('caller').organisation_id, (scope) =>
-        readEntries(scope, filter),
-      )
+      const rows = await ask(door, (scope) => readEntries(scope, filter))
       return door.json(
         toPage(rows, limit, (row) => row.sequence.toString(), shownEntry),
         200,
@@ -135,31 +137,26 @@ export function ledgerRoutes(context: Context) {
     })
     .openapi(readEntry, async (door) => {
       const { id } = door.req.valid('param')
-      const [row] = await store.inTenant(door.get('caller').organisation_id, (scope) =>
-        readEntries(scope, { id, limit: 1 }),
-      )
+      const [row] = await ask(door, (scope) => readEntries(scope, { id, limit: 1 }))
       if (row === undefined) throw new Refusal('not-found', `There is no entry ${id}.`)
       return door.json(shownEntry(row), 200)
     })
     .openapi(readTrial, async (door) => {
       const { until } = door.req.valid('query')
-      const found = await store.inTenant(door.get('caller').organisation_id, (scope) =>
-        trialBalance(scope, until),
-      )
+      const found = await ask(door, (scope) => trialBalance(scope, until))
       const shown = { accounts: found.accounts.map(shownAccount), totals: found.totals.map(shownTotal) }
       return door.json({ until: until ?? null, ...shown }, 200)
     })
     .openapi(check, async (door) => {
-      const found = await store.inTenant(door.get('caller').organisation_id, checkBooks)
+      const found = await ask(door, checkBooks)
       return door.json({ ...found, open_clearing: found.open_clearing.map(shownAccount) }, 200)
     })
     .openapi(exported, (door) => {
       const { format } = door.req.valid('query')
-      const text = exportBooks(context, door.get('caller').organisation_id, format)
-      return fileOf(format, text)
+      return fileOf(format, exportBooks(context, door.get('caller').organisation_id, format))
     })
     .openapi(listPeriods, async (door) => {
-      const rows = await store.inTenant(door.get('caller').organisation_id, closedPeriods)
+      const rows = await ask(door, closedPeriods)
       return door.json({ items: rows.map(shownPeriod) }, 200)
     })
     .openapi(close, (door) =>

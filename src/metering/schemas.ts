@@ -77,7 +77,9 @@ export const hourSchema = z
     refused: quantity,
     deadline_at: z.string(),
     closed_at: z.string().nullable(),
-    at_risk: z.union([moneySchema, z.null()]).openapi({ description: 'What is not accepted yet, at the agreed price' }),
+    at_risk: z
+      .union([moneySchema, z.null()])
+      .openapi({ description: 'What is not accepted yet, at the agreed price' }),
   })
   .openapi('UsageHour')
 

@@ -1,3 +1,4 @@
+export { checkOffer, type Finding } from './check.ts'
 export { connectorFor, refused } from './create-offer.ts'
 export { createOfferHandler, expireOfferHandler, offerEnded } from './handlers.ts'
 export { withMarkup } from './markup.ts'

@@ -1,4 +1,5 @@
-import { z } from 'zod'
+// This zod knows OpenAPI: the terms are described to the outside as well.
+import { z } from '@hono/zod-openapi'
 import { type Decimal, decimal, parseDecimal } from '../core/decimal.ts'
 import { assetOf, type Money, parseMoney, roundMoney } from '../core/money.ts'
 import { isLocalDate } from '../core/time.ts'

@@ -169,7 +169,7 @@ async function faulted(
   const state =
     started.purpose === 'check'
       ? 'accepted'
-      : outcome === 'unknown' || operation.state === 'unknown'
+      : outcome === 'unknown' || mayHaveArrived(operation)
         ? 'unknown'
         : 'written'
   await update(scope, operation.id, { state, problems: [problem] })
@@ -178,6 +178,11 @@ async function faulted(
     again_at: plus(scope.now(), retryDelayMs(operation.attempts, fault.retryAfterMs)),
     reason: fault.message,
   }
+}
+
+/** True when an earlier sending had no answer: a crash left "sending", a lost answer left "unknown". */
+function mayHaveArrived({ state }: Operation): boolean {
+  return state === 'sending' || state === 'unknown'
 }
 
 async function fail(

@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
 import type { Context } from '../context.ts'
 import { decimal } from '../core/decimal.ts'
 import { decodeCursor, toPage } from '../core/page.ts'
 import { Refusal } from '../core/problem.ts'
 import {
   body,
+  type DoorEnv,
   idempotencyHeader,
   json,
   makeRouter,
@@ -14,6 +16,7 @@ import {
   refusals,
   write,
 } from '../door/index.ts'
+import type { Scope } from '../store/index.ts'
 import { closeStatement } from './close-statement.ts'
 import { createPartner } from './create-partner.ts'
 import { payable } from './payable.ts'
@@ -111,7 +114,8 @@ const readStatement = createRoute({
 })
 
 export function payoutsRoutes(context: Context) {
-  const { store } = context
+  const ask = <T>(door: HonoContext<DoorEnv>, work: (scope: Scope) => Promise<T>) =>
+    context.store.inTenant(door.get('caller').organisation_id, work)
   return makeRouter()
     .openapi(create, (door) =>
       write(context, door, async (scope) => {
@@ -123,9 +127,7 @@ export function payoutsRoutes(context: Context) {
     .openapi(list, async (door) => {
       const { limit, cursor } = door.req.valid('query')
       const after = afterOf(cursor)
-      const rows = await store.inTenant(door.get('caller').organisation_id, (scope) =>
-        readPartners(scope, { after, limit: limit + 1 }),
-      )
+      const rows = await ask(door, (scope) => readPartners(scope, { after, limit: limit + 1 }))
       return door.json(
         toPage(rows, limit, (row) => row.id, shownPartner),
         200,
@@ -133,12 +135,7 @@ export function payoutsRoutes(context: Context) {
     })
     .openapi(read, async (door) => {
       const wanted = door.req.valid('param').id
-      const shown = await store.inTenant(door.get('caller').organisation_id, async (scope) => {
-        const found = await findPartner(scope, wanted)
-        if (found === undefined) throw new Refusal('not-found', `There is no partner ${wanted}.`)
-        return { ...shownPartner(found), owed: await payable(scope, found.id) }
-      })
-      return door.json(shown, 200)
+      return door.json(await ask(door, (scope) => partnerOwed(scope, wanted)), 200)
     })
     .openapi(close, (door) =>
       write(context, door, async (scope) => {
@@ -156,7 +153,7 @@ export function payoutsRoutes(context: Context) {
         ...(partner_id === undefined ? {} : { partner_id }),
         ...(wanted === undefined ? {} : { month: wanted }),
       }
-      const rows = await store.inTenant(organisation_id, (scope) => readStatements(scope, filter))
+      const rows = await ask(door, (scope) => readStatements(scope, filter))
       return door.json(
         toPage(
           rows,
@@ -170,10 +167,16 @@ export function payoutsRoutes(context: Context) {
     .openapi(readStatement, async (door) => {
       const { organisation_id } = door.get('caller')
       const wanted = door.req.valid('param').id
-      const row = await store.inTenant(organisation_id, (scope) => findStatement(scope, wanted))
+      const row = await ask(door, (scope) => findStatement(scope, wanted))
       if (row === undefined) throw new Refusal('not-found', `There is no statement ${wanted}.`)
       return door.json(shownStatement(row, organisation_id), 200)
     })
+}
+
+async function partnerOwed(scope: Scope, id: string) {
+  const found = await findPartner(scope, id)
+  if (found === undefined) throw new Refusal('not-found', `There is no partner ${id}.`)
+  return { ...shownPartner(found), owed: await payable(scope, found.id) }
 }
 
 function afterOf(cursor: string | undefined): string {

@@ -98,11 +98,29 @@ async function usageDue(
   const back = known.some(({ kind }) => kind === 'usage') ? MONTHS_BACK : MONTHS_BACK_FIRST
   const drafts: ExpectationDraft[] = []
   for (const month of closedMonths(monthOf(begun), open).slice(-back)) {
-    const until = startOfMonth(nextMonth(month))
-    const quantities = await acceptedUsage(scope, agreement.id, startOfMonth(month), until)
+    const quantities = await quantitiesOf(scope, agreement, month)
     drafts.push(...usageOf(agreement, month, quantities))
   }
   return drafts
+}
+
+/**
+ * What a month's usage came to. Who made the product counts what the cloud took from it; a reseller, who does not meter,
+ * believes the cloud's own daily count.
+ */
+async function quantitiesOf(
+  scope: Scope,
+  agreement: Agreement,
+  month: Month,
+): Promise<{ dimension: string; quantity: Decimal }[]> {
+  if (agreement.product_id !== null) {
+    return acceptedUsage(scope, agreement.id, startOfMonth(month), startOfMonth(nextMonth(month)))
+  }
+  const counted = await countedByCloud(scope, agreement)
+  return Object.keys(usagePricesOf(agreement.terms)).flatMap((dimension) => {
+    const quantity = counted(dimension, month)
+    return quantity === undefined ? [] : [{ dimension, quantity }]
+  })
 }
 
 function closedMonths(first: Month, open: Month): Month[] {

@@ -45,7 +45,7 @@ const upload = createRoute({
         .optional(),
     }),
     body: {
-      required: true,
+      required: false,
       content: {
         'text/csv': { schema: fileText },
         'multipart/form-data': { schema: fileForm },

@@ -88,11 +88,11 @@ function plain(text: string): string {
   return formatDecimal(decimal(text.replaceAll(',', '')))
 }
 
+/** With CI set a program is taken to be there: where it is not, its tests fail instead of being skipped. */
 function installed(program: string): boolean {
-  const found = spawnSync(program, ['--version']).error === undefined
-  if (!found && process.env.CI) throw new Error(`${program} is needed where CI is set. Install it.`)
-  if (!found) console.warn(`${program} is not installed: its tests are skipped.`)
-  return found
+  if (process.env.CI || spawnSync(program, ['--version']).error === undefined) return true
+  console.warn(`${program} is not installed: its tests are skipped.`)
+  return false
 }
 
 function run(program: string, ...words: string[]): string {

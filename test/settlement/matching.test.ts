@@ -1,5 +1,7 @@
 // Settlement as bookkeeping: what was expected, what came, and what each difference is called.
+
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { reconcile } from '../../src/settlement/reconcile.ts'
 import {
   accepted,
   agree,
@@ -147,6 +149,22 @@ test('usage the cloud did not bill is missing usage, by its own count, and the f
   )
   expect(await vendor.balance('adjustment')).toEqual({ 'adjustment:missing_usage': '48.50' })
   expect(item.explained).toBe(true)
+})
+
+test('a reseller, who does not meter, expects the usage that the cloud counted', async () => {
+  await agree(vendor, 'agr_a1', usageTerms({ calls: '0.50' }), {
+    wholesale: usageTerms({ calls: '0.40' }),
+    product: null,
+  })
+  const month: Row = { from: '2026-01-01', until: '2026-01-31', on: '2026-02-03' }
+  await vendor.write('feb.csv', [
+    { kind: 'usage_reading', agreement: 'agmt-agr_a1', dimension: 'calls', amount: '900', on: '2026-01-15' },
+    row('s1', 'sale', '450.00', month),
+    row('w1', 'wholesale_cost', '-360.00', month),
+    row('f1', 'listing_fee', '-3.15', month),
+  ])
+  expect(named(await vendor.reconciled('agr_a1'))).toEqual({ timing: '86.85' })
+  expect(await vendor.balance('clearing')).toEqual({})
 })
 
 test('a reseller deal from the vendor’s side: resale income less the fee at the uplifted rate', async () => {
@@ -329,4 +347,76 @@ test('what is expected and never invoiced is timing first, and a question later'
   expect(await vendor.reconciled('agr_a1')).toMatchObject({ difference: 97_000n, explained: true })
   vendor.context.clock.set('2026-05-01T00:00:00Z')
   expect(await vendor.reconciled('agr_a1')).toMatchObject({ difference: 97_000n, explained: false })
+})
+
+test('invoiced sales draw the buyer’s commitment and a reseller’s pay-out owes the partner its share; a restatement takes both back', async () => {
+  await agree(vendor, 'agr_a1', contract([on, '800.00']), {
+    role: 'manufacturer',
+    authorization: 'resaleauthz-1',
+  })
+  const { organisation_id } = vendor.context
+  const created_at = new Date('2026-01-01T00:00:00Z')
+  await vendor.tenant(({ tx }) =>
+    tx.partner_agreement.create({
+      data: {
+        organisation_id,
+        id: 'part_p1',
+        name: 'Reseller',
+        reseller_account_id: '333333333333',
+        share_percent: '10',
+        created_at,
+      },
+    }),
+  )
+  await vendor.tenant(({ tx }) =>
+    tx.commitment.create({
+      data: {
+        organisation_id,
+        id: 'com_c1',
+        name: 'EDP',
+        kind: 'cloud',
+        cloud: 'aws',
+        buyer_account_id: '222222222222',
+        asset: 'USD/2',
+        amount: 10_000_000n,
+        starts_on: '2026-01-01',
+        ends_on: '2026-12-31',
+        eligible_percent: '100',
+        cap_percent: '100',
+        source: 'The buyer',
+        created_at,
+      },
+    }),
+  )
+  const invoiced = [row('s1', 'sale', '800.00'), row('f1', 'listing_fee', '-28.00')]
+  await vendor.write('feb.csv', [...invoiced, ...paid(invoiced)])
+  await vendor.match()
+  expect(await vendor.balance('liability:partner')).toEqual({ 'liability:partner:part_p1': '-80.00' })
+  expect(await vendor.balance('commitment:drawn')).toEqual({ 'commitment:drawn:com_c1': '800.00' })
+  const restated = row('s1', 'sale', '700.00', { version: '2' })
+  const payout = {
+    ...restated,
+    key: 's1d',
+    stage: 'disbursed',
+    parent: 's1',
+    amount: '-700.00',
+    disbursement: 'd1',
+  }
+  await vendor.write('restated.csv', [restated, payout])
+  expect(await vendor.balance('liability:partner')).toEqual({ 'liability:partner:part_p1': '-70.00' })
+  expect(await vendor.balance('commitment:drawn')).toEqual({ 'commitment:drawn:com_c1': '700.00' })
+})
+
+test('a pay-out that arrives in another currency goes through the exchange account, with its rate', async () => {
+  await agree(vendor, 'agr_a1', contract([on, '1000.00']))
+  const invoiced = [row('s1', 'sale', '1000.00'), row('f1', 'listing_fee', '-30.00')]
+  await vendor.write('feb.csv', [...invoiced, ...paid(invoiced)])
+  await vendor.bank(banked('900.00', 'TRACE0001').replace('USD', 'EUR'))
+  const all = await vendor.tenant(reconcile)
+  expect(all.map((item) => [item.agreement_id, item.asset, named(item), item.explained])).toEqual([
+    ['agr_a1', 'USD/2', {}, true],
+    [null, 'EUR/2', { exchange: '-900.00' }, true],
+    [null, 'USD/2', { exchange: '970.00' }, true],
+  ])
+  expect(await vendor.balance('asset:transit')).toEqual({})
 })

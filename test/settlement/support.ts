@@ -235,7 +235,7 @@ export async function pullAndImport(
   await importAll(context, organisation_id)
 }
 
-async function importAll(context: Context, organisation_id: string): Promise<void> {
+export async function importAll(context: Context, organisation_id: string): Promise<void> {
   const open = await context.store.inTenant(organisation_id, ({ tx }) =>
     tx.statement.findMany({
       where: { organisation_id, state: { in: ['received', 'importing'] } },
@@ -288,7 +288,7 @@ export async function agree(
   { context, connection_id, tenant }: World,
   id: string,
   terms: Terms,
-  more: { role?: 'seller' | 'manufacturer'; wholesale?: Terms; authorization?: string } = {},
+  more: { role?: 'seller' | 'manufacturer'; wholesale?: Terms; authorization?: string; product?: null } = {},
 ): Promise<void> {
   const accepted_at = new Date('2026-01-01T00:00:00Z')
   await tenant(({ tx }) =>
@@ -300,6 +300,7 @@ export async function agree(
         cloud: 'aws',
         cloud_agreement_id: `agmt-${id}`,
         cloud_authorization_id: more.authorization ?? null,
+        product_id: more.product === null ? null : 'prod_p1',
         role: more.role ?? 'seller',
         state: 'active',
         cloud_state: 'ACTIVE',
