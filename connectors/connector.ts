@@ -236,7 +236,8 @@ export type AgreementRecord = {
   product_id: string | null
   buyer_account_id: string
   seller_account_id: string
-  state: 'active' | 'ended' | 'cancelled' | 'replaced' | 'unknown'
+  /** pending: accepted, but the cloud waits for the seller to activate it. */
+  state: 'pending' | 'active' | 'suspended' | 'ended' | 'cancelled' | 'replaced' | 'unknown'
   cloud_state: string
   accepted_at: Date | null
   starts_at: Date | null
@@ -250,6 +251,8 @@ export type AgreementRecord = {
   updated_at: Date | null
   /** The licence that usage of this agreement is reported against, on clouds that have one per agreement. */
   license?: string | null
+  /** The plan the buyer is on, on clouds whose products have plans. */
+  plan?: string | null
   evidence: Evidence
 }
 export type Entitlement = {
@@ -263,14 +266,36 @@ export type Registration = {
   buyer_account_id: string
   product_code: string | null
   license: string | null
+  /** The agreement itself, where the token names it. */
+  agreement_id?: string | null
   evidence: Evidence
 }
 export type Agreements = {
   /** Agreements changed since the cursor, oldest first. */
   pull(connection: Connection, cursor: string | null): Promise<Pulled<AgreementRecord>>
   read(connection: Connection, agreement_id: string): Promise<AgreementRecord>
-  entitlements(connection: Connection, product_code: string, license: string): Promise<Entitlement[]>
+  entitlements?(connection: Connection, product_code: string, license: string): Promise<Entitlement[]>
+  /** Where the buyer's browser carries the registration token: the name of a form field or of a query parameter. */
+  registration: { place: 'form' | 'query'; field: string }
   resolve(connection: Connection, token: string): Promise<Registration>
+  /** Tells a cloud that waits for it that the seller is ready: only then is the buyer charged. */
+  activate?(connection: Connection, agreement: Activation, key: string): Promise<Change>
+  /** Answers a buyer's wish to change plan or seats, where the cloud asks the seller. */
+  answer?(connection: Connection, wish: AgreementWish, accept: boolean, key: string): Promise<Change>
+}
+export type Activation = {
+  agreement_id: string
+  buyer_account_id: string
+  plan: string | null
+  quantity: number | null
+}
+/** What a buyer wants changed, and the cloud's own id of the question. */
+export type AgreementWish = {
+  agreement_id: string
+  wish_id: string
+  action: 'plan' | 'quantity'
+  plan: string | null
+  quantity: number | null
 }
 
 // ---------------------------------------------------------------- metering
@@ -296,6 +321,8 @@ export type MeteringRules = {
   /** After an agreement ended, earlier hours are still taken for this long. */
   after_end_ms: number
   read_back: boolean
+  /** What a record must carry: the licence (or product code) the cloud told us, or just the agreement's own id. */
+  named_by: 'license' | 'agreement'
   unknown_outcome: Resolution
 }
 export type MeterRecord = {
@@ -304,6 +331,9 @@ export type MeterRecord = {
   product_id: string
   product_code: string | null
   license: string | null
+  /** The cloud's id of the agreement, and the plan it is on where the cloud has plans. */
+  agreement_id: string
+  plan: string | null
   buyer_account_id: string
   dimension: string
   hour: Date

@@ -42,7 +42,12 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
     const { status, body, headers } = toProblem(error, services)
     return door.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json', ...headers })
   })
-  app.notFound(() => {
+  app.notFound((door) => {
+    const allowed = methodsAt(app, door.req.path)
+    if (allowed.length > 0) {
+      door.header('allow', allowed.join(', '))
+      throw new Refusal('method-not-allowed', `This address takes ${allowed.join(' and ')} only.`)
+    }
     throw new Refusal('not-found', 'There is nothing at this address. See /docs for what there is.')
   })
   app.get('/health', async (door) => {
@@ -109,6 +114,13 @@ function describe(app: OpenAPIHono<DoorEnv>, version: string): void {
     },
     security: [{ key: [] }],
   })
+}
+
+/** The methods some door takes at a path. */
+function methodsAt(app: OpenAPIHono<DoorEnv>, path: string): string[] {
+  const fits = (pattern: string) => new RegExp(`^${pattern.replace(/:[^/]+/g, '[^/]+')}$`).test(path)
+  const found = app.routes.filter((route) => route.method !== 'ALL' && fits(route.path))
+  return [...new Set(found.map((route) => route.method))]
 }
 
 function tooLarge(limit: number) {

@@ -82,11 +82,12 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     ),
   )
   const read = environment.safeParse(ours)
-  if (!read.success) throw new BadEnvironment(read.error.issues.flatMap(describe))
-  const values = read.data
-  if (values.SYNDIC_MODE === 'live' && values.SYNDIC_SANDBOX !== undefined) {
-    throw new BadEnvironment(['SYNDIC_SANDBOX: has no meaning with SYNDIC_MODE=live; remove one of them'])
+  const problems = read.success ? [] : read.error.issues.flatMap(describe)
+  if (ours.SYNDIC_MODE === 'live' && ours.SYNDIC_SANDBOX !== undefined) {
+    problems.push('SYNDIC_SANDBOX: has no meaning with SYNDIC_MODE=live; remove one of them')
   }
+  if (!read.success || problems.length > 0) throw new BadEnvironment(problems)
+  const values = read.data
   return {
     mode: values.SYNDIC_MODE,
     port: values.PORT,

@@ -32,6 +32,7 @@ export const meteringRules: MeteringRules = {
   zero_allowed: true,
   draws_included: 'cloud',
   after_end_ms: HOUR_MS,
+  named_by: 'license',
   read_back: false,
   unknown_outcome: 'send_identical',
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { sha256 } from '../core/canonical.ts'
 import { Refusal } from '../core/problem.ts'
 import type { DoorEnv } from '../door/index.ts'
-import { findOrganisation } from '../organisations/index.ts'
+import { findOrganisation, makeHome } from '../organisations/index.ts'
 
 /**
  * Until sign-in exists there is one development key, and the service listens on loopback only. The key stands for
@@ -25,7 +25,12 @@ export function authenticate(
       )
     }
     const wanted = door.req.header('syndic-organisation')
-    const found = await findOrganisation(context.store, wanted)
+    let found = await findOrganisation(context.store, wanted)
+    if (found === undefined && wanted === undefined) {
+      // A runtime that does not migrate by itself meets an installation that has not begun yet.
+      await makeHome(context.store)
+      found = await findOrganisation(context.store, wanted)
+    }
     if (found === undefined) {
       throw new Refusal('not-found', `There is no organisation ${wanted}. See GET /v1/organisations.`)
     }

@@ -19,11 +19,12 @@ export async function makeSealer(key_hex: string, random: Random): Promise<Seale
       return [VERSION, toBase64(wrapped), toBase64(sealed)].join('.')
     },
     async open(sealed, bound_to) {
-      const [version, wrapped, data] = sealed.split('.')
-      if (version !== VERSION || wrapped === undefined || data === undefined) throw new SealBroken()
+      const [version, wrapped, data, ...more] = sealed.split('.')
+      if (version !== VERSION || wrapped === undefined || data === undefined || more.length > 0)
+        throw new SealBroken()
       const bound = bind(bound_to)
-      const data_key = await decrypt(master, fromBase64(wrapped), bound)
-      return new TextDecoder().decode(await decrypt(await importKey(data_key), fromBase64(data), bound))
+      const data_key = await decrypt(master, wrapped, bound)
+      return new TextDecoder().decode(await decrypt(await importKey(data_key), data, bound))
     },
   }
 }
@@ -60,10 +61,11 @@ async function encrypt(
 
 async function decrypt(
   key: CryptoKey,
-  sealed: Uint8Array,
+  text: string,
   bound: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array> {
   try {
+    const sealed = fromBase64(text)
     const iv = Uint8Array.from(sealed.subarray(0, IV_BYTES))
     const data = Uint8Array.from(sealed.subarray(IV_BYTES))
     return new Uint8Array(

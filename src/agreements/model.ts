@@ -2,7 +2,15 @@ import { z } from 'zod'
 import type { Cloud } from '../../connectors/connector.ts'
 import type { Terms } from '../offers/model.ts'
 
-export const agreementStates = ['active', 'ended', 'cancelled', 'replaced', 'unknown'] as const
+export const agreementStates = [
+  'pending',
+  'active',
+  'suspended',
+  'ended',
+  'cancelled',
+  'replaced',
+  'unknown',
+] as const
 export type AgreementState = (typeof agreementStates)[number]
 
 /** What a buyer accepted, as one of our connections sees it. */
@@ -17,6 +25,8 @@ export type Agreement = {
   cloud_product_id: string | null
   product_code: string | null
   license: string | null
+  /** The plan the buyer is on, on clouds whose products have plans. */
+  plan: string | null
   product_id: string | null
   deal_id: string | null
   offer_id: string | null

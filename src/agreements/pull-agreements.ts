@@ -109,11 +109,9 @@ async function readEntitlements(
 ): Promise<void> {
   // Only who made the product may ask for its entitlements: a reseller may not.
   if (agreement.product_id === null || agreement.license === null || agreement.product_code === null) return
-  const entitlements = await facet(connector, 'agreements').entitlements(
-    connection,
-    agreement.product_code,
-    agreement.license,
-  )
+  const ask = facet(connector, 'agreements').entitlements
+  if (ask === undefined) return
+  const entitlements = await ask(connection, agreement.product_code, agreement.license)
   await context.store.inTenant(agreement.organisation_id, (scope) =>
     update(scope, agreement.id, { entitlements }),
   )

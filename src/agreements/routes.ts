@@ -8,7 +8,7 @@ import { json, makeRouter, pageOf, pageQuery, refusals } from '../door/index.ts'
 import { termsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { type Agreement, agreementStates } from './model.ts'
-import { signUp } from './sign-up.ts'
+import { registrationOf, signUp } from './sign-up.ts'
 import { find, findExtras, findPage } from './store.ts'
 
 const tags = ['Agreements']
@@ -25,6 +25,7 @@ const agreement = z
     cloud_product_id: z.string().nullable(),
     product_code: z.string().nullable(),
     license: z.string().nullable(),
+    plan: z.string().nullable(),
     product_id: z.string().nullable(),
     deal_id: z.string().nullable(),
     offer_id: z.string().nullable(),
@@ -102,12 +103,12 @@ export function signUpRoutes(context: Context) {
     const connection_id = door.req.param('connection_id')
     const organisation_id = await tenantOf(context.store, connection_id)
     if (organisation_id === undefined) throw new Refusal('not-found', 'There is no such sign-up page.')
-    const form = await door.req.parseBody()
-    const token = form['x-amzn-marketplace-token']
+    const { place, field } = await registrationOf(context, organisation_id, connection_id)
+    const token = place === 'query' ? door.req.query(field) : (await door.req.parseBody())[field]
     if (typeof token !== 'string' || token === '') {
       const fix = 'Open the product from the marketplace: it sends the token along'
       throw new Refusal('invalid-input', 'The registration token is missing.', [
-        { field: 'x-amzn-marketplace-token', rule: 'is missing', fix },
+        { field, rule: 'is missing', fix },
       ])
     }
     const found = await signUp(context, organisation_id, connection_id, token)

@@ -8,6 +8,12 @@ import { schedule } from '../work/index.ts'
 import type { Agreement } from './model.ts'
 import { findForBuyer, update } from './store.ts'
 
+/** Where the cloud of a connection puts the registration token. */
+export async function registrationOf(context: Context, organisation_id: string, connection_id: string) {
+  const { connector } = await openConnection(context, organisation_id, connection_id)
+  return facet(connector, 'agreements').registration
+}
+
 type Registered = { buyer_account_id: string; license: string | null; product_code: string | null }
 
 /**
@@ -22,9 +28,10 @@ export async function signUp(
   token: string,
 ): Promise<Agreement | undefined> {
   const { connector, connection } = await openConnection(context, organisation_id, connection_id)
+  const agreements = facet(connector, 'agreements')
   let registered: Registered
   try {
-    registered = await facet(connector, 'agreements').resolve(connection, token)
+    registered = await agreements.resolve(connection, token)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     if (error.code === 'invalid' || error.code === 'not_found') {
@@ -32,7 +39,7 @@ export async function signUp(
       throw new Refusal(
         'invalid-input',
         `The cloud does not know this registration token (${error.message}).`,
-        [{ field: 'x-amzn-marketplace-token', rule: 'is not known to the cloud or has expired', fix }],
+        [{ field: agreements.registration.field, rule: 'is not known to the cloud or has expired', fix }],
       )
     }
     throw new Refusal(

@@ -33,7 +33,7 @@ export async function applyRecord(
   const known = await findOn(scope, connection.id, record.agreement_id)
   const links = await link(scope, connection, record)
   if (known === undefined) return accept(scope, connection, record, links, hinted)
-  const ends = record.state !== 'active' && record.state !== 'unknown' && known.state === 'active'
+  const ends = over(record.state) && !over(known.state)
   const changed = await update(scope, known.id, {
     ...linked(known, links),
     state: record.state === 'unknown' ? known.state : record.state,
@@ -59,6 +59,11 @@ export async function applyRecord(
   return changed
 }
 
+/** States after which an agreement grants nothing any more. */
+function over(state: AgreementRecord['state']): boolean {
+  return state === 'ended' || state === 'cancelled' || state === 'replaced'
+}
+
 /** A link once found is not given up because a later answer does not repeat it. */
 function linked(known: Agreement, links: Links): Partial<Links> {
   if (known.offer_id !== null || known.authorization_id !== null) return {}
@@ -71,6 +76,7 @@ function kept(hinted: Hinted, record: AgreementRecord) {
   const cloud_product_id = hinted.product_id ?? record.product_id
   return {
     ...(license ? { license } : {}),
+    ...(record.plan ? { plan: record.plan } : {}),
     ...(hinted.product_code ? { product_code: hinted.product_code } : {}),
     ...(cloud_product_id ? { cloud_product_id } : {}),
     ...(record.offer_id ? { cloud_offer_id: record.offer_id } : {}),
@@ -95,6 +101,7 @@ async function accept(
     cloud_product_id: hinted.product_id ?? record.product_id,
     product_code: hinted.product_code ?? null,
     license: hinted.license ?? record.license ?? null,
+    plan: record.plan ?? null,
     ...links,
     role: record.role,
     state: record.state,

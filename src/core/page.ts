@@ -16,9 +16,15 @@ export function encodeCursor(value: string): string {
 export function decodeCursor(cursor: string): string {
   try {
     const bytes = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'))
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)))
+    return new TextDecoder('utf-8', { fatal: true }).decode(
+      Uint8Array.from(bytes, (character) => character.charCodeAt(0)),
+    )
   } catch {
-    throw invalid('query.cursor', 'is not a cursor of this service', 'Send the "next" of the page before, unchanged')
+    throw invalid(
+      'query.cursor',
+      'is not a cursor of this service',
+      'Send the "next" of the page before, unchanged',
+    )
   }
 }
 

@@ -68,9 +68,10 @@ async function send(
   let rules = awsRules
   for (const record of records) {
     const agreement = known.get(record.agreement_id)
-    const sent = toSentRecord(record, agreement)
-    if (agreement === undefined || sent === null) continue
+    if (agreement === undefined) continue
     rules = rulesOf(context, agreement.cloud) ?? awsRules
+    const sent = toSentRecord(record, agreement, rules)
+    if (sent === null) continue
     const group = groupOf(sent, agreement.id, rules)
     groups.set(group, [...(groups.get(group) ?? []), sent])
   }

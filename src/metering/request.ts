@@ -13,6 +13,8 @@ const sentRecord = z.strictObject({
   product_id: z.string(),
   product_code: z.string().nullable(),
   license: z.string().nullable(),
+  agreement_id: z.string(),
+  plan: z.string().nullable(),
   buyer_account_id: z.string(),
   dimension: z.string(),
   hour: z.string(),
@@ -38,13 +40,20 @@ export function toMeterRecord({ deadline_at: _, ...record }: SentRecord): MeterR
 }
 
 /** A record with the names the cloud knows; null while the cloud has not told us by which to report. */
-export function toSentRecord(record: UsageRecord, agreement: Agreement | undefined): SentRecord | null {
-  if (agreement === undefined || (agreement.license === null && agreement.product_code === null)) return null
+export function toSentRecord(
+  record: UsageRecord,
+  agreement: Agreement,
+  rules: MeteringRules,
+): SentRecord | null {
+  const { license, product_code } = agreement
+  if (rules.named_by === 'license' && license === null && product_code === null) return null
   return {
     id: record.id,
     product_id: agreement.cloud_product_id ?? '',
-    product_code: agreement.product_code,
-    license: agreement.license,
+    product_code,
+    license,
+    agreement_id: agreement.cloud_agreement_id,
+    plan: agreement.plan,
     buyer_account_id: agreement.buyer_account_id,
     dimension: record.dimension,
     hour: record.hour.toISOString(),

@@ -1,7 +1,7 @@
 import { invalid, Refusal } from '../core/problem.ts'
 import type { Scope } from '../store/index.ts'
 import type { Operation, OperationHandlers } from './model.ts'
-import { endAttempt, find, startAttempt, update } from './store.ts'
+import { endAttempt, find, findLocked, startAttempt, update } from './store.ts'
 
 export type Completion = {
   outcome: 'succeeded' | 'failed'
@@ -18,7 +18,7 @@ export async function completeByHand(
   id: string,
   completion: Completion,
 ): Promise<Operation> {
-  const operation = await find(scope, id)
+  const operation = await findLocked(scope, id)
   if (operation === undefined) throw new Refusal('not-found', `There is no operation ${id}.`)
   if (operation.state !== 'waiting_for_person') {
     throw new Refusal(
@@ -44,5 +44,5 @@ export async function completeByHand(
     await update(scope, id, { state: 'failed', problems, finished: true, attempts: attempt.number })
     await handlers[operation.kind].ended(scope, operation, { state: 'failed', problems })
   }
-  return { ...operation, state: completion.outcome }
+  return (await find(scope, id)) ?? operation
 }

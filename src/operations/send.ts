@@ -13,7 +13,16 @@ import {
   pollDelayMs,
   type Sent,
 } from './model.ts'
-import { type AttemptStart, endAttempt, find, startAttempt, takeToken, update } from './store.ts'
+import {
+  type AttemptEnd,
+  type AttemptStart,
+  countUnclear,
+  endAttempt,
+  findLocked,
+  startAttempt,
+  takeToken,
+  update,
+} from './store.ts'
 
 type Parts = Pick<Context, 'store' | 'clocks' | 'seal' | 'connectors'>
 
@@ -61,11 +70,31 @@ async function attempt(
     if (!(error instanceof Fault)) throw error
     sent = error
   }
-  return store.inTenant(item.organisation_id, (scope) =>
-    sent instanceof Fault
+  return store.inTenant(item.organisation_id, async (scope) => {
+    const present = await findLocked(scope, operation.id)
+    await endAttempt(scope, started, toEnd(sent))
+    // Whoever took the work over, or a person, ended it meanwhile: this answer is kept, and nothing follows from it.
+    if (present === undefined || isOver(present)) return done
+    return sent instanceof Fault
       ? faulted(scope, handlers, operation, started, sent)
-      : answered(scope, handlers, operation, started, sent),
-  )
+      : answered(scope, handlers, operation, started, sent)
+  })
+}
+
+/** Nothing more is asked of the cloud. */
+function isOver({ state }: Operation): boolean {
+  return finishedStates.includes(state) || state === 'waiting_for_person'
+}
+
+function toEnd(sent: Sent | Fault): AttemptEnd {
+  if (!(sent instanceof Fault)) return { outcome: sent.status, evidence: sent.evidence }
+  return {
+    outcome: judge(sent.code).outcome === 'unknown' ? 'unknown' : 'refused',
+    fault: sent.code,
+    message: sent.message,
+    evidence: sent.evidence,
+    ...(sent.cloudCode === undefined ? {} : { cloud_code: sent.cloudCode }),
+  }
 }
 
 type Begun =
@@ -79,9 +108,8 @@ async function begin(
   id: string,
   purpose: 'send' | 'check',
 ): Promise<Begun> {
-  const operation = await find(scope, id)
-  if (operation === undefined || finishedStates.includes(operation.state)) return { state: 'nothing' }
-  if (operation.state === 'waiting_for_person') return { state: 'nothing' }
+  const operation = await findLocked(scope, id)
+  if (operation === undefined || isOver(operation)) return { state: 'nothing' }
   const wait_ms = await takeToken(scope, operation.connection_id, handlers[operation.kind].quota)
   if (wait_ms > 0) return { state: 'wait', wait_ms }
   const number = operation.attempts + 1
@@ -98,7 +126,6 @@ async function answered(
   started: AttemptStart,
   sent: Sent,
 ): Promise<WorkOutcome> {
-  await endAttempt(scope, started, { outcome: sent.status, evidence: sent.evidence })
   const now = scope.now()
   switch (sent.status) {
     case 'accepted': {
@@ -139,19 +166,14 @@ async function faulted(
   fault: Fault,
 ): Promise<WorkOutcome> {
   const { retry, outcome } = judge(fault.code)
-  await endAttempt(scope, started, {
-    outcome: outcome === 'unknown' ? 'unknown' : 'refused',
-    fault: fault.code,
-    message: fault.message,
-    evidence: fault.evidence,
-    ...(fault.cloudCode === undefined ? {} : { cloud_code: fault.cloudCode }),
-  })
   const problem: ChangeProblem = { code: fault.cloudCode ?? fault.code, message: fault.message }
-  if (!retry) {
+  // A refusal now says nothing about a request that was taken, or may have been, before: a person must look.
+  const doubtful = started.purpose === 'check' || mayHaveArrived(operation)
+  if (!retry && !doubtful) {
     await fail(scope, handlers, operation, [problem])
     return done
   }
-  if (operation.attempts >= ATTEMPTS_MAX) {
+  if (!retry || (await countUnclear(scope, operation)) >= ATTEMPTS_MAX) {
     await update(scope, operation.id, {
       state: 'waiting_for_person',
       problems: [problem],

@@ -51,32 +51,36 @@ export type OperationRequest = {
  */
 export async function enqueue(scope: Scope, wanted: OperationRequest): Promise<Operation> {
   const { organisation_id, tx } = scope
-  const known = await tx.operation.findUnique({
+  const now = scope.now()
+  // Claiming the key is the insert itself: of two at once, the second waits here and then meets the first one's row.
+  const written = await tx.operation.createMany({
+    data: [
+      {
+        organisation_id,
+        id: scope.id('operation'),
+        connection_id: wanted.connection_id,
+        kind: wanted.kind,
+        subject_id: wanted.subject_id,
+        key: wanted.key,
+        request: toJson(wanted.request),
+        state: 'written',
+        problems: [],
+        attempts: 0,
+        created_at: now,
+        updated_at: now,
+      },
+    ],
+    skipDuplicates: true,
+  })
+  const row = await tx.operation.findUniqueOrThrow({
     where: { organisation_id_key: { organisation_id, key: wanted.key } },
   })
-  if (known !== null) {
-    if (canonicalJson(known.request) !== canonicalJson(toJson(wanted.request))) {
+  if (written.count === 0) {
+    if (canonicalJson(row.request) !== canonicalJson(toJson(wanted.request))) {
       throw new Refusal('conflict', `The operation with key ${wanted.key} exists with another request.`)
     }
-    return fromRow(known)
+    return fromRow(row)
   }
-  const now = scope.now()
-  const row = await tx.operation.create({
-    data: {
-      organisation_id,
-      id: scope.id('operation'),
-      connection_id: wanted.connection_id,
-      kind: wanted.kind,
-      subject_id: wanted.subject_id,
-      key: wanted.key,
-      request: toJson(wanted.request),
-      state: 'written',
-      problems: [],
-      attempts: 0,
-      created_at: now,
-      updated_at: now,
-    },
-  })
   await schedule(scope, {
     kind: 'operation.send',
     key: row.id,
@@ -90,6 +94,27 @@ export async function find(scope: Scope, id: string): Promise<Operation | undefi
   const { organisation_id, tx } = scope
   const row = await tx.operation.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
   return row === null ? undefined : fromRow(row)
+}
+
+/** The same, and nobody else changes it until this transaction ends. */
+export async function findLocked(scope: Scope, id: string): Promise<Operation | undefined> {
+  const { organisation_id, tx } = scope
+  await tx.$queryRaw`
+    SELECT 1 FROM operation WHERE organisation_id = ${organisation_id} AND id = ${id} FOR UPDATE`
+  return find(scope, id)
+}
+
+/** How many attempts in a row, the newest included, brought no clear answer. */
+export async function countUnclear(scope: Scope, operation: Operation): Promise<number> {
+  const clear = await scope.tx.operation_attempt.findFirst({
+    where: {
+      organisation_id: scope.organisation_id,
+      operation_id: operation.id,
+      outcome: 'accepted',
+    },
+    orderBy: { number: 'desc' },
+  })
+  return operation.attempts - (clear?.number ?? 0)
 }
 
 /** The operation a cloud's own reference belongs to, on one connection. */
@@ -208,7 +233,8 @@ export async function endAttempt(
 
 /**
  * Takes a token from a quota's bucket by wall time. Answers 0 when it was taken, otherwise how many milliseconds to
- * wait. One statement, so that processes sharing a database share the quota.
+ * wait. One statement, so that processes sharing a database share the quota; the bucket's time never goes back, so that
+ * a process whose clock is behind does not fill it twice.
  */
 export async function takeToken(scope: Scope, connection_id: string, quota: Quota): Promise<number> {
   const wall = scope.wall()
@@ -219,7 +245,7 @@ export async function takeToken(scope: Scope, connection_id: string, quota: Quot
   const taken = await scope.tx.$executeRaw`
     UPDATE quota_bucket SET
       tokens = LEAST(${quota.burst}::numeric, tokens + GREATEST(0, EXTRACT(EPOCH FROM (${wall}::timestamptz - filled_at)))::numeric * ${quota.per_second}::numeric) - 1,
-      filled_at = ${wall}
+      filled_at = GREATEST(filled_at, ${wall}::timestamptz)
     WHERE organisation_id = ${scope.organisation_id} AND connection_id = ${connection_id} AND quota = ${quota.name}
       AND LEAST(${quota.burst}::numeric, tokens + GREATEST(0, EXTRACT(EPOCH FROM (${wall}::timestamptz - filled_at)))::numeric * ${quota.per_second}::numeric) >= 1`
   return taken > 0 ? 0 : Math.ceil(1000 / quota.per_second)

@@ -22,7 +22,9 @@ function toOrganisation(row: { id: string; kind: string; name: string; created_a
 }
 
 export async function readOrganisations(store: Store): Promise<Organisation[]> {
-  const rows = await store.inInstallation(({ tx }) => tx.organisation.findMany({ orderBy: [{ created_at: 'asc' }, { id: 'asc' }] }))
+  const rows = await store.inInstallation(({ tx }) =>
+    tx.organisation.findMany({ orderBy: [{ created_at: 'asc' }, { id: 'asc' }] }),
+  )
   return rows.map(toOrganisation)
 }
 
@@ -32,7 +34,10 @@ const HOME = 'home_organisation'
 export async function makeHome(store: Store): Promise<void> {
   await store.inInstallation(async (scope) => {
     const id = scope.id('organisation')
-    const made = await scope.tx.installation.createMany({ data: [{ key: HOME, value: id }], skipDuplicates: true })
+    const made = await scope.tx.installation.createMany({
+      data: [{ key: HOME, value: id }],
+      skipDuplicates: true,
+    })
     if (made.count === 0) return
     const data = { id, kind: 'vendor', name: 'My company', created_at: scope.now() }
     await scope.tx.organisation.create({ data })
@@ -40,7 +45,10 @@ export async function makeHome(store: Store): Promise<void> {
 }
 
 /** One organisation; without an id, the one the installation began with. Undefined when there is none. */
-export async function findOrganisation(store: Store, id: string | undefined): Promise<Organisation | undefined> {
+export async function findOrganisation(
+  store: Store,
+  id: string | undefined,
+): Promise<Organisation | undefined> {
   const row = await store.inInstallation(async ({ tx }) => {
     const wanted = id ?? (await tx.installation.findUnique({ where: { key: HOME } }))?.value
     return typeof wanted === 'string' ? tx.organisation.findUnique({ where: { id: wanted } }) : null

@@ -5,6 +5,11 @@ export type Blobs = {
   get(key: string): Promise<Uint8Array | undefined>
 }
 
+/** Every driver takes the same keys. Throws for what is not a digest: a key becomes part of a path. */
+export function checkKey(key: string): void {
+  if (!/^[0-9a-f]{16,128}$/.test(key)) throw new Error(`A blob key is a digest in hex, not "${key}"`)
+}
+
 /** What an R2 bucket offers that we need. */
 type Bucket = {
   put(key: string, value: Uint8Array): Promise<unknown>
@@ -14,9 +19,11 @@ type Bucket = {
 export function bucketBlobs(bucket: Bucket): Blobs {
   return {
     async put(key, bytes) {
+      checkKey(key)
       await bucket.put(key, bytes)
     },
     async get(key) {
+      checkKey(key)
       const found = await bucket.get(key)
       return found === null ? undefined : new Uint8Array(await found.arrayBuffer())
     },
@@ -27,7 +34,13 @@ export function bucketBlobs(bucket: Bucket): Blobs {
 export function memoryBlobs(): Blobs {
   const kept = new Map<string, Uint8Array>()
   return {
-    put: async (key, bytes) => void kept.set(key, bytes),
-    get: async (key) => kept.get(key),
+    async put(key, bytes) {
+      checkKey(key)
+      kept.set(key, Uint8Array.from(bytes))
+    },
+    async get(key) {
+      checkKey(key)
+      return kept.get(key)
+    },
   }
 }

@@ -38,9 +38,18 @@ async function run(
   try {
     return await handlers[item.kind](item)
   } catch (error) {
-    const again_at = plus(clocks.business.now(), retryDelayMs(item.attempts, error instanceof Fault ? error.retryAfterMs : 0))
+    const again_at = plus(
+      clocks.business.now(),
+      retryDelayMs(item.attempts, error instanceof Fault ? error.retryAfterMs : 0),
+    )
     if (error instanceof Fault && judge(error.code).retry) {
-      log('work.delayed', { kind: item.kind, key: item.key, attempts: item.attempts, fault: error.code, reason: error.message })
+      log('work.delayed', {
+        kind: item.kind,
+        key: item.key,
+        attempts: item.attempts,
+        fault: error.code,
+        reason: error.message,
+      })
       return { done: false, again_at, reason: error.message }
     }
     // A handler that throws has met something nobody foresaw: the work stays, is seen, and is tried again later.

@@ -20,6 +20,7 @@ const agreement: Agreement = {
   cloud_product_id: null,
   product_code: null,
   license: null,
+  plan: null,
   product_id: null,
   deal_id: null,
   offer_id: null,

@@ -162,6 +162,7 @@ CREATE TABLE "agreement" (
     "cloud_product_id" TEXT,
     "product_code" TEXT,
     "license" TEXT,
+    "plan" TEXT,
     "product_id" TEXT,
     "deal_id" TEXT,
     "offer_id" TEXT,

@@ -10,6 +10,8 @@ const record = (id: string, more: Partial<MeterRecord> = {}): MeterRecord => ({
   product_id: 'prod-1',
   product_code: 'code',
   license,
+  agreement_id: 'agmt-1',
+  plan: null,
   buyer_account_id: buyerAccount,
   dimension: 'entries',
   hour: new Date('2026-09-01T08:00:00Z'),

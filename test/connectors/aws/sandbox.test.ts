@@ -382,7 +382,7 @@ describe('agreements', () => {
   })
 
   test('entitlements of a licence are read', async () => {
-    const found = await connector.agreements?.entitlements(vendor, idOf('product_code'), idOf('license'))
+    const found = await connector.agreements?.entitlements?.(vendor, idOf('product_code'), idOf('license'))
     expect(found).toMatchObject([{ dimension: 'seats', value: '100', license: idOf('license') }])
   })
 })
@@ -393,6 +393,8 @@ describe('usage', () => {
     product_id: idOf('product_id'),
     product_code: idOf('product_code'),
     license: idOf('license'),
+    agreement_id: 'agmt-1',
+    plan: null,
     buyer_account_id: buyerAccount,
     dimension: 'entries',
     hour: new Date('2026-09-01T08:00:00Z'),

@@ -1,0 +1,65 @@
+// Everything that can be read over HTTP, found from the OpenAPI document, so that a new route is looked at by itself.
+import { z } from 'zod'
+import { type Answer, KEY, type Service } from './service.ts'
+
+const parameter = z.object({ name: z.string(), in: z.string(), required: z.boolean().default(false) })
+const documentShape = z.object({
+  paths: z.record(
+    z.string(),
+    z.object({ get: z.object({ parameters: z.array(parameter).default([]) }).optional() }),
+  ),
+})
+
+type Read = { path: string; query: string[] }
+
+/** Every GET of the API, with the query it cannot do without. */
+export async function reads(service: Service): Promise<Read[]> {
+  const { paths } = documentShape.parse((await service.send('/openapi.json')).json)
+  return Object.entries(paths).flatMap(([path, { get }]) => {
+    if (get === undefined) return []
+    const query = get.parameters.filter((item) => item.in === 'query' && item.required)
+    return [{ path, query: query.map(({ name }) => name) }]
+  })
+}
+
+export function readAs(service: Service, organisation: string, path: string): Promise<Answer> {
+  return service.send(path, {
+    headers: { authorization: `Bearer ${KEY}`, 'syndic-organisation': organisation },
+  })
+}
+
+/** A read with its ids and its query filled in. */
+export function filled({ path, query }: Read, id: string, values: Readonly<Record<string, string>>): string {
+  const search = query.map((name) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`${path} needs ${name}: give the crawl a value for it`)
+    return `${name}=${encodeURIComponent(value)}`
+  })
+  return path.replace(/\{\w+\}/, encodeURIComponent(id)) + (search.length > 0 ? `?${search.join('&')}` : '')
+}
+
+const page = z.object({ items: z.array(z.looseObject({ id: z.string().optional() })) })
+
+/** The ids that a collection shows to an organisation; a path without a list of its own has none. */
+export async function idsUnder(service: Service, organisation: string, path: string): Promise<string[]> {
+  const collection = path.slice(0, path.indexOf('/{'))
+  const read = page.safeParse((await readAs(service, organisation, collection)).json)
+  return read.success ? read.data.items.flatMap(({ id }) => id ?? []) : []
+}
+
+/** All that an organisation can read: each collection, and each thing in it by its id. */
+export async function readEverything(
+  service: Service,
+  organisation: string,
+  values: Readonly<Record<string, string>>,
+): Promise<{ path: string; answer: Answer }[]> {
+  const found: { path: string; answer: Answer }[] = []
+  for (const read of await reads(service)) {
+    const ids = read.path.includes('{') ? await idsUnder(service, organisation, read.path) : ['']
+    for (const id of ids) {
+      const path = filled(read, id, values)
+      found.push({ path, answer: await readAs(service, organisation, path) })
+    }
+  }
+  return found
+}
