@@ -1,4 +1,4 @@
-// Node's entry: HTTP, the ticker, the embedded database, and the sandbox when nothing else is configured.
+// The service on Node: HTTP, the ticker, the embedded database, and the sandbox when nothing else is configured.
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -32,6 +32,8 @@ export type RunningServer = {
   control: string | undefined
   /** Brings business time up to date and does due work until none is left. */
   settle(): Promise<number>
+  /** Begins to settle by itself, for a server that was started without. */
+  startTicking(): void
   stop(): Promise<void>
 }
 
@@ -105,8 +107,16 @@ async function start(
   context.config = { ...config, public_url: config.public_url ?? url }
   stops.push(close)
   const settle = makeSettle(services, refresh)
-  if (options.ticking) stops.push(startTicking(settle, config.tick_ms, options.log))
-  return { url, key: keys.development_key, services, control: sandbox?.addresses.control, settle }
+  const begin = () => void stops.push(startTicking(settle, config.tick_ms, options.log))
+  if (options.ticking) begin()
+  return {
+    url,
+    key: keys.development_key,
+    services,
+    control: sandbox?.addresses.control,
+    settle,
+    startTicking: begin,
+  }
 }
 
 async function openSandbox(config: Config, options: ServerOptions): Promise<RunningSandbox> {

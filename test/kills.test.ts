@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import type { Verdict } from '../src/demo/verdict.ts'
+
+const STORY = fileURLToPath(new URL('../src/demo/main.ts', import.meta.url))
+/** How many times the story is killed: more by `KILLS=50 npx vitest run test/kills.test.ts`. */
+const KILLS = Number(process.env.KILLS ?? 3)
+const LONGEST_MS = 12_000
+
+/** Runs the story's real process; kills it without warning after a while, or lets it end. */
+function run(
+  data: string,
+  kill_after_ms?: number,
+): Promise<{ code: number | null; output: string; errors: string }> {
+  const child = spawn(process.execPath, [STORY, '--data', data, '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  let errors = ''
+  child.stdout.on('data', (chunk) => {
+    output += String(chunk)
+  })
+  child.stderr.on('data', (chunk) => {
+    errors += String(chunk)
+  })
+  const timer =
+    kill_after_ms === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), kill_after_ms)
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      clearTimeout(timer)
+      resolve({ code, output, errors })
+    })
+  })
+}
+
+/** What two tellings of the same story must agree on, whatever ids they made. */
+function figures({ seats, partner_statements, commitments, timelines }: Verdict) {
+  const amounts = (item: Verdict['seats'][number]['total'][number]) => [
+    item.expected.amount,
+    item.banked.amount,
+    item.explained,
+  ]
+  return {
+    reconciled: seats.map((seat) => seat.total.map(amounts)),
+    usage: seats.map((seat) =>
+      seat.usage.map(({ used, sent, carried, lost, accepted }) => ({ used, sent, carried, lost, accepted })),
+    ),
+    partners: partner_statements.map((statement) => statement.total.amount).sort(),
+    commitments: commitments.map(({ balance }) => balance.drawn.amount.amount),
+    events: timelines.map((timeline) => timeline.events.map((event) => event.kind)),
+  }
+}
+
+test(`a story killed ${KILLS} times comes to the same end as one that was not`, async () => {
+  const calm = await mkdtemp(join(tmpdir(), 'syndic-calm-'))
+  const killed = await mkdtemp(join(tmpdir(), 'syndic-killed-'))
+  const moments: number[] = []
+  try {
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const moment = Math.floor(500 + Math.random() * LONGEST_MS)
+      moments.push(moment)
+      await run(killed, moment)
+    }
+    const [after, alone] = [await run(killed), await run(calm)]
+    const told = `killed after ${moments.join(', ')} ms: ${after.errors.slice(-2000)}`
+    expect(after.code, told).toBe(0)
+    expect(alone.code, alone.errors.slice(-2000)).toBe(0)
+    const [left, right] = [after, alone].map(({ output }) => figures(JSON.parse(output) as Verdict))
+    expect(left, told).toEqual(right)
+  } finally {
+    await rm(calm, { recursive: true, force: true })
+    await rm(killed, { recursive: true, force: true })
+  }
+}, 600_000)
