@@ -18,6 +18,7 @@ import { payoutsRoutes } from './payouts/index.ts'
 import { productRoutes } from './products/routes.ts'
 import type { Services } from './services.ts'
 import { settlementRoutes } from './settlement/index.ts'
+import { isUnstorable } from './store/index.ts'
 import { syndicationRoutes } from './syndication/routes.ts'
 import { inboxRoutes, webhookRoutes } from './webhooks/routes.ts'
 
@@ -144,8 +145,16 @@ function toProblem(
       headers,
     }
   }
+  if (error instanceof HTTPException && error.status === 415) {
+    const detail = 'The body is of a type that is not taken here: see its Content-Type in /openapi.json.'
+    return { status: 415, body: problemBody('unsupported-media-type', detail), headers: {} }
+  }
   if (error instanceof HTTPException && error.status < 500) {
-    return { status: 400, body: problemBody('malformed-request', error.message), headers: {} }
+    return { status: 400, body: problemBody('malformed-request', `${error.message}.`), headers: {} }
+  }
+  if (isUnstorable(error)) {
+    const detail = 'The request holds a character that no text may hold, such as NUL. Leave it out.'
+    return { status: 422, body: problemBody('invalid-input', detail), headers: {} }
   }
   const reason = error instanceof Error ? error.message : String(error)
   context.log('request.failed', { reason, stack: error instanceof Error ? error.stack : undefined })

@@ -1,7 +1,7 @@
 // The composition root: the only file that knows the real connectors and which handler does which work.
 import { awsConnector } from '../connectors/aws/index.ts'
 import type { Connectors } from '../connectors/connector.ts'
-import { pullAgreements, readAgreement } from './agreements/index.ts'
+import { finishSignUp, pullAgreements, readAgreement } from './agreements/index.ts'
 import type { CloudAddresses } from './config.ts'
 import type { Context } from './context.ts'
 import * as ledger from './ledger/index.ts'
@@ -45,6 +45,7 @@ export function makeServices(context: Context): Services {
     'inbox.process': (item) => processMessage(context, item),
     'agreements.pull': (item) => pullAgreements(context, item),
     'agreements.read': (item) => readAgreement(context, item),
+    'agreements.sign_up': (item) => finishSignUp(context, item),
     'metering.roll_up': (item) => metering.rollUp(context, item),
     'metering.close': (item) => metering.close(context, item),
     'metering.batch': (item) => metering.batch(context, item),

@@ -59,11 +59,7 @@ async function encrypt(
   return new Uint8Array([...iv, ...new Uint8Array(sealed)])
 }
 
-async function decrypt(
-  key: CryptoKey,
-  text: string,
-  bound: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array> {
+async function decrypt(key: CryptoKey, text: string, bound: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   try {
     const sealed = fromBase64(text)
     const iv = Uint8Array.from(sealed.subarray(0, IV_BYTES))

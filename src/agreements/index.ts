@@ -1,2 +1,3 @@
 export { pullAgreements, type ReadRequest, readAgreement } from './pull-agreements.ts'
-export { find, findAll, findByCloudId, findMany } from './store.ts'
+export { finishSignUp } from './sign-up.ts'
+export { find, findAll, findMany } from './store.ts'

@@ -47,6 +47,13 @@ export type Agreement = {
   ends_at: Date | null
   ended_at: Date | null
   signed_up_at: Date | null
+  /** When the cloud itself last changed it, as far as it tells. */
+  cloud_updated_at: Date | null
+}
+
+/** Over for good: a cloud makes a new agreement rather than revive one. */
+export function isOver(state: AgreementState): boolean {
+  return state === 'ended' || state === 'cancelled' || state === 'replaced'
 }
 
 const when = z.coerce.date().nullable()

@@ -11,7 +11,7 @@ import { MINUTE_MS, plus } from '../core/time.ts'
 import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { type Agreement, toldSchema } from './model.ts'
 import { keepCursor, readCursor, update } from './store.ts'
-import { applyRecord } from './sync.ts'
+import { applyRecord, linkWaiting } from './sync.ts'
 
 /** How long after one pull the next is due: events come first, this finds what they missed. */
 const PULL_EVERY_MS = 10 * MINUTE_MS
@@ -33,6 +33,11 @@ export async function pullAgreements(context: Parts, item: WorkItem): Promise<Wo
     )
     await readEntitlements(context, agreement, connector, connection)
   }
+  // An event may come before we know that our own offer is made: such agreements find it here.
+  const linked = await store.inTenant(organisation_id, (scope) =>
+    linkWaiting(scope, { id: connection_id, cloud }),
+  )
+  for (const agreement of linked) await readEntitlements(context, agreement, connector, connection)
   await store.inTenant(organisation_id, (scope) => keepCursor(scope, connection_id, FEED, page.next))
   const now = clocks.business.now()
   return { done: false, again_at: page.more ? now : plus(now, PULL_EVERY_MS) }

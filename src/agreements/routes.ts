@@ -104,7 +104,7 @@ export function signUpRoutes(context: Context) {
     const organisation_id = await tenantOf(context.store, connection_id)
     if (organisation_id === undefined) throw new Refusal('not-found', 'There is no such sign-up page.')
     const { place, field } = await registrationOf(context, organisation_id, connection_id)
-    const token = place === 'query' ? door.req.query(field) : (await door.req.parseBody())[field]
+    const token = place === 'query' ? door.req.query(field) : (await readForm(door.req))[field]
     if (typeof token !== 'string' || token === '') {
       const fix = 'Open the product from the marketplace: it sends the token along'
       throw new Refusal('invalid-input', 'The registration token is missing.', [
@@ -122,7 +122,15 @@ export function signUpRoutes(context: Context) {
   })
 }
 
-function shown({ organisation_id: _, ...rest }: Agreement) {
+async function readForm(request: { parseBody(): Promise<Record<string, unknown>> }) {
+  try {
+    return await request.parseBody()
+  } catch {
+    throw new Refusal('malformed-request', 'The body is not a form.')
+  }
+}
+
+function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: Agreement) {
   const text = (instant: Date | null) => instant?.toISOString() ?? null
   return {
     ...rest,

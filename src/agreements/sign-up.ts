@@ -1,11 +1,15 @@
+import { z } from 'zod'
+import type { Registration } from '../../connectors/connector.ts'
 import { facet, openConnection } from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { Fault } from '../core/fault.ts'
 import { Refusal } from '../core/problem.ts'
+import { DAY_MS, MINUTE_MS, plus } from '../core/time.ts'
+import * as exceptions from '../exceptions/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { schedule } from '../work/index.ts'
-import type { Agreement } from './model.ts'
+import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import { type Agreement, isOver } from './model.ts'
 import { findForBuyer, update } from './store.ts'
 
 /** Where the cloud of a connection puts the registration token. */
@@ -14,11 +18,24 @@ export async function registrationOf(context: Context, organisation_id: string, 
   return facet(connector, 'agreements').registration
 }
 
-type Registered = { buyer_account_id: string; license: string | null; product_code: string | null }
+/** Who signed up, and when: all that is kept of a registration. Its token is not. */
+const registration = z.object({
+  connection_id: z.string(),
+  buyer_account_id: z.string(),
+  agreement_id: z.string().nullable(),
+  license: z.string().nullable(),
+  product_code: z.string().nullable(),
+  at: z.coerce.date(),
+})
+type SignUp = z.infer<typeof registration>
+
+/** How often, and for how long, a sign-up looks for its agreement before a person is asked. */
+const LOOK_EVERY_MS = MINUTE_MS
+const LOOK_FOR_MS = DAY_MS
 
 /**
  * A buyer arrives from the cloud with a registration token: the cloud says who it is, and the agreement learns its
- * license. Answers undefined when the agreement is not known yet; the pull that is started then finds it.
+ * license. Answers undefined when the agreement is not known yet: the sign-up then waits for it.
  * Throws Refusal for a token the cloud does not know, and cloud-unavailable when the cloud does not answer.
  */
 export async function signUp(
@@ -29,7 +46,7 @@ export async function signUp(
 ): Promise<Agreement | undefined> {
   const { connector, connection } = await openConnection(context, organisation_id, connection_id)
   const agreements = facet(connector, 'agreements')
-  let registered: Registered
+  let registered: Registration
   try {
     registered = await agreements.resolve(connection, token)
   } catch (error) {
@@ -47,32 +64,56 @@ export async function signUp(
       `The marketplace could not be asked (${error.message}). Try again in a minute.`,
     )
   }
-  return context.store.inTenant(organisation_id, (scope) => remember(scope, connection_id, registered))
+  const { buyer_account_id, agreement_id = null, license, product_code } = registered
+  return context.store.inTenant(organisation_id, async (scope) => {
+    const at = scope.now()
+    const came: SignUp = { connection_id, buyer_account_id, agreement_id, license, product_code, at }
+    const found = await remember(scope, came)
+    if (found === undefined) {
+      await schedule(scope, { kind: 'agreements.pull', key: connection_id })
+      const key = `${connection_id} ${agreement_id ?? license ?? buyer_account_id}`
+      await schedule(scope, { kind: 'agreements.sign_up', key, payload: came })
+    }
+    return found
+  })
 }
 
-async function remember(
-  scope: Scope,
-  connection_id: string,
-  registered: Registered,
-): Promise<Agreement | undefined> {
-  const { buyer_account_id, license, product_code } = registered
+/** The handler of `agreements.sign_up`: a buyer was here before we knew of the agreement. */
+export async function finishSignUp({ store }: Pick<Context, 'store'>, item: WorkItem): Promise<WorkOutcome> {
+  const came = registration.parse(item.payload)
+  return store.inTenant(item.organisation_id, async (scope) => {
+    if ((await remember(scope, came)) !== undefined) return done
+    const now = scope.now()
+    if (now < plus(came.at, LOOK_FOR_MS)) return { done: false, again_at: plus(now, LOOK_EVERY_MS) }
+    await exceptions.openException(scope, {
+      kind: 'other',
+      subject_id: item.key,
+      sentence: `The buyer ${came.buyer_account_id} signed up a day ago, and no agreement of theirs is known.`,
+      fix: "Look for the buyer's agreement in the cloud's own console, and ask the buyer to sign up once more",
+    })
+    return done
+  })
+}
+
+/** Gives a sign-up to its agreement; undefined while that is not known, or not known beyond doubt. */
+async function remember(scope: Scope, came: SignUp): Promise<Agreement | undefined> {
+  const { connection_id, buyer_account_id, agreement_id, license, product_code } = came
   const candidates = await findForBuyer(scope, connection_id, buyer_account_id)
-  const exact = candidates.filter((candidate) => candidate.license !== null && candidate.license === license)
-  const open = candidates.filter((candidate) => candidate.license === null && candidate.state === 'active')
-  const found = exact[0] ?? (open.length === 1 ? open[0] : undefined)
-  if (found === undefined) {
-    await schedule(scope, { kind: 'agreements.pull', key: connection_id })
-    return undefined
-  }
-  if (found.signed_up_at !== null) return found
+  const named = candidates.find((candidate) => candidate.cloud_agreement_id === agreement_id)
+  const exact = candidates.find((candidate) => license !== null && candidate.license === license)
+  const open = candidates.filter((candidate) => candidate.license === null && !isOver(candidate.state))
+  const found = named ?? exact ?? (open.length === 1 ? open[0] : undefined)
+  if (found === undefined || found.signed_up_at !== null) return found
+  const told = { buyer_account_id, license, product_code }
   const changed = await update(scope, found.id, {
-    signed_up_at: scope.now(),
-    sign_up: registered,
+    signed_up_at: came.at,
+    sign_up: told,
     ...(license === null ? {} : { license }),
     ...(product_code === null ? {} : { product_code }),
   })
   if (found.license !== changed.license) await schedule(scope, { kind: 'metering.batch', key: connection_id })
   const sentence = `The buyer ${buyer_account_id} signed up.`
-  await timeline.record(scope, { subject_id: found.id, kind: 'signed_up', sentence, cloud_words: registered })
+  const event = { subject_id: found.id, kind: 'signed_up', sentence, cloud_words: told, occurred_at: came.at }
+  await timeline.record(scope, event)
   return changed
 }

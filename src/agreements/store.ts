@@ -9,8 +9,9 @@ type Row = Prisma.agreementGetPayload<Record<string, never>>
 const role = z.enum(['seller', 'manufacturer'])
 
 export function fromRow(row: Row): Agreement {
+  const { entitlements: _, sign_up: __, evidence: ___, created_at: ____, updated_at: _____, ...columns } = row
   return {
-    ...row,
+    ...columns,
     cloud: z.enum(clouds).parse(row.cloud),
     role: role.parse(row.role),
     state: z.enum(agreementStates).parse(row.state),
@@ -32,17 +33,6 @@ export async function findMany(scope: Scope, ids: readonly string[]): Promise<Ma
     where: { organisation_id: scope.organisation_id, id: { in: [...ids] } },
   })
   return new Map(rows.map((row) => [row.id, fromRow(row)]))
-}
-
-/** Agreements by the cloud's own id, as statements and events name them. */
-export async function findByCloudId(
-  scope: Scope,
-  cloud_agreement_ids: readonly string[],
-): Promise<Map<string, Agreement>> {
-  const rows = await scope.tx.agreement.findMany({
-    where: { organisation_id: scope.organisation_id, cloud_agreement_id: { in: [...cloud_agreement_ids] } },
-  })
-  return new Map(rows.map((row) => [row.cloud_agreement_id, fromRow(row)]))
 }
 
 /** Every agreement of the tenant, oldest first. */
@@ -68,10 +58,7 @@ export async function findOn(
   return row === null ? undefined : fromRow(row)
 }
 
-export type NewAgreement = Omit<Agreement, 'organisation_id'> & {
-  evidence: unknown
-  cloud_updated_at: Date | null
-}
+export type NewAgreement = Omit<Agreement, 'organisation_id'> & { evidence: unknown }
 
 export async function insert(scope: Scope, agreement: NewAgreement): Promise<Agreement> {
   const { terms, wholesale, evidence, ...columns } = agreement
@@ -92,7 +79,6 @@ export async function insert(scope: Scope, agreement: NewAgreement): Promise<Agr
 }
 
 export type AgreementChange = Partial<Omit<Agreement, 'organisation_id' | 'id'>> & {
-  cloud_updated_at?: Date | null
   entitlements?: unknown
   sign_up?: unknown
 }
@@ -131,6 +117,15 @@ export async function findForBuyer(
 ): Promise<Agreement[]> {
   const rows = await scope.tx.agreement.findMany({
     where: { organisation_id: scope.organisation_id, connection_id, buyer_account_id },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(fromRow)
+}
+
+/** Agreements on a connection that belong to no offer and no authorization of ours, so far. */
+export async function findUnlinked(scope: Scope, connection_id: string): Promise<Agreement[]> {
+  const rows = await scope.tx.agreement.findMany({
+    where: { organisation_id: scope.organisation_id, connection_id, offer_id: null, authorization_id: null },
     orderBy: { id: 'asc' },
   })
   return rows.map(fromRow)

@@ -1,77 +1,90 @@
 import type { AgreementRecord, Cloud } from '../../connectors/connector.ts'
-import { formatDecimal, isZero, sum } from '../core/decimal.ts'
-import { formatMoney, moneyDecimal, subtractMoney } from '../core/money.ts'
+import { negateMoney, subtractMoney } from '../core/money.ts'
 import * as ledger from '../ledger/index.ts'
 import * as offers from '../offers/index.ts'
-import { type Terms, totalOf } from '../offers/model.ts'
+import { totalOf } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
-import * as syndication from '../syndication/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { schedule } from '../work/index.ts'
-import type { Agreement } from './model.ts'
-import { findOn, insert, update } from './store.ts'
+import { findOrigin, type Links, unlinked } from './link.ts'
+import { type Agreement, isOver } from './model.ts'
+import { type AgreementChange, findOn, findUnlinked, insert, update } from './store.ts'
 
 /** What an event or a registration told beside the cloud's own record. */
 export type Hinted = { license?: string | null; product_code?: string | null; product_id?: string | null }
 
-/** Where a record belongs among our own nouns. */
-type Links = Pick<
-  Agreement,
-  'product_id' | 'deal_id' | 'offer_id' | 'authorization_id' | 'terms' | 'wholesale'
->
+type Connected = { id: string; cloud: Cloud }
 
 /**
- * Takes in what a cloud says of an agreement: new, changed, or the same again. Events may come late, twice, or
- * before the offer is known; what is stored is always what the cloud answered last.
+ * Takes in what a cloud says of an agreement: new, changed, or the same again. Records may come late, twice, turned
+ * round, or before the offer is known: the row they leave is the same.
  */
 export async function applyRecord(
   scope: Scope,
-  connection: { id: string; cloud: Cloud },
+  connection: Connected,
   record: AgreementRecord,
   hinted: Hinted = {},
 ): Promise<Agreement> {
   const known = await findOn(scope, connection.id, record.agreement_id)
-  const links = await link(scope, connection, record)
-  if (known === undefined) return accept(scope, connection, record, links, hinted)
-  const ends = over(record.state) && !over(known.state)
+  if (known === undefined) return accept(scope, connection, record, hinted)
+  const ends = isOver(record.state) && !isOver(known.state)
   const changed = await update(scope, known.id, {
-    ...linked(known, links),
-    state: record.state === 'unknown' ? known.state : record.state,
-    ...(record.cloud_state === '' ? {} : { cloud_state: record.cloud_state }),
-    ...(record.accepted_at === null ? {} : { accepted_at: record.accepted_at }),
-    ...(record.starts_at === null ? {} : { starts_at: record.starts_at }),
-    ...(record.ends_at === null ? {} : { ends_at: record.ends_at }),
-    ...(record.updated_at === null ? {} : { cloud_updated_at: record.updated_at }),
+    cloud_offer_id: known.cloud_offer_id ?? record.offer_id,
+    cloud_authorization_id: known.cloud_authorization_id ?? record.authorization_id,
+    ...standing(known, record),
     ...(ends ? { ended_at: record.updated_at ?? scope.now() } : {}),
     ...kept(hinted, record),
   })
-  if (totalOf(changed.terms).amount !== totalOf(known.terms).amount) await book(scope, changed, known)
   if (ends) {
     const sentence = `The agreement ${record.agreement_id} is ${record.cloud_state}.`
-    await timeline.record(scope, {
-      subject_id: known.id,
-      kind: record.state,
-      sentence,
-      cloud_words: record.evidence,
-    })
+    const cloud_words = record.evidence
+    await timeline.record(scope, { subject_id: known.id, kind: record.state, sentence, cloud_words })
   }
-  await afterwards(scope, changed, known)
-  return changed
+  const linked = await linkLate(scope, connection, changed, record)
+  await afterwards(scope, linked, known)
+  return linked
 }
 
-/** States after which an agreement grants nothing any more. */
-function over(state: AgreementRecord['state']): boolean {
-  return state === 'ended' || state === 'cancelled' || state === 'replaced'
+/** Agreements whose offer or authorization was not known when they came, and is now. */
+export async function linkWaiting(scope: Scope, connection: Connected): Promise<Agreement[]> {
+  const linked: Agreement[] = []
+  for (const waiting of await findUnlinked(scope, connection.id)) {
+    const after = await linkLate(scope, connection, waiting)
+    if (after === waiting) continue
+    await afterwards(scope, after, waiting)
+    linked.push(after)
+  }
+  return linked
 }
 
-/** A link once found is not given up because a later answer does not repeat it. */
-function linked(known: Agreement, links: Links): Partial<Links> {
-  if (known.offer_id !== null || known.authorization_id !== null) return {}
-  return links.offer_id !== null || links.authorization_id !== null ? links : {}
+/** State and times: the cloud's newest word counts, and what is over stays over. */
+function standing(known: Agreement, record: AgreementRecord): AgreementChange {
+  const newer = !isOlder(known, record)
+  const times = (['accepted_at', 'starts_at', 'ends_at'] as const).map((name) => [
+    name,
+    newer ? (record[name] ?? known[name]) : (known[name] ?? record[name]),
+  ])
+  return {
+    ...Object.fromEntries(times),
+    ...(newer && record.updated_at !== null ? { cloud_updated_at: record.updated_at } : {}),
+    ...(succeeds(known, record, newer) ? { state: record.state, cloud_state: record.cloud_state } : {}),
+  }
+}
+
+function isOlder(known: Agreement, record: AgreementRecord): boolean {
+  if (known.cloud_updated_at === null) return false
+  return record.updated_at === null || record.updated_at < known.cloud_updated_at
+}
+
+/** Whether the state a record tells takes the place of the known one. */
+function succeeds(known: Agreement, record: AgreementRecord, newer: boolean): boolean {
+  if (record.state === 'unknown') return false
+  if (known.state === 'unknown') return true
+  return isOver(known.state) === isOver(record.state) ? newer : isOver(record.state)
 }
 
 /** What an earlier answer did not tell and this one does; nothing that is known is forgotten. */
-function kept(hinted: Hinted, record: AgreementRecord) {
+function kept(hinted: Hinted, record: AgreementRecord): AgreementChange {
   const license = hinted.license ?? record.license
   const cloud_product_id = hinted.product_id ?? record.product_id
   return {
@@ -79,18 +92,16 @@ function kept(hinted: Hinted, record: AgreementRecord) {
     ...(record.plan ? { plan: record.plan } : {}),
     ...(hinted.product_code ? { product_code: hinted.product_code } : {}),
     ...(cloud_product_id ? { cloud_product_id } : {}),
-    ...(record.offer_id ? { cloud_offer_id: record.offer_id } : {}),
-    ...(record.authorization_id ? { cloud_authorization_id: record.authorization_id } : {}),
   }
 }
 
 async function accept(
   scope: Scope,
-  connection: { id: string; cloud: Cloud },
+  connection: Connected,
   record: AgreementRecord,
-  links: Links,
   hinted: Hinted,
 ): Promise<Agreement> {
+  const links = (await findOrigin(scope, connection, record)) ?? unlinked(record)
   const made = await insert(scope, {
     id: scope.id('agreement'),
     connection_id: connection.id,
@@ -112,41 +123,77 @@ async function accept(
     accepted_at: record.accepted_at,
     starts_at: record.starts_at,
     ends_at: record.ends_at,
-    ended_at: null,
+    ended_at: isOver(record.state) ? (record.updated_at ?? scope.now()) : null,
     signed_up_at: null,
     evidence: record.evidence,
     cloud_updated_at: record.updated_at,
   })
-  const sentence = `The buyer ${record.buyer_account_id} accepted; the cloud calls the agreement ${record.agreement_id}.`
-  const occurred_at = record.accepted_at ?? scope.now()
-  for (const subject_id of [made.id, links.offer_id, links.authorization_id]) {
-    if (subject_id === null) continue
-    await timeline.record(scope, {
-      subject_id,
-      kind: 'accepted',
-      sentence,
-      occurred_at,
-      cloud_words: record.evidence,
-    })
-  }
-  if (links.offer_id !== null) await offers.updateOffer(scope, links.offer_id, { state: 'accepted' })
+  await tellAccepted(scope, made, made.id, record.evidence)
+  await tellOrigin(scope, made, record.evidence)
   await book(scope, made)
   await afterwards(scope, made)
   return made
 }
 
-/** Books the fixed total; for one that was linked to its offer only later, the difference to what was booked before. */
+/** A link once found stays; one that is found only now brings its terms along, or the cloud's where there were none. */
+async function linkLate(
+  scope: Scope,
+  connection: Connected,
+  known: Agreement,
+  record?: AgreementRecord,
+): Promise<Agreement> {
+  if (known.offer_id !== null || known.authorization_id !== null) return known
+  const { cloud_offer_id: offer_id, cloud_authorization_id: authorization_id, role } = known
+  const origin = await findOrigin(scope, connection, { offer_id, authorization_id, role })
+  const links: Links | undefined = origin ?? (record && hasNoTerms(known) ? unlinked(record) : undefined)
+  if (links === undefined) return known
+  const linked = await update(scope, known.id, { ...links, currency: links.terms.currency })
+  await book(scope, linked, known)
+  if (origin !== undefined) await tellOrigin(scope, linked, record?.evidence)
+  return linked
+}
+
+function hasNoTerms({ terms }: Agreement): boolean {
+  return terms.kind === 'usage' && Object.keys(terms.usage_prices).length === 0
+}
+
+/** The offer and the authorization hear that the buyer accepted. */
+async function tellOrigin(scope: Scope, agreement: Agreement, evidence: unknown): Promise<void> {
+  const { offer_id, authorization_id } = agreement
+  if (offer_id !== null) await offers.updateOffer(scope, offer_id, { state: 'accepted' })
+  for (const subject_id of [offer_id, authorization_id]) {
+    if (subject_id !== null) await tellAccepted(scope, agreement, subject_id, evidence)
+  }
+}
+
+async function tellAccepted(
+  scope: Scope,
+  agreement: Agreement,
+  subject_id: string,
+  cloud_words: unknown,
+): Promise<void> {
+  const { buyer_account_id, cloud_agreement_id, accepted_at } = agreement
+  const sentence = `The buyer ${buyer_account_id} accepted; the cloud calls the agreement ${cloud_agreement_id}.`
+  const occurred_at = accepted_at ?? scope.now()
+  await timeline.record(scope, { subject_id, kind: 'accepted', sentence, occurred_at, cloud_words })
+}
+
+/** Books the fixed total; for one whose terms became known only later, the difference to what was booked before. */
 async function book(scope: Scope, agreement: Agreement, before?: Agreement): Promise<void> {
   const total = totalOf(agreement.terms)
-  const booked = ledger.recipes.offerAccepted({
+  const booked = before === undefined ? { ...total, amount: 0n } : totalOf(before.terms)
+  const amount = subtractMoney(total, { ...booked, asset: total.asset })
+  const less = amount.amount < 0n
+  const entry = ledger.recipes.offerAccepted({
     agreement_id: agreement.id,
-    key: before === undefined ? agreement.id : `${agreement.id}:linked`,
-    amount:
-      before === undefined ? total : subtractMoney(total, { ...totalOf(before.terms), asset: total.asset }),
+    key: before === undefined ? agreement.id : `${agreement.id}:${total.amount}`,
+    amount: less ? negateMoney(amount) : amount,
     occurred_at: agreement.accepted_at ?? scope.now(),
     evidence: { cloud_agreement_id: agreement.cloud_agreement_id },
   })
-  if (booked) await ledger.post(scope, [booked])
+  if (entry === null) return
+  const turned = entry.postings.map(({ from, to, money }) => ({ from: to, to: from, money }))
+  await ledger.post(scope, [less ? { ...entry, postings: turned } : entry])
 }
 
 /** A new or changed agreement may explain lines that waited for it, end its last hour, and free records for sending. */
@@ -159,65 +206,4 @@ async function afterwards(scope: Scope, agreement: Agreement, before?: Agreement
   if (moved) await schedule(scope, { kind: 'metering.close', key: agreement.id })
   if (before.license !== agreement.license)
     await schedule(scope, { kind: 'metering.batch', key: agreement.connection_id })
-}
-
-async function link(scope: Scope, connection: { id: string }, record: AgreementRecord): Promise<Links> {
-  const offer =
-    record.offer_id === null
-      ? undefined
-      : await offers.findByCloudOffer(scope, connection.id, record.offer_id)
-  if (offer !== undefined) {
-    const deal = offer.deal_id === null ? undefined : await offers.findDeal(scope, offer.deal_id)
-    return {
-      product_id: deal?.product_id ?? null,
-      deal_id: offer.deal_id,
-      offer_id: offer.id,
-      authorization_id: offer.authorization_id,
-      terms: offer.terms,
-      wholesale: offer.wholesale,
-    }
-  }
-  const opened =
-    record.authorization_id === null
-      ? undefined
-      : await syndication.findByCloudId(scope, connection.id, record.authorization_id)
-  if (opened !== undefined && record.role === 'manufacturer') {
-    const deal = await offers.findDeal(scope, opened.deal_id)
-    return {
-      product_id: deal.product_id,
-      deal_id: deal.id,
-      offer_id: null,
-      authorization_id: opened.id,
-      terms: opened.terms,
-      wholesale: null,
-    }
-  }
-  return {
-    product_id: null,
-    deal_id: null,
-    offer_id: null,
-    authorization_id: null,
-    terms: termsOf(record),
-    wholesale: null,
-  }
-}
-
-/** The terms as the cloud tells them, for an agreement that did not come from an offer of ours. */
-function termsOf(record: AgreementRecord): Terms {
-  const currency = record.currency ?? 'USD'
-  const usage_prices = Object.fromEntries(
-    Object.entries(record.usage_prices).map(([key, price]) => [key, formatDecimal(price)]),
-  )
-  const instalments = record.instalments.map(({ due_on, amount }) => ({
-    due_on,
-    amount: formatMoney(amount),
-  }))
-  const shared = { currency, duration_months: 12 }
-  const total = sum(record.instalments.map(({ amount }) => moneyDecimal(amount)))
-  const { grants } = record
-  if (isZero(total) || instalments.length === 0) return { kind: 'usage', ...shared, usage_prices }
-  const fixed = { ...shared, total: formatDecimal(total), grants, instalments }
-  return Object.keys(usage_prices).length === 0
-    ? { kind: 'contract', ...fixed }
-    : { kind: 'contract_with_consumption', ...fixed, usage_prices }
 }

@@ -1,7 +1,5 @@
 // The outside world of the demonstration: the sandbox's control API, called over HTTP like anybody could.
 
-export type Json = Record<string, unknown>
-
 export class SandboxRefused extends Error {
   readonly status: number
   constructor(path: string, status: number, text: string) {

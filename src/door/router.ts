@@ -9,17 +9,10 @@ export type DoorEnv = { Variables: { caller: Caller } }
 /** A room's HTTP door. Input that does not fit the route's schema becomes one problem that lists every field. */
 export function makeRouter(): OpenAPIHono<DoorEnv> {
   return new OpenAPIHono<DoorEnv>({
-    defaultHook: (result, door) => {
-      if (result.target === 'json' && !isJson(door.req.header('content-type'))) {
-        throw new Refusal('unsupported-media-type', 'Send the body as JSON, with "Content-Type: application/json".')
-      }
+    defaultHook: (result) => {
       if (!result.success) throw badInput(result.target, result.error.issues)
     },
   })
-}
-
-function isJson(type: string | undefined): boolean {
-  return /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type ?? '')
 }
 
 export function badInput(place: string, issues: readonly z.core.$ZodIssue[]): Refusal {

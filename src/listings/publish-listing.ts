@@ -24,18 +24,18 @@ export async function publishListing(
     wanted,
     `${context.config.public_url ?? ''}/sign-up/${wanted.connection_id}`,
   )
-  const id = scope.id('listing')
   const listing = await insert(scope, {
-    id,
+    id: scope.id('listing'),
     product_id: product.id,
     connection_id: wanted.connection_id,
     draft,
   })
+  const { id } = listing
   await enqueue(scope, {
     connection_id: wanted.connection_id,
     kind: 'listing.publish',
     subject_id: id,
-    key: `listing-${id}`,
+    key: `listing-${scope.id('operation')}`,
     request: draft,
   })
   await timeline.record(scope, {
@@ -53,7 +53,7 @@ function checkPrices(product: Product, prices: Prices): void {
       .filter((dimension) => dimension.kind === kind)
       .map((dimension) => dimension.key)
     for (const key of keys) {
-      if (prices[kind][key] !== undefined) continue
+      if (Object.hasOwn(prices[kind], key)) continue
       problems.push({
         field: `prices.${kind}.${key}`,
         rule: 'is missing',

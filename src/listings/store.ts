@@ -38,6 +38,7 @@ function fromRow(row: Row): Listing {
   }
 }
 
+/** Writes a listing down; one that the cloud refused is asked for anew under its own id. */
 export async function insert(
   scope: Scope,
   listing: { id: string; product_id: string; connection_id: string; draft: StoredDraft },
@@ -46,26 +47,24 @@ export async function insert(
   const { product_id, connection_id } = listing
   const where = { organisation_id_product_id_connection_id: { organisation_id, product_id, connection_id } }
   const known = await tx.listing.findUnique({ where })
-  if (known !== null) {
+  if (known !== null && known.state !== 'failed') {
     throw new Refusal(
       'conflict',
       `This product is listed on this connection already: ${known.id} (${known.state}).`,
     )
   }
   const now = scope.now()
-  const row = await tx.listing.create({
-    data: {
-      organisation_id,
-      id: listing.id,
-      product_id,
-      connection_id,
-      state: 'publishing',
-      prices: toJson(listing.draft.prices),
-      draft: toJson(listing.draft),
-      problems: [],
-      created_at: now,
-      updated_at: now,
-    },
+  const asked = {
+    state: 'publishing',
+    prices: toJson(listing.draft.prices),
+    draft: toJson(listing.draft),
+    problems: [],
+    updated_at: now,
+  }
+  const row = await tx.listing.upsert({
+    where,
+    create: { organisation_id, id: listing.id, product_id, connection_id, ...asked, created_at: now },
+    update: asked,
   })
   return fromRow(row)
 }

@@ -1,12 +1,10 @@
 import type { OfferRules } from '../../connectors/connector.ts'
-import { compare, decimal, isNegative, isZero, parseDecimal, sum } from '../core/decimal.ts'
+import { compare, decimal, isNegative, isZero, sum } from '../core/decimal.ts'
 import { assetOf, currencies, digitsOf, displayMoney, roundMoney } from '../core/money.ts'
-import { DAY_MS, dateOf, isLocalDate, plus } from '../core/time.ts'
+import { DAY_MS, dateOf, isLocalDate, plus, startOfDate } from '../core/time.ts'
 import type { ProductDimension } from '../products/model.ts'
-import type { Terms } from './model.ts'
-
-/** One rule a deal breaks: stable id, where, why, and what to do. */
-export type Finding = { rule: string; field: string; reason: string; fix: string }
+import { checkGrants, checkUsage } from './check-dimensions.ts'
+import type { Finding, Terms } from './model.ts'
 
 export type Checked = {
   name: string
@@ -149,14 +147,22 @@ function checkDates(
   today: string,
 ): Finding[] {
   const found: Finding[] = []
-  const first = instalments[0]
-  if (first !== undefined && first.due_on < today) {
-    found.push({
-      rule: 'instalment-past',
-      field: 'terms.instalments.0.due_on',
-      reason: `${first.due_on} is over`,
-      fix: 'Choose a day from today on',
-    })
+  // The earliest end: accepted today. A later acceptance only moves the end away.
+  const end = dateOf(plus(monthsAfter(today, terms.duration_months), -DAY_MS))
+  for (const [index, { due_on }] of instalments.entries()) {
+    const field = `terms.instalments.${index}.due_on`
+    if (due_on < today) {
+      const fix = 'Choose a day from today on'
+      found.push({ rule: 'instalment-past', field, reason: `${due_on} is over`, fix })
+    }
+    if (due_on > end) {
+      found.push({
+        rule: 'instalment-after-end',
+        field,
+        reason: `${due_on} may lie after the agreement's end (${end} if accepted today)`,
+        fix: 'Move it earlier or lengthen the agreement',
+      })
+    }
   }
   const early = instalments.filter(({ due_on }) => due_on <= expires_on).length
   if (early > rules.instalments_before_expiry_max) {
@@ -167,23 +173,15 @@ function checkDates(
       fix: 'Move them later, or let the offer expire sooner',
     })
   }
-  const last = instalments.at(-1)
-  // The earliest end: accepted today. A later acceptance only moves the end away.
-  const end = dateOf(plus(monthsAfter(today, terms.duration_months), -DAY_MS))
-  if (last !== undefined && last.due_on > end) {
-    found.push({
-      rule: 'instalment-after-end',
-      field: `terms.instalments.${instalments.length - 1}.due_on`,
-      reason: `${last.due_on} may lie after the agreement's end (${end} if accepted today)`,
-      fix: 'Move it earlier or lengthen the agreement',
-    })
-  }
   return found
 }
 
+/** The same day some months later, or the month's last day where it has no such day. */
 function monthsAfter(date: string, months: number): Date {
-  const start = new Date(`${date}T00:00:00.000Z`)
-  return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + months, start.getUTCDate()))
+  const start = startOfDate(date)
+  const [year, month] = [start.getUTCFullYear(), start.getUTCMonth() + months]
+  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate()
+  return new Date(Date.UTC(year, month, Math.min(start.getUTCDate(), last)))
 }
 
 function checkTotal(terms: Exclude<Terms, { kind: 'usage' }>): Finding[] {
@@ -198,52 +196,4 @@ function checkTotal(terms: Exclude<Terms, { kind: 'usage' }>): Finding[] {
       fix: 'Change an instalment or the total so that they agree to the cent',
     },
   ]
-}
-
-function checkUsage(terms: Terms, rules: OfferRules, dimensions: readonly ProductDimension[]): Finding[] {
-  if (terms.kind === 'contract') return []
-  const metered = dimensions.filter(({ kind }) => kind === 'metered').map(({ key }) => key)
-  const found: Finding[] = []
-  for (const [key, price] of Object.entries(terms.usage_prices)) {
-    const field = `terms.usage_prices.${key}`
-    if (!metered.includes(key)) {
-      found.push({
-        rule: 'unknown-dimension',
-        field,
-        reason: 'is not a metered dimension of this product',
-        fix: `Known: ${metered.join(', ') || 'none'}`,
-      })
-    }
-    const value = parseDecimal(price)
-    if (value === undefined || isNegative(value) || value.scale > rules.usage_price_digits) {
-      found.push({
-        rule: 'usage-price',
-        field,
-        reason: `"${price}" is not a price with at most ${rules.usage_price_digits} decimals`,
-        fix: 'Write a plain decimal number',
-      })
-    }
-  }
-  if (Object.keys(terms.usage_prices).length === 0) {
-    found.push({
-      rule: 'usage-price-missing',
-      field: 'terms.usage_prices',
-      reason: 'is empty',
-      fix: `Price at least one of ${metered.join(', ')}`,
-    })
-  }
-  return found
-}
-
-function checkGrants(terms: Terms, dimensions: readonly ProductDimension[]): Finding[] {
-  if (terms.kind === 'usage') return []
-  const entitled = dimensions.filter(({ kind }) => kind === 'entitled').map(({ key }) => key)
-  return terms.grants
-    .filter(({ dimension }) => !entitled.includes(dimension))
-    .map(({ dimension }) => ({
-      rule: 'unknown-dimension',
-      field: 'terms.grants',
-      reason: `"${dimension}" is not an entitled dimension of this product`,
-      fix: `Known: ${entitled.join(', ') || 'none'}`,
-    }))
 }

@@ -7,8 +7,8 @@ import { enqueue } from '../operations/index.ts'
 import { findProduct } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { checkOffer, type Finding } from './check.ts'
-import { grantsOf, instalmentsOf, type Terms, usagePricesOf } from './model.ts'
+import { checkOffer } from './check.ts'
+import { type Finding, grantsOf, instalmentsOf, type Terms, usagePricesOf } from './model.ts'
 import { findDeal, insertOffer, type Offer } from './store.ts'
 
 export type OfferRequest = {

@@ -1,6 +1,6 @@
 import { invalid, Refusal } from '../core/problem.ts'
 import { DAY_MS, dateOf, plus } from '../core/time.ts'
-import { enqueue } from '../operations/index.ts'
+import { enqueue, findUnderWay } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import type { StoredExpiry } from './handlers.ts'
@@ -15,6 +15,13 @@ export async function expireOffer(scope: Scope, id: string, expires_on: string |
       `Offer ${id} is ${offer.state}: only a live offer can be extended or withdrawn.`,
     )
   }
+  const earlier = await findUnderWay(scope, id, 'offer.expire')
+  if (earlier !== undefined) {
+    throw new Refusal(
+      'conflict',
+      `The last day of offer ${id} is being moved already by ${earlier.id}. Wait until that has ended.`,
+    )
+  }
   const today = dateOf(scope.now())
   if (expires_on !== null && expires_on < today) {
     throw invalid('expires_on', `${expires_on} is over`, 'Choose a day from today on, or withdraw the offer')
@@ -27,7 +34,7 @@ export async function expireOffer(scope: Scope, id: string, expires_on: string |
     connection_id: offer.connection_id,
     kind: 'offer.expire',
     subject_id: id,
-    key: `offer-expiry-${id}-${day}`,
+    key: `offer-expiry-${scope.id('operation')}`,
     request,
   })
   const sentence = withdraw

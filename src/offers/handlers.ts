@@ -3,7 +3,7 @@ import type { Ending, Operation, OperationHandler } from '../operations/index.ts
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { type StoredOffer, toOfferDraft } from './create-offer.ts'
-import { updateOffer } from './store.ts'
+import { findOffer, updateOffer } from './store.ts'
 
 const quota = { name: 'catalog', per_second: 4, burst: 4 }
 
@@ -61,6 +61,12 @@ export const expireOfferHandler: OperationHandler = {
         sentence,
         cloud_words: ending.problems,
       })
+      return
+    }
+    const offer = await findOffer(scope, subject_id)
+    if (withdraw && offer.state === 'accepted') {
+      const sentence = 'The buyer accepted before the offer was withdrawn; the agreement stands.'
+      await timeline.record(scope, { subject_id, kind: 'withdrawn_too_late', sentence })
       return
     }
     await updateOffer(scope, subject_id, { expires_on, ...(withdraw ? { state: 'withdrawn' as const } : {}) })

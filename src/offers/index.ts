@@ -1,10 +1,10 @@
-export { checkOffer, type Finding } from './check.ts'
+export { checkOffer } from './check.ts'
 export { connectorFor, refused } from './create-offer.ts'
 export { createOfferHandler, expireOfferHandler, offerEnded } from './handlers.ts'
 export { withMarkup } from './markup.ts'
+export type { Finding } from './model.ts'
 export { offerSchema } from './routes.ts'
 export {
-  type Deal,
   findByCloudOffer,
   findDeal,
   insertOffer,

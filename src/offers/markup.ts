@@ -1,12 +1,13 @@
-import { add, type Decimal, decimal, formatDecimal, multiply } from '../core/decimal.ts'
+import { add, type Decimal, decimal, formatDecimal, multiply, roundTo } from '../core/decimal.ts'
 import { formatMoney, money, roundMoney, sumMoney } from '../core/money.ts'
 import type { Terms } from './model.ts'
 
 /**
  * What the buyer pays when a reseller adds a percentage: every instalment × (1 + percent / 100) rounded half up to the
- * smallest unit, every usage price exactly. The total is the sum of the rounded instalments.
+ * smallest unit, every usage price to as many decimals as the cloud's prices have. The total is the sum of the rounded
+ * instalments.
  */
-export function withMarkup(wholesale: Terms, percent: Decimal): Terms {
+export function withMarkup(wholesale: Terms, percent: Decimal, usage_price_digits: number): Terms {
   const factor = add(decimal('1'), { coefficient: percent.coefficient, scale: percent.scale + 2 })
   const { currency } = wholesale
   const usage_prices =
@@ -15,7 +16,7 @@ export function withMarkup(wholesale: Terms, percent: Decimal): Terms {
       : Object.fromEntries(
           Object.entries(wholesale.usage_prices).map(([key, price]) => [
             key,
-            formatDecimal(multiply(decimal(price), factor)),
+            formatDecimal(roundDecimal(multiply(decimal(price), factor), usage_price_digits)),
           ]),
         )
   if (wholesale.kind === 'usage') return { ...wholesale, usage_prices }
@@ -30,4 +31,8 @@ export function withMarkup(wholesale: Terms, percent: Decimal): Terms {
   return wholesale.kind === 'contract'
     ? { ...wholesale, instalments, total }
     : { ...wholesale, instalments, total, usage_prices }
+}
+
+function roundDecimal(value: Decimal, scale: number): Decimal {
+  return add({ coefficient: 0n, scale: 0 }, { coefficient: roundTo(value, scale, 'half_up'), scale })
 }

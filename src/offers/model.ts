@@ -79,3 +79,6 @@ export const offerStates = [
   'withdrawn',
 ] as const
 export type OfferState = (typeof offerStates)[number]
+
+/** One rule a deal breaks: stable id, where, why, and what to do. */
+export type Finding = { rule: string; field: string; reason: string; fix: string }

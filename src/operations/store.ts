@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { ChangeProblem, HumanTask } from '../../connectors/connector.ts'
 import { canonicalJson } from '../core/canonical.ts'
 import { Refusal } from '../core/problem.ts'
-import { Prisma, type Scope, toJson } from '../store/index.ts'
+import { type Prisma, type Scope, toJson } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
 import {
+  finishedStates,
   type Operation,
   type OperationKind,
   type OperationState,
@@ -117,6 +118,18 @@ export async function countUnclear(scope: Scope, operation: Operation): Promise<
   return operation.attempts - (clear?.number ?? 0)
 }
 
+/** A change of this kind that was asked for a subject and has not ended yet. */
+export async function findUnderWay(
+  scope: Scope,
+  subject_id: string,
+  kind: OperationKind,
+): Promise<Operation | undefined> {
+  const { organisation_id, tx } = scope
+  const state = { notIn: [...finishedStates] }
+  const row = await tx.operation.findFirst({ where: { organisation_id, subject_id, kind, state } })
+  return row === null ? undefined : fromRow(row)
+}
+
 /** The operation a cloud's own reference belongs to, on one connection. */
 export async function findByReference(
   scope: Scope,
@@ -226,7 +239,7 @@ export async function endAttempt(
       ...(end.fault === undefined ? {} : { fault: end.fault }),
       ...(end.cloud_code === undefined ? {} : { cloud_code: end.cloud_code }),
       ...(end.message === undefined ? {} : { message: end.message }),
-      evidence: end.evidence === undefined ? Prisma.DbNull : toJson(end.evidence),
+      ...(end.evidence === undefined ? {} : { evidence: toJson(end.evidence) }),
     },
   })
 }

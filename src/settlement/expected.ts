@@ -2,14 +2,11 @@
 import type { Agreement } from '../agreements/model.ts'
 import { compare, type Decimal, decimal, formatDecimal, multiply, subtract } from '../core/decimal.ts'
 import {
-  type Asset,
-  assetOf,
   currencyOf,
   formatMoney,
   type Money,
   moneyDecimal,
   roundMoney,
-  subtractMoney,
 } from '../core/money.ts'
 import { Refusal } from '../core/problem.ts'
 import { dateOf, type LocalDate, type Month, nextMonth, startOfMonth } from '../core/time.ts'
@@ -209,16 +206,7 @@ function feeOf(
   }
 }
 
-export function assetOfAgreement(agreement: Agreement): Asset {
-  return assetOf(agreement.terms.currency)
-}
-
 /** An amount in minor units of an asset, for sentences: "USD 12.00". */
 export function said(asset: Asset, amount: bigint): string {
   return `${currencyOf(asset)} ${formatMoney({ asset, amount })}`
-}
-
-/** The part of a sale that its fee is taken from: for a reseller its margin. */
-export function feeBase(sale: Money, wholesale: Money | undefined): Money {
-  return wholesale === undefined ? sale : subtractMoney(sale, wholesale)
 }

@@ -1,4 +1,4 @@
 export { importStatement } from './import.ts'
-export { pullStatements as pull, startSettlement } from './pull.ts'
+export { pullStatements as pull } from './pull.ts'
 export { settlementRoutes } from './routes.ts'
 export { matchStatements as match } from './settle.ts'

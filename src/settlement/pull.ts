@@ -14,12 +14,6 @@ const PULL_EVERY_MS = HOUR_MS
 const PAGES_PER_RUN = 5
 const FEED = 'settlement'
 
-/** Begins the daily life of a connection's money: pulls of its files and the matching. Harmless to repeat. */
-export async function startSettlement(scope: Scope, connection_id: string): Promise<void> {
-  await schedule(scope, { kind: 'settlement.pull', key: connection_id })
-  await schedule(scope, { kind: 'settlement.match', key: scope.organisation_id })
-}
-
 /** The handler of `settlement.pull`, key: a connection's id. Every new or changed file is fetched and kept, then imported. */
 export async function pullStatements(context: Parts, item: WorkItem): Promise<WorkOutcome> {
   const { organisation_id, key: connection_id } = item

@@ -3,7 +3,7 @@ import type { StatementProblem } from '../../connectors/connector.ts'
 import { formatDecimal } from '../core/decimal.ts'
 import type { Asset } from '../core/money.ts'
 import { decodeCursor } from '../core/page.ts'
-import { Prisma, type Scope, toJson } from '../store/index.ts'
+import { type Prisma, type Scope, toJson } from '../store/index.ts'
 import type { StoredFile } from './files.ts'
 import {
   type Line,
@@ -104,10 +104,14 @@ export async function updateStatement(
     where: { organisation_id_id: { organisation_id, id } },
     data: {
       ...plain,
-      ...(problem === undefined ? {} : { problem: problem === null ? Prisma.DbNull : toJson(problem) }),
+      ...(problem === undefined || problem === null ? {} : { problem: toJson(problem) }),
       ...(imported === true ? { imported_at: scope.now() } : {}),
     },
   })
+  if (problem === null) {
+    await tx.$executeRaw`
+      UPDATE statement SET problem = NULL WHERE organisation_id = ${organisation_id} AND id = ${id}`
+  }
 }
 
 /** Writes one chunk of lines, staged: nobody counts them before the whole file is in. Returns how many are new. */

@@ -1,8 +1,9 @@
 import { facet } from '../connections/index.ts'
+import type { Context } from '../context.ts'
 import { compare, type Decimal, formatDecimal } from '../core/decimal.ts'
 import { invalid, Refusal } from '../core/problem.ts'
 import { dateOf } from '../core/time.ts'
-import { insertOffer, type Offer, offerEnded, withMarkup } from '../offers/index.ts'
+import { connectorFor, insertOffer, type Offer, offerEnded, withMarkup } from '../offers/index.ts'
 import { enqueue, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
@@ -17,7 +18,11 @@ export type Acceptance = {
 }
 
 /** The reseller accepts what a vendor opened to it, with its markup: its own offer to the buyer is written down. */
-export async function acceptAuthorization(scope: Scope, wanted: Acceptance): Promise<Offer> {
+export async function acceptAuthorization(
+  context: Pick<Context, 'connectors'>,
+  scope: Scope,
+  wanted: Acceptance,
+): Promise<Offer> {
   const [opened] = await findOpened(scope, wanted.authorization_id)
   if (opened === undefined)
     throw new Refusal('not-found', `There is no resale authorization ${wanted.authorization_id}.`)
@@ -48,6 +53,7 @@ export async function acceptAuthorization(scope: Scope, wanted: Acceptance): Pro
       `Account ${opened.reseller_account_id} is not connected. Connect it, then accept again.`,
     )
   }
+  const { rules } = facet(connectorFor(context, opened.cloud), 'offers')
   const id = scope.id('offer')
   const name = wanted.name ?? opened.name
   const { buyer_account_ids, expires_on: _, ...rest } = opened
@@ -59,7 +65,7 @@ export async function acceptAuthorization(scope: Scope, wanted: Acceptance): Pro
     authorization_id: opened.id,
     channel: 'reseller',
     name,
-    terms: withMarkup(opened.terms, wanted.markup_percent),
+    terms: withMarkup(opened.terms, wanted.markup_percent, rules.usage_price_digits),
     wholesale: opened.terms,
     markup_percent: wanted.markup_percent,
     expires_on: wanted.expires_on,

@@ -1,6 +1,6 @@
 import { facet } from '../connections/index.ts'
 import { Refusal } from '../core/problem.ts'
-import { enqueue, type OperationHandler } from '../operations/index.ts'
+import { enqueue, findUnderWay, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import type { Authorization } from './model.ts'
@@ -17,12 +17,15 @@ export async function restrict(scope: Scope, id: string): Promise<Authorization>
       `Resale authorization ${id} is ${authorization.state}: only an active one can be taken back.`,
     )
   }
+  const earlier = await findUnderWay(scope, id, 'authorization.restrict')
+  if (earlier !== undefined)
+    throw new Refusal('conflict', `Resale authorization ${id} is being taken back already by ${earlier.id}.`)
   const request: StoredRestriction = { authorization_id: authorization.cloud_authorization_id }
   await enqueue(scope, {
     connection_id: authorization.connection_id,
     kind: 'authorization.restrict',
     subject_id: id,
-    key: `restriction-${id}`,
+    key: `restriction-${scope.id('operation')}`,
     request,
   })
   await timeline.record(scope, {

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
-import { decimal } from '../core/decimal.ts'
+import { compare, decimal, formatDecimal, parseDecimal } from '../core/decimal.ts'
 import {
   body,
   json,
@@ -19,6 +19,18 @@ import { authorize } from './authorize.ts'
 import { authorizationStates } from './model.ts'
 import { restrict } from './restrict.ts'
 import { find, findAll, findOpened, shown } from './store.ts'
+
+/** The most of a percentage: a thousand per cent, and as many decimals as are kept. */
+const PERCENT_MAX = decimal('1000')
+const PERCENT_DECIMALS_MAX = 8
+
+const percentText = positiveDecimalText.refine(
+  (text) => {
+    const value = parseDecimal(text)
+    return value === undefined || (value.scale <= PERCENT_DECIMALS_MAX && compare(value, PERCENT_MAX) <= 0)
+  },
+  `must be at most ${formatDecimal(PERCENT_MAX)} with at most ${PERCENT_DECIMALS_MAX} decimals`,
+)
 
 const tags = ['Syndication']
 const params = z.object({ id: z.string() })
@@ -60,8 +72,8 @@ const create = createRoute({
         connection_id: z.string(),
         reseller_account_id: z.string().min(1),
         terms: termsSchema,
-        markup_min_percent: positiveDecimalText.default('0'),
-        markup_max_percent: positiveDecimalText,
+        markup_min_percent: percentText.default('0'),
+        markup_max_percent: percentText,
         expires_on: localDate,
         single_use: z.boolean().default(true),
       }),
@@ -117,7 +129,7 @@ const accept = createRoute({
     headers: requiredIdempotencyHeader,
     body: body(
       z.strictObject({
-        markup_percent: positiveDecimalText,
+        markup_percent: percentText,
         expires_on: localDate,
         name: z.string().trim().min(1).max(150).optional(),
       }),
@@ -166,7 +178,7 @@ export function syndicationRoutes(context: Context) {
         const { markup_percent, ...rest } = door.req.valid('json')
         const authorization_id = door.req.valid('param').id
         const wanted = { authorization_id, markup_percent: decimal(markup_percent), ...rest }
-        return { status: 202 as const, body: shownOffer(await acceptAuthorization(scope, wanted)) }
+        return { status: 202 as const, body: shownOffer(await acceptAuthorization(context, scope, wanted)) }
       }),
     )
 }

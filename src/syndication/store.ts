@@ -81,11 +81,24 @@ export async function findAll(scope: Scope): Promise<Authorization[]> {
   return rows.map(fromRow)
 }
 
-/** Authorizations that vendors of this installation opened to the tenant as a reseller, once they are active. */
+/**
+ * Authorizations that vendors of this installation opened to the tenant as a reseller, once they are active: also those
+ * that were opened to its account before it connected that.
+ */
 export async function findOpened(scope: Scope, id?: string): Promise<Authorization[]> {
+  const accounts = await scope.tx.connection.findMany({
+    where: { organisation_id: scope.organisation_id },
+    select: { cloud: true, account_id: true },
+  })
+  const unclaimed = accounts.map(({ cloud, account_id }) => ({
+    reseller_organisation_id: null,
+    cloud,
+    reseller_account_id: account_id,
+    NOT: { organisation_id: scope.organisation_id },
+  }))
   const rows = await scope.tx.resale_authorization.findMany({
     where: {
-      reseller_organisation_id: scope.organisation_id,
+      OR: [{ reseller_organisation_id: scope.organisation_id }, ...unclaimed],
       state: { in: ['active', 'restricted'] },
       ...(id === undefined ? {} : { id }),
     },

@@ -43,13 +43,15 @@ export type NewMessage = {
 export async function remember(scope: Scope, message: NewMessage): Promise<string | undefined> {
   const { organisation_id, tx } = scope
   const id = scope.id('message')
-  const { headers, hints: found, ...columns } = message
+  const { headers, hints: found, body, ...columns } = message
   const made = await tx.inbox_message.createMany({
     data: [
       {
         organisation_id,
         id,
         ...columns,
+        // What is forged may hold anything; no text of the database holds NUL.
+        body: body.replaceAll('\0', '\uFFFD'),
         headers: toJson(headers),
         hints: toJson(found),
         received_at: scope.now(),

@@ -1,3 +1,3 @@
 export { done, type WorkHandlers, type WorkItem, type WorkKind, type WorkOutcome } from './model.ts'
 export { dropLeases, outlook, schedule } from './store.ts'
-export { type Budget, TICK_BUDGET, tick } from './tick.ts'
+export { type Budget, tick } from './tick.ts'

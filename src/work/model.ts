@@ -5,6 +5,7 @@ export const workKinds = [
   'inbox.process',
   'agreements.pull',
   'agreements.read',
+  'agreements.sign_up',
   'metering.roll_up',
   'metering.close',
   'metering.batch',

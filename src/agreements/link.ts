@@ -1,0 +1,83 @@
+import type { AgreementRecord } from '../../connectors/connector.ts'
+import { formatDecimal, isZero, sum } from '../core/decimal.ts'
+import { formatMoney, moneyDecimal } from '../core/money.ts'
+import * as offers from '../offers/index.ts'
+import type { Terms } from '../offers/model.ts'
+import type { Scope } from '../store/index.ts'
+import * as syndication from '../syndication/index.ts'
+import type { Agreement } from './model.ts'
+
+/** Where an agreement belongs among our own nouns. */
+export type Links = Pick<
+  Agreement,
+  'product_id' | 'deal_id' | 'offer_id' | 'authorization_id' | 'terms' | 'wholesale'
+>
+
+/** What the cloud names an agreement's origin by. */
+export type Origin = { offer_id: string | null; authorization_id: string | null; role: Agreement['role'] }
+
+/** The offer or authorization of ours that an agreement came from; undefined while none is known. */
+export async function findOrigin(
+  scope: Scope,
+  connection: { id: string },
+  origin: Origin,
+): Promise<Links | undefined> {
+  const offer =
+    origin.offer_id === null
+      ? undefined
+      : await offers.findByCloudOffer(scope, connection.id, origin.offer_id)
+  if (offer !== undefined) {
+    const deal = offer.deal_id === null ? undefined : await offers.findDeal(scope, offer.deal_id)
+    return {
+      product_id: deal?.product_id ?? null,
+      deal_id: offer.deal_id,
+      offer_id: offer.id,
+      authorization_id: offer.authorization_id,
+      terms: offer.terms,
+      wholesale: offer.wholesale,
+    }
+  }
+  if (origin.authorization_id === null || origin.role !== 'manufacturer') return undefined
+  const opened = await syndication.findByCloudId(scope, connection.id, origin.authorization_id)
+  if (opened === undefined) return undefined
+  const deal = await offers.findDeal(scope, opened.deal_id)
+  return {
+    product_id: deal.product_id,
+    deal_id: deal.id,
+    offer_id: null,
+    authorization_id: opened.id,
+    terms: opened.terms,
+    wholesale: null,
+  }
+}
+
+/** An agreement that did not come from an offer of ours has the terms that the cloud tells. */
+export function unlinked(record: AgreementRecord): Links {
+  return {
+    product_id: null,
+    deal_id: null,
+    offer_id: null,
+    authorization_id: null,
+    terms: termsOf(record),
+    wholesale: null,
+  }
+}
+
+function termsOf(record: AgreementRecord): Terms {
+  const currency = record.currency ?? 'USD'
+  const usage_prices = Object.fromEntries(
+    Object.entries(record.usage_prices).map(([key, price]) => [key, formatDecimal(price)]),
+  )
+  const instalments = record.instalments.map(({ due_on, amount }) => ({
+    due_on,
+    amount: formatMoney(amount),
+  }))
+  const shared = { currency, duration_months: 12 }
+  const total = sum(record.instalments.map(({ amount }) => moneyDecimal(amount)))
+  const { grants } = record
+  if (isZero(total) || instalments.length === 0) return { kind: 'usage', ...shared, usage_prices }
+  const fixed = { ...shared, total: formatDecimal(total), grants, instalments }
+  return Object.keys(usage_prices).length === 0
+    ? { kind: 'contract', ...fixed }
+    : { kind: 'contract_with_consumption', ...fixed, usage_prices }
+}
