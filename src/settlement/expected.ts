@@ -1,13 +1,7 @@
 // What should be invoiced, computed from an agreement's terms and its accepted usage. Pure.
 import type { Agreement } from '../agreements/model.ts'
 import { compare, type Decimal, decimal, formatDecimal, multiply, subtract } from '../core/decimal.ts'
-import {
-  currencyOf,
-  formatMoney,
-  type Money,
-  moneyDecimal,
-  roundMoney,
-} from '../core/money.ts'
+import { type Asset, currencyOf, formatMoney, type Money, moneyDecimal, roundMoney } from '../core/money.ts'
 import { Refusal } from '../core/problem.ts'
 import { dateOf, type LocalDate, type Month, nextMonth, startOfMonth } from '../core/time.ts'
 import { expectedFee, type FeeQuestion } from '../ledger/index.ts'
