@@ -1,5 +1,6 @@
-// Generates the database clients of both runtimes. The command asks for a native engine that generating does not
-// use and that would be downloaded; naming any existing file in its place keeps the step offline.
+// Generates the database clients of both runtimes. Plain JavaScript, because it runs while packages are still being
+// installed. The command asks for a native engine that generating does not use and that would be downloaded; naming any
+// existing file in its place keeps the step offline.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 
