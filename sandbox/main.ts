@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util'
 import { DirectoryInUse } from './journal.ts'
 import { startServer } from './server.ts'
 
-const usage = 'node sandbox/main.ts --port N [--data DIR] [--record FILE] [--start ISO] [--seed S] [--until-stdin-ends]'
+const usage =
+  'node sandbox/main.ts --port N [--data DIR] [--record FILE] [--start ISO] [--seed S] [--until-stdin-ends]'
 const known = ['port', 'data', 'record', 'start', 'seed'] as const
 type Flags = Partial<Record<(typeof known)[number], string>>
 
