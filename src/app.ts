@@ -24,7 +24,7 @@ import { inboxRoutes, webhookRoutes } from './webhooks/routes.ts'
 
 /** Bodies above this are turned away; statements are larger and have their own limit. */
 const BODY_MAX_BYTES = 4 * 1024 * 1024
-const STATEMENT_MAX_BYTES = 256 * 1024 * 1024
+const STATEMENT_MAX_BYTES = 64 * 1024 * 1024
 
 export type AppOptions = {
   development_key: string

@@ -31,9 +31,14 @@ const addressesText = z.string().transform((text, check) => {
   }
 })
 
+function wholeNumber(from: number, to: number) {
+  const error = `must be a whole number from ${from} to ${to}`
+  return z.coerce.number({ error }).int({ error }).min(from, { error }).max(to, { error })
+}
+
 const environment = z.strictObject({
   SYNDIC_MODE: z.enum(['sandbox', 'live'], { error: 'must be "sandbox" or "live"' }).default('sandbox'),
-  PORT: z.coerce.number({ error: 'must be a whole number' }).int().min(0).max(65535).default(8787),
+  PORT: wholeNumber(0, 65_535).default(8787),
   SYNDIC_DATA: z.string().min(1).default('.syndic'),
   DATABASE_URL: z
     .string()
@@ -46,12 +51,7 @@ const environment = z.strictObject({
     .optional(),
   SYNDIC_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
   SYNDIC_PUBLIC_URL: url.optional(),
-  SYNDIC_TICK_MS: z.coerce
-    .number({ error: 'must be a whole number' })
-    .int()
-    .min(50)
-    .max(60_000)
-    .default(1000),
+  SYNDIC_TICK_MS: wholeNumber(50, 60_000).default(1000),
 })
 
 export type Config = {

@@ -1,13 +1,14 @@
 // npm start: the service on this machine. In sandbox mode the first start lives one deal through, and says where to look.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SealBroken } from './access/index.ts'
 import { BadEnvironment, type Config, readConfig } from './config.ts'
 import type { Log } from './context.ts'
 import { describe } from './demo/print.ts'
 import { STARTS_AT } from './demo/scenario.ts'
 import { live } from './demo/story.ts'
 import { judge } from './demo/verdict.ts'
-import { type RunningServer, startServer } from './server.ts'
+import { PortInUse, type RunningServer, startServer } from './server.ts'
 import { DirectoryHeld } from './store/lock.ts'
 
 const log: Log = (event, fields) =>
@@ -77,7 +78,7 @@ try {
   await main()
 } catch (error) {
   // What a person can mend is said in one message; anything else comes with its stack.
-  const known = error instanceof BadEnvironment || error instanceof DirectoryHeld
+  const known = [BadEnvironment, DirectoryHeld, PortInUse, SealBroken].some((kind) => error instanceof kind)
   console.error(error instanceof Error ? (known ? error.message : error.stack) : String(error))
   process.exit(1)
 }

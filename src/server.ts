@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import pg from 'pg'
-import { makeSealer } from './access/index.ts'
+import { checkKey, makeSealer } from './access/index.ts'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Context, Log } from './context.ts'
@@ -75,7 +75,7 @@ async function start(
   const database =
     config.database_url === undefined
       ? await openEmbedded(join(config.data, 'database'))
-      : openServer(config.database_url)
+      : openServer(config.database_url, options.log)
   const random = systemRandom
   const store = makeStore({
     pool: database.pool,
@@ -99,6 +99,7 @@ async function start(
   }
   await clock?.refresh()
   await makeHome(store)
+  await checkKey(context)
   const services = makeServices(context)
   const refresh = async () => clock?.refresh()
   const app = makeApp(services, { development_key: keys.development_key, version: VERSION, refresh })
@@ -124,8 +125,10 @@ async function openSandbox(config: Config, options: ServerOptions): Promise<Runn
   return startSandbox({ data: join(config.data, 'sandbox'), start: options.sandbox_start })
 }
 
-function openServer(connectionString: string): { pool: pg.Pool; close(): Promise<void> } {
+function openServer(connectionString: string, log: Log): { pool: pg.Pool; close(): Promise<void> } {
   const pool = new pg.Pool({ connectionString, max: 10 })
+  // A connection that breaks while nobody uses it is replaced; unheard, its error would end the process.
+  pool.on('error', (error) => log('database.connection_lost', { reason: error.message }))
   return { pool, close: () => pool.end() }
 }
 
@@ -151,6 +154,13 @@ async function readKeys(config: Config): Promise<Keys> {
   }
 }
 
+export class PortInUse extends Error {
+  constructor(port: number) {
+    super(`Port ${port} is in use. Stop what uses it, or set PORT to another one.`)
+    this.name = 'PortInUse'
+  }
+}
+
 /** Loopback only, until sign-in exists. Port 0 asks for any free one. */
 function listen(
   handle: Parameters<typeof serve>[0]['fetch'],
@@ -169,9 +179,7 @@ function listen(
     })
     server.once('error', (error: NodeJS.ErrnoException) => {
       const busy = error.code === 'EADDRINUSE'
-      reject(
-        busy ? new Error(`Port ${port} is in use. Stop what uses it, or set PORT to another one.`) : error,
-      )
+      reject(busy ? new PortInUse(port) : error)
     })
   })
 }

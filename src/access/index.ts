@@ -1,2 +1,2 @@
 export { authenticate } from './authenticate.ts'
-export { makeSealer } from './seal.ts'
+export { checkKey, makeSealer, SealBroken } from './seal.ts'

@@ -1,6 +1,6 @@
 // Secrets at rest: AES-256-GCM under a fresh data key, which is itself sealed under the installation's key. Both
 // layers are bound to the tenant and the subject, so that a ciphertext moved elsewhere does not open.
-import type { Sealer } from '../context.ts'
+import type { Context, Sealer } from '../context.ts'
 import type { Random } from '../core/random.ts'
 
 const VERSION = 'v1'
@@ -27,6 +27,22 @@ export async function makeSealer(key_hex: string, random: Random): Promise<Seale
       return new TextDecoder().decode(await decrypt(await importKey(data_key), data, bound))
     },
   }
+}
+
+const CHECK = 'seal_check'
+
+/**
+ * Opens a secret that was sealed at the first start: a start with another key ends here and not at the first call to a
+ * cloud. Throws SealBroken.
+ */
+export async function checkKey({ store, seal }: Pick<Context, 'store' | 'seal'>): Promise<void> {
+  const sealed = await seal.seal(CHECK, [CHECK])
+  const kept = await store.inInstallation(async ({ tx }) => {
+    await tx.installation.createMany({ data: [{ key: CHECK, value: sealed }], skipDuplicates: true })
+    return tx.installation.findUnique({ where: { key: CHECK } })
+  })
+  if (typeof kept?.value !== 'string') throw new SealBroken()
+  await seal.open(kept.value, [CHECK])
 }
 
 export class SealBroken extends Error {

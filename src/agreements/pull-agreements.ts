@@ -8,6 +8,7 @@ import { facet, openConnection } from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { Fault } from '../core/fault.ts'
 import { MINUTE_MS, plus } from '../core/time.ts'
+import * as offers from '../offers/index.ts'
 import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { type Agreement, toldSchema } from './model.ts'
 import { keepCursor, readCursor, update } from './store.ts'
@@ -38,7 +39,11 @@ export async function pullAgreements(context: Parts, item: WorkItem): Promise<Wo
     linkWaiting(scope, { id: connection_id, cloud }),
   )
   for (const agreement of linked) await readEntitlements(context, agreement, connector, connection)
-  await store.inTenant(organisation_id, (scope) => keepCursor(scope, connection_id, FEED, page.next))
+  await store.inTenant(organisation_id, async (scope) => {
+    await keepCursor(scope, connection_id, FEED, page.next)
+    // Everything accepted in time is known now; what is left and over was not accepted.
+    if (!page.more) await offers.expirePast(scope, connection_id)
+  })
   const now = clocks.business.now()
   return { done: false, again_at: page.more ? now : plus(now, PULL_EVERY_MS) }
 }

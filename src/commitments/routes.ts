@@ -77,6 +77,7 @@ const commitmentWithBalance = commitment
       eligible_invoiced: figure,
       drawn: figure,
       remaining: figure,
+      drawable: figure,
     }),
     drawdowns: pageOf(drawdown),
   })
@@ -147,7 +148,10 @@ export function commitmentsRoutes(context: Context) {
         const found = await findCommitment(scope, id)
         if (found === undefined) throw new Refusal('not-found', `There is no commitment ${id}.`)
         const rows = await readDrawdowns(scope, { commitment_id: id, after, limit: limit + 1 })
-        const { promised, invoiced, eligible_invoiced, drawn, remaining } = await standing(scope, found)
+        const { promised, invoiced, eligible_invoiced, drawn, remaining, drawable } = await standing(
+          scope,
+          found,
+        )
         return {
           ...shownCommitment(found),
           balance: {
@@ -156,6 +160,7 @@ export function commitmentsRoutes(context: Context) {
             eligible_invoiced: shownFigure(eligible_invoiced),
             drawn: shownFigure(drawn),
             remaining: shownFigure(remaining),
+            drawable: shownFigure(drawable),
           },
           drawdowns: toPage(
             rows,

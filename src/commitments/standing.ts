@@ -1,8 +1,9 @@
+import * as agreements from '../agreements/index.ts'
 import type { Asset } from '../core/money.ts'
 import { accounts, balance } from '../ledger/index.ts'
 import type { Scope } from '../store/index.ts'
-import type { FigureBasis } from './model.ts'
-import { type Commitment, sumDrawdowns } from './store.ts'
+import { type FigureBasis, limitOf } from './model.ts'
+import { type Commitment, drawnAgreements, sumDrawdowns } from './store.ts'
 
 export type Figure = { amount: { asset: Asset; amount: bigint }; basis: FigureBasis }
 
@@ -14,6 +15,8 @@ type Standing = {
   eligible_invoiced: Figure
   drawn: Figure
   remaining: Figure
+  /** What marketplace sales can still draw: up to the cap, which may be less than what remains. */
+  drawable: Figure
 }
 
 /** Promised, drawn and remaining are read from the commitment book; the invoiced sums from the lines that drew. */
@@ -25,11 +28,20 @@ export async function standing(scope: Scope, commitment: Commitment): Promise<St
     amount: { asset: amount.asset, amount: value },
     basis,
   })
+  const drawn = await read(accounts.drawn(id))
+  // A resold sale is known to us by its wholesale amount only; what the buyer paid is the reseller's.
+  const known: FigureBasis = (await drawsResold(scope, id)) ? 'estimate' : 'evidence'
   return {
     promised: figure(-(await read(accounts.promised(id))), 'given'),
-    invoiced: figure(sums?.invoiced ?? 0n, 'evidence'),
-    eligible_invoiced: figure(sums?.eligible ?? 0n, 'evidence'),
-    drawn: figure(await read(accounts.drawn(id)), 'estimate'),
+    invoiced: figure(sums?.invoiced ?? 0n, known),
+    eligible_invoiced: figure(sums?.eligible ?? 0n, known),
+    drawn: figure(drawn, 'estimate'),
     remaining: figure(await read(accounts.remaining(id)), 'estimate'),
+    drawable: figure(limitOf(commitment) - drawn, 'estimate'),
   }
+}
+
+async function drawsResold(scope: Scope, commitment_id: string): Promise<boolean> {
+  const drawn = await agreements.findMany(scope, await drawnAgreements(scope, commitment_id))
+  return [...drawn.values()].some(({ role }) => role === 'manufacturer')
 }

@@ -151,3 +151,13 @@ export async function sumDrawdowns(
       .map(({ commitment_id, ...sums }) => [commitment_id, sums]),
   )
 }
+
+/** The agreements whose sales drew from a commitment. */
+export async function drawnAgreements(scope: Scope, commitment_id: string): Promise<string[]> {
+  const rows = await scope.tx.commitment_drawdown.findMany({
+    where: { organisation_id: scope.organisation_id, commitment_id },
+    distinct: ['agreement_id'],
+    select: { agreement_id: true },
+  })
+  return rows.map((row) => row.agreement_id)
+}

@@ -1,16 +1,58 @@
+import type { Connector } from '../../connectors/connector.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import type { Scope } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
 import { type ConnectionDraft, checkFields, type ShownConnection } from './model.ts'
-import { insert, toShown } from './store.ts'
+import { findRow, insert, toShown, updateRow } from './store.ts'
+
+type Parts = Pick<Context, 'connectors' | 'seal'>
 
 /** Connects a seller account: checks the fields, seals the credentials, and starts the pulls that follow it. */
 export async function connect(
-  context: Pick<Context, 'connectors' | 'seal'>,
+  context: Parts,
   scope: Scope,
   draft: ConnectionDraft,
 ): Promise<ShownConnection> {
+  const connector = checked(context, draft)
+  const id = scope.id('connection')
+  const row = await insert(scope, { id, ...draft, sealed_credentials: await seal(context, scope, id, draft) })
+  await startPulls(scope, connector, id, draft.settings)
+  return toShown(row)
+}
+
+export type ConnectionChange = {
+  name?: string | undefined
+  credentials?: Record<string, string> | undefined
+  settings?: Record<string, string> | undefined
+}
+
+/** Renames a connection, replaces its credentials, or its settings. What a change leaves out stays as it is. */
+export async function changeConnection(
+  context: Parts,
+  scope: Scope,
+  id: string,
+  change: ConnectionChange,
+): Promise<ShownConnection> {
+  const shown = toShown(await findRow(scope, id))
+  const settings = change.settings ?? shown.settings
+  const { cloud, account_id } = shown
+  const draft = {
+    cloud,
+    account_id,
+    name: change.name ?? shown.name,
+    settings,
+    credentials: change.credentials ?? {},
+  }
+  const connector = checked(context, draft, change.credentials !== undefined)
+  const sealed = change.credentials === undefined ? undefined : await seal(context, scope, id, draft)
+  const row = await updateRow(scope, id, { name: draft.name, settings, sealed_credentials: sealed })
+  await startPulls(scope, connector, id, settings)
+  return toShown(row)
+}
+
+/** The connector of a draft whose fields are all right. Kept credentials are not looked at again. */
+function checked(context: Parts, draft: ConnectionDraft, with_credentials = true): Connector {
   const connector = context.connectors[draft.cloud]
   if (connector === undefined) {
     const fix = `Built in: ${Object.keys(context.connectors).join(', ')}`
@@ -18,17 +60,26 @@ export async function connect(
       { field: 'cloud', rule: 'has no connector in this installation', fix },
     ])
   }
-  const problems = checkFields(connector.connectionFields, draft)
+  const fields = connector.connectionFields.filter((field) => with_credentials || !field.secret)
+  const problems = checkFields(fields, draft)
   const first = problems[0]
   if (first) throw new Refusal('invalid-input', `${first.field}: ${first.rule}.`, problems)
-  const id = scope.id('connection')
-  const sealed_credentials = await context.seal.seal(JSON.stringify(draft.credentials), [
-    scope.organisation_id,
-    id,
-  ])
-  const row = await insert(scope, { id, ...draft, sealed_credentials })
+  return connector
+}
+
+function seal(context: Parts, scope: Scope, id: string, { credentials }: ConnectionDraft): Promise<string> {
+  return context.seal.seal(JSON.stringify(credentials), [scope.organisation_id, id])
+}
+
+async function startPulls(
+  scope: Scope,
+  connector: Connector,
+  id: string,
+  settings: Record<string, string>,
+): Promise<void> {
   if (connector.agreements) await schedule(scope, { kind: 'agreements.pull', key: id })
-  if (connector.settlements && Object.keys(draft.settings).length > 0)
+  // Without settings there is no place to look for files: they are brought by hand.
+  if (connector.settlements && Object.keys(settings).length > 0) {
     await schedule(scope, { kind: 'settlement.pull', key: id })
-  return toShown(row)
+  }
 }

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { clouds } from '../../connectors/connector.ts'
 import type { Context } from '../context.ts'
 import { body, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
-import { connect } from './connect.ts'
+import { changeConnection, connect } from './connect.ts'
 import { findRow, findRows, toShown } from './store.ts'
 import { testConnection } from './test-connection.ts'
 
@@ -64,6 +64,26 @@ const read = createRoute({
   responses: { 200: json(connection, 'The connection'), ...refusals },
 })
 
+const change = createRoute({
+  method: 'patch',
+  path: '/v1/connections/{id}',
+  tags,
+  summary: 'Rename a connection, give it new credentials, or change its settings',
+  description: 'What is left out stays. Credentials and settings are replaced as a whole.',
+  request: {
+    params,
+    headers: idempotencyHeader,
+    body: body(
+      z.strictObject({
+        name: z.string().trim().min(1).max(120).optional(),
+        credentials: z.record(z.string(), z.string()).optional(),
+        settings: z.record(z.string(), z.string()).optional(),
+      }),
+    ),
+  },
+  responses: { 200: json(connection, 'The connection'), ...refusals },
+})
+
 const test = createRoute({
   method: 'post',
   path: '/v1/connections/{id}/test',
@@ -79,6 +99,12 @@ export function connectionRoutes(context: Context) {
       write(context, door, async (scope) => ({
         status: 201 as const,
         body: await connect(context, scope, door.req.valid('json')),
+      })),
+    )
+    .openapi(change, (door) =>
+      write(context, door, async (scope) => ({
+        status: 200 as const,
+        body: await changeConnection(context, scope, door.req.valid('param').id, door.req.valid('json')),
       })),
     )
     .openapi(list, async (door) => {

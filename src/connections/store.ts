@@ -40,6 +40,23 @@ export async function insert(
   })
 }
 
+export async function updateRow(
+  scope: Scope,
+  id: string,
+  change: { name: string; settings: Record<string, string>; sealed_credentials: string | undefined },
+): Promise<ConnectionRow> {
+  const { name, settings, sealed_credentials } = change
+  return scope.tx.connection.update({
+    where: { organisation_id_id: { organisation_id: scope.organisation_id, id } },
+    data: {
+      name,
+      settings: toJson(settings),
+      // What was tested is not what stands now.
+      ...(sealed_credentials === undefined ? {} : { sealed_credentials, tested_at: null }),
+    },
+  })
+}
+
 export async function findRow(scope: Scope, id: string): Promise<ConnectionRow> {
   const { organisation_id, tx } = scope
   const row = await tx.connection.findUnique({ where: { organisation_id_id: { organisation_id, id } } })

@@ -31,18 +31,27 @@ export type Id<N extends Noun> = `${(typeof prefixes)[N]}_${string}`
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const TIME_DIGITS = 10
-const RANDOM_DIGITS = 16
+const COUNT_DIGITS = 4
+const RANDOM_DIGITS = 12
 
-/** A readable id that sorts by the time it was made: prefix, 48 bits of milliseconds, 80 random bits, base 32. */
-export function newId<N extends Noun>(noun: N, now: Date, random: Random): Id<N> {
-  let time = now.getTime()
-  let text = ''
-  for (let index = 0; index < TIME_DIGITS; index += 1) {
-    text = ALPHABET.charAt(time % 32) + text
-    time = Math.floor(time / 32)
-  }
+/**
+ * A readable id: prefix, milliseconds, a count, 60 random bits, in base 32. Ids of one process sort in the order they
+ * were made when `count` rises, also within one instant (a stopped clock stands still for long).
+ */
+export function newId<N extends Noun>(noun: N, now: Date, random: Random, count = 0): Id<N> {
+  let text = digits(now.getTime(), TIME_DIGITS) + digits(count, COUNT_DIGITS)
   for (const byte of random.bytes(RANDOM_DIGITS)) text += ALPHABET.charAt(byte & 31)
   return `${prefixes[noun]}_${text}` as Id<N>
+}
+
+function digits(value: number, length: number): string {
+  let rest = value
+  let text = ''
+  for (let index = 0; index < length; index += 1) {
+    text = ALPHABET.charAt(rest % 32) + text
+    rest = Math.floor(rest / 32)
+  }
+  return text
 }
 
 export function isId<N extends Noun>(noun: N, text: string): text is Id<N> {

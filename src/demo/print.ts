@@ -25,9 +25,9 @@ export function describe(verdict: Verdict): string {
   }
   lines.push('', 'Partner statements')
   for (const statement of verdict.partner_statements) {
-    lines.push(
-      `  ${statement.content.month}: ${show(statement.total)} for ${statement.content.lines.length} sales, digest ${statement.digest.slice(0, 16)}…`,
-    )
+    const { month, lines: shares } = statement.content
+    const counted = shares.length === 1 ? 'one sale' : `${shares.length} sales`
+    lines.push(`  ${month}: ${show(statement.total)} (${counted}), digest ${statement.digest.slice(0, 16)}…`)
   }
   lines.push('', 'Commitments')
   for (const { name, balance } of verdict.commitments) {
@@ -36,6 +36,7 @@ export function describe(verdict: Verdict): string {
       `invoiced ${figure(balance.eligible_invoiced)}`,
       `drawn ${figure(balance.drawn)}`,
       `remaining ${figure(balance.remaining)}`,
+      `drawable by marketplace sales ${figure(balance.drawable)}`,
     ]
     lines.push(`  ${name}: ${figures.join(', ')}`)
   }

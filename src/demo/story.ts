@@ -87,6 +87,10 @@ type Seats = Pick<
 async function takeSeats(teller: Teller, vendor: Client): Promise<Seats> {
   teller.report('The vendor and the reseller connect their seller accounts.')
   const { sandbox } = teller
+  const [home] = unwrap(await vendor.GET('/v1/organisations', {})).items
+  if (home === undefined) throw new Error('The installation has no organisation')
+  const named = { params: { path: { id: home.id }, ...keyed('vendor') }, body: { name: VENDOR.name } }
+  unwrap(await vendor.PATCH('/v1/organisations/{id}', named))
   for (const buyer of [GLOBEX, INITECH]) await sandbox.account({ role: 'buyer', country: 'US', ...buyer })
   const reseller_organisation = unwrap(
     await vendor.POST('/v1/organisations', {

@@ -17,6 +17,10 @@ export function makeRouter(): OpenAPIHono<DoorEnv> {
 
 export function badInput(place: string, issues: readonly z.core.$ZodIssue[]): Refusal {
   const errors = issues.flatMap((issue) => fieldProblems(place, issue))
+  if (place === 'header' && issues.some((issue) => issue.path[0] === 'idempotency-key' && isMissing(issue))) {
+    const fix = 'Send an Idempotency-Key of your own making, and the same one when you repeat the request'
+    return new Refusal('idempotency-required', `This request reaches a cloud or moves money. ${fix}.`)
+  }
   const first = errors[0]
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
   return new Refusal('invalid-input', `${first?.field}: ${first?.rule}${more}.`, errors)
@@ -32,7 +36,14 @@ function fieldProblems(place: string, issue: z.core.$ZodIssue): FieldProblem[] {
       fix: 'Remove it or correct its spelling',
     }))
   }
-  return [{ field: at, rule: issue.message, fix: fixFor(issue) }]
+  return [{ field: at, rule: isMissing(issue) ? 'is missing' : issue.message, fix: fixFor(issue) }]
+}
+
+/** The library says so in its own words only: it expected something and received nothing. */
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return (
+    issue.code === 'invalid_type' && (issue.input === undefined || / received undefined$/.test(issue.message))
+  )
 }
 
 function fixFor(issue: z.core.$ZodIssue): string {

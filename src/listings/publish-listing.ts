@@ -1,7 +1,7 @@
 import * as connections from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { type FieldProblem, invalid, Refusal } from '../core/problem.ts'
-import { enqueue, type OperationHandler } from '../operations/index.ts'
+import { enqueue, failureSentence, type OperationHandler } from '../operations/index.ts'
 import { findProduct, type Product } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
@@ -96,6 +96,7 @@ function toStoredDraft(product: Product, wanted: ListingRequest, fulfilment_url:
 
 /** How `listing.publish` is sent, asked after, and what follows from its ending. */
 export const publishHandler: OperationHandler = {
+  makes: ['product_id'],
   quota: { name: 'catalog', per_second: 4, burst: 4 },
   send: async ({ connector, connection }, operation) =>
     connections
@@ -106,7 +107,7 @@ export const publishHandler: OperationHandler = {
   ended: async (scope, operation, ending) => {
     if (ending.state === 'failed') {
       await update(scope, operation.subject_id, { state: 'failed', problems: ending.problems })
-      const sentence = `The cloud refused the listing: ${ending.problems.map(({ plain, message }) => plain ?? message).join(' ')}`
+      const sentence = failureSentence('publish the listing', ending.problems)
       await timeline.record(scope, {
         subject_id: operation.subject_id,
         kind: 'failed',

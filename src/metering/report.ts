@@ -36,6 +36,7 @@ type ReportAnswer = z.infer<typeof answerShape>
 export function meteringReport(context: Pick<Context, 'clocks' | 'connectors'>): OperationHandler {
   const { requests_per_second, burst } = context.connectors.aws?.metering?.rules ?? awsRules
   return {
+    makes: [],
     quota: { name: 'metering', per_second: requests_per_second, burst },
     send: (open, operation) => send(open, operation, context.clocks.business.now()),
     ended,

@@ -1,5 +1,5 @@
 import { facet } from '../connections/index.ts'
-import type { Ending, Operation, OperationHandler } from '../operations/index.ts'
+import { type Ending, failureSentence, type Operation, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { type StoredOffer, toOfferDraft } from './create-offer.ts'
@@ -9,6 +9,7 @@ const quota = { name: 'catalog', per_second: 4, burst: 4 }
 
 /** How a direct private offer is made at a cloud. */
 export const createOfferHandler: OperationHandler = {
+  makes: ['offer_id'],
   quota,
   send: async ({ connector, connection }, operation) =>
     facet(connector, 'offers').create(
@@ -26,7 +27,7 @@ export async function offerEnded(scope: Scope, operation: Operation, ending: End
   const subject_id = operation.subject_id
   if (ending.state === 'failed') {
     await updateOffer(scope, subject_id, { state: 'failed', problems: ending.problems })
-    const sentence = `The cloud refused the offer: ${ending.problems.map(({ plain, message }) => plain ?? message).join(' ')}`
+    const sentence = failureSentence('make the offer', ending.problems)
     await timeline.record(scope, { subject_id, kind: 'failed', sentence, cloud_words: ending.problems })
     return
   }
@@ -43,6 +44,7 @@ export type StoredExpiry = { offer_id: string; expires_on: string; withdraw: boo
 
 /** How an offer's last day is moved, or the offer withdrawn. */
 export const expireOfferHandler: OperationHandler = {
+  makes: [],
   quota,
   send: async ({ connector, connection }, operation) => {
     const { offer_id, expires_on } = operation.request as StoredExpiry
@@ -54,7 +56,7 @@ export const expireOfferHandler: OperationHandler = {
     const { expires_on, withdraw } = operation.request as StoredExpiry
     const subject_id = operation.subject_id
     if (ending.state === 'failed') {
-      const sentence = `The cloud refused to move the offer's last day: ${ending.problems.map(({ plain, message }) => plain ?? message).join(' ')}`
+      const sentence = failureSentence("move the offer's last day", ending.problems)
       await timeline.record(scope, {
         subject_id,
         kind: 'expiry_failed',

@@ -1,10 +1,12 @@
 export { checkOffer } from './check.ts'
 export { connectorFor, refused } from './create-offer.ts'
+export { expirePast } from './expire-past.ts'
 export { createOfferHandler, expireOfferHandler, offerEnded } from './handlers.ts'
 export { withMarkup } from './markup.ts'
 export type { Finding } from './model.ts'
 export { offerSchema } from './routes.ts'
 export {
+  findByAuthorization,
   findByCloudOffer,
   findDeal,
   insertOffer,

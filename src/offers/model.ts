@@ -69,15 +69,7 @@ export function totalOf(terms: Terms): Money {
   )
 }
 
-export const offerStates = [
-  'draft',
-  'publishing',
-  'live',
-  'failed',
-  'accepted',
-  'expired',
-  'withdrawn',
-] as const
+export const offerStates = ['publishing', 'live', 'failed', 'accepted', 'expired', 'withdrawn'] as const
 export type OfferState = (typeof offerStates)[number]
 
 /** One rule a deal breaks: stable id, where, why, and what to do. */

@@ -173,6 +173,27 @@ export async function findByCloudOffer(
   return row === null ? undefined : toOffer(row)
 }
 
+/** The offer that a reseller made from an authorization and the cloud did not refuse, if there is one. */
+export async function findByAuthorization(
+  scope: Scope,
+  authorization_id: string,
+): Promise<Offer | undefined> {
+  const { organisation_id, tx } = scope
+  const row = await tx.offer.findFirst({
+    where: { organisation_id, authorization_id, NOT: { state: 'failed' } },
+  })
+  return row === null ? undefined : toOffer(row)
+}
+
+/** Live offers of a connection whose last day is over are expired from now on; answers their ids. */
+export async function expirePast(scope: Scope, connection_id: string, today: string): Promise<string[]> {
+  const { organisation_id, tx } = scope
+  const where = { organisation_id, connection_id, state: 'live', expires_on: { lt: today } }
+  const rows = await tx.offer.findMany({ where, select: { id: true } })
+  await tx.offer.updateMany({ where, data: { state: 'expired', updated_at: scope.now() } })
+  return rows.map((row) => row.id)
+}
+
 export function shownOffer({ organisation_id: _, markup_percent, created_at, updated_at, ...rest }: Offer) {
   return {
     ...rest,

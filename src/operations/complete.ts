@@ -1,6 +1,6 @@
 import { invalid, Refusal } from '../core/problem.ts'
 import type { Scope } from '../store/index.ts'
-import type { Operation, OperationHandlers } from './model.ts'
+import { BY_HAND, type Operation, type OperationHandlers } from './model.ts'
 import { endAttempt, find, findLocked, startAttempt, update } from './store.ts'
 
 export type Completion = {
@@ -28,6 +28,10 @@ export async function completeByHand(
   }
   if (completion.evidence.trim() === '')
     throw invalid('evidence', 'must say how it is known', 'Give a link, a reference or a sentence')
+  const missing = handlers[operation.kind].makes.filter((name) => !completion.target[name])
+  if (completion.outcome === 'succeeded' && missing.length > 0) {
+    throw invalid(`target.${missing[0]}`, 'is missing', "Give the id that the cloud's own console shows")
+  }
   const attempt = { operation_id: id, number: operation.attempts + 1, purpose: 'send' as const }
   await startAttempt(scope, attempt)
   await endAttempt(scope, attempt, { outcome: `by_hand_${completion.outcome}`, evidence: completion })
@@ -40,7 +44,7 @@ export async function completeByHand(
     })
     await handlers[operation.kind].ended(scope, operation, { state: 'succeeded', target: completion.target })
   } else {
-    const problems = [{ code: 'by_hand', message: completion.evidence }]
+    const problems = [{ code: BY_HAND, message: completion.evidence }]
     await update(scope, id, { state: 'failed', problems, finished: true, attempts: attempt.number })
     await handlers[operation.kind].ended(scope, operation, { state: 'failed', problems })
   }

@@ -1,4 +1,11 @@
 export { completeByHand } from './complete.ts'
-export type { Ending, Operation, OperationHandler, OperationHandlers, Sent } from './model.ts'
+export {
+  type Ending,
+  failureSentence,
+  type Operation,
+  type OperationHandler,
+  type OperationHandlers,
+  type Sent,
+} from './model.ts'
 export { checkOperation, sendOperation } from './send.ts'
 export { enqueue, findByReference, findUnderWay } from './store.ts'

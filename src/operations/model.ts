@@ -67,6 +67,8 @@ export type OperationHandler = {
   check?(open: OpenConnection, operation: Operation, reference: string): Promise<Sent>
   /** The consequences, in the transaction that stores the ending. Runs once. */
   ended(scope: Scope, operation: Operation, ending: Ending): Promise<void>
+  /** The cloud's ids that a success must bring, by name: a person who completes it by hand has to know them. */
+  makes: readonly string[]
   /** The provider's quota this kind counts against. */
   quota: Quota
 }
@@ -81,4 +83,16 @@ export const ATTEMPTS_MAX = 24
 /** Waiting time before the n-th question after an accepted change: from 5 seconds doubling to 5 minutes. */
 export function pollDelayMs(asked: number): number {
   return Math.min(5000 * 2 ** Math.min(asked, 8), 300_000)
+}
+
+/** How a person says that a step did not happen; anything else is the cloud's word. */
+export const BY_HAND = 'by_hand'
+
+/** Why something was not done, as a sentence for people: each problem once, in its order. */
+export function failureSentence(what: string, problems: readonly ChangeProblem[]): string {
+  const words = [...new Set(problems.map(({ plain, message }) => plain ?? message))].join(' ')
+  const by_hand = problems.some(({ code }) => code === BY_HAND)
+  return by_hand
+    ? `A person says that the cloud did not ${what}: ${words}`
+    : `The cloud refused to ${what}: ${words}`
 }

@@ -20,9 +20,9 @@ import {
   endAttempt,
   findLocked,
   startAttempt,
-  takeToken,
   update,
 } from './store.ts'
+import { takeToken } from './store-quota.ts'
 
 type Parts = Pick<Context, 'store' | 'clocks' | 'seal' | 'connectors'>
 
@@ -143,6 +143,7 @@ async function answered(
       await update(scope, operation.id, {
         state: 'succeeded',
         target: sent.target,
+        problems: [],
         finished: true,
         ...(sent.reference === undefined ? {} : { reference: sent.reference }),
       })

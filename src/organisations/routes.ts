@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { body, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
-import { createOrganisation, organisationKinds, readOrganisations } from './store.ts'
+import { createOrganisation, organisationKinds, readOrganisations, renameOrganisation } from './store.ts'
 
 const organisation = z
   .object({ id: z.string(), kind: z.enum(organisationKinds), name: z.string(), created_at: z.string() })
@@ -19,6 +19,19 @@ const create = createRoute({
   responses: { 201: json(organisation, 'The organisation'), ...refusals },
 })
 
+const rename = createRoute({
+  method: 'patch',
+  path: '/v1/organisations/{id}',
+  tags: ['Organisations'],
+  summary: 'Rename a tenant',
+  request: {
+    params: z.object({ id: z.string() }),
+    headers: idempotencyHeader,
+    body: body(z.strictObject({ name: z.string().trim().min(1).max(120) })),
+  },
+  responses: { 200: json(organisation, 'The organisation'), ...refusals },
+})
+
 const list = createRoute({
   method: 'get',
   path: '/v1/organisations',
@@ -33,6 +46,12 @@ export function organisationRoutes(context: Context) {
       write(context, door, async (scope) => ({
         status: 201 as const,
         body: await createOrganisation(scope, door.req.valid('json')),
+      })),
+    )
+    .openapi(rename, (door) =>
+      write(context, door, async (scope) => ({
+        status: 200 as const,
+        body: await renameOrganisation(scope, door.req.valid('param').id, door.req.valid('json').name),
       })),
     )
     .openapi(list, async (door) => door.json({ items: await readOrganisations(context.store) }, 200))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Refusal } from '../core/problem.ts'
 import type { Scope, Store } from '../store/index.ts'
 
 export const organisationKinds = ['vendor', 'reseller'] as const
@@ -26,6 +27,16 @@ export async function readOrganisations(store: Store): Promise<Organisation[]> {
     tx.organisation.findMany({ orderBy: [{ created_at: 'asc' }, { id: 'asc' }] }),
   )
   return rows.map(toOrganisation)
+}
+
+export async function renameOrganisation(
+  { tx }: Pick<Scope, 'tx'>,
+  id: string,
+  name: string,
+): Promise<Organisation> {
+  const known = await tx.organisation.findUnique({ where: { id } })
+  if (known === null) throw new Refusal('not-found', `There is no organisation ${id}.`)
+  return toOrganisation(await tx.organisation.update({ where: { id }, data: { name } }))
 }
 
 const HOME = 'home_organisation'

@@ -16,6 +16,9 @@ import { detailsSchema, findProduct, findProducts, insertProduct, type Product }
 
 const tags = ['Products']
 
+/** More digits before or after the point than a multiplier has. */
+const TOO_MANY_DIGITS = /\d{10}/
+
 const dimension = z.strictObject({
   key: z
     .string()
@@ -25,7 +28,9 @@ const dimension = z.strictObject({
   unit: z.string().min(1).max(20),
   kind: z.enum(dimensionKinds),
   aggregation: z.enum(aggregations).default('sum'),
-  multiplier: positiveDecimalText.default('1'),
+  multiplier: positiveDecimalText
+    .refine((text) => !TOO_MANY_DIGITS.test(text), 'must have at most 9 digits before and after its point')
+    .default('1'),
 })
 
 const draft = z.strictObject({

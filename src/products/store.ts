@@ -68,7 +68,15 @@ export async function findProduct(scope: Scope, id: string): Promise<Product> {
   const row = await tx.product.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
   if (row === null) throw new Refusal('not-found', `There is no product ${id}.`)
   const dimensions = (await dimensionsOf(scope, [id])).get(id) ?? []
-  return { ...row, details: detailsSchema.parse(row.details), dimensions }
+  return toProduct(row, dimensions)
+}
+
+function toProduct(
+  row: Prisma.productGetPayload<Record<string, never>>,
+  dimensions: ProductDimension[],
+): Product {
+  const { organisation_id: _, ...rest } = row
+  return { ...rest, details: detailsSchema.parse(row.details), dimensions }
 }
 
 export async function findProducts(scope: Scope): Promise<Product[]> {
@@ -78,9 +86,5 @@ export async function findProducts(scope: Scope): Promise<Product[]> {
     scope,
     rows.map((row) => row.id),
   )
-  return rows.map((row) => ({
-    ...row,
-    details: detailsSchema.parse(row.details),
-    dimensions: dimensions.get(row.id) ?? [],
-  }))
+  return rows.map((row) => toProduct(row, dimensions.get(row.id) ?? []))
 }

@@ -10,29 +10,58 @@ const held = new Set<string>()
 
 /** Takes the directory; answers how to give it back. Throws one clear message if another process holds it. */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
-  await mkdir(directory, { recursive: true })
   const place = resolve(directory)
-  const file = join(place, 'lock')
+  if (held.has(place)) throw new DirectoryHeld(directory, process.pid)
+  held.add(place)
+  try {
+    await mkdir(place, { recursive: true })
+    await take(directory, join(place, 'lock'))
+  } catch (error) {
+    held.delete(place)
+    throw error
+  }
+  return async () => {
+    await rm(join(place, 'lock'), { force: true })
+    held.delete(place)
+  }
+}
+
+async function take(directory: string, file: string): Promise<void> {
   // The file appears with its content in it: one that is read half-written would look like one left behind.
   const own = `${file}.${randomUUID()}`
   await writeFile(own, `${process.pid}\n`)
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      if (await appears(own, file)) {
-        held.add(place)
-        return async () => {
-          await rm(file, { force: true })
-          held.delete(place)
-        }
-      }
+      if (await appears(own, file)) return
       const owner = await readOwner(file)
-      if (held.has(place) || isAlive(owner)) throw new DirectoryHeld(directory, owner)
-      await discard(file, owner)
+      if (isAlive(owner)) throw new DirectoryHeld(directory, owner)
+      if (await takeOver(directory, own, file)) return
     }
+    throw new DirectoryHeld(directory, await readOwner(file))
   } finally {
     await rm(own, { force: true })
   }
-  throw new DirectoryHeld(directory, await readOwner(file))
+}
+
+/**
+ * Replaces what a dead owner left, in one step, so that there is no moment without a lock. Only one process at a time
+ * may do so; whether the owner is dead is asked again then. False: somebody else was quicker.
+ */
+async function takeOver(directory: string, own: string, file: string): Promise<boolean> {
+  const taking = `${file}.taking`
+  if (!(await appears(own, taking))) {
+    const other = await readOwner(taking)
+    if (isAlive(other)) throw new DirectoryHeld(directory, other)
+    await rm(taking, { force: true })
+    return false
+  }
+  try {
+    if (isAlive(await readOwner(file))) return false
+    await rename(own, file)
+    return true
+  } finally {
+    await rm(taking, { force: true })
+  }
 }
 
 export class DirectoryHeld extends Error {
@@ -57,19 +86,6 @@ async function appears(content: string, file: string): Promise<boolean> {
 
 async function readOwner(file: string): Promise<number> {
   return Number.parseInt(await readFile(file, 'utf8').catch(() => ''), 10)
-}
-
-/** Removes what a dead owner left. What somebody else took over since it was read is put back. */
-async function discard(file: string, owner: number): Promise<void> {
-  const aside = `${file}.${randomUUID()}`
-  try {
-    await rename(file, aside)
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return
-    throw error
-  }
-  if (!Object.is(await readOwner(aside), owner)) await appears(aside, file)
-  await rm(aside, { force: true })
 }
 
 function isAlive(owner: number): boolean {

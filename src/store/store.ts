@@ -45,10 +45,11 @@ type Parts = {
 
 export function makeStore({ pool, client, clocks, random, close }: Parts): Store {
   const prisma = client(new PrismaPg(pool))
+  let made = 0
   const shared = {
     now: () => clocks.business.now(),
     wall: () => clocks.wall.now(),
-    id: <N extends Noun>(noun: N) => newId(noun, clocks.business.now(), random),
+    id: <N extends Noun>(noun: N) => newId(noun, clocks.business.now(), random, made++),
   }
   return {
     inTenant: (organisation_id, work) =>

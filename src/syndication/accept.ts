@@ -3,11 +3,18 @@ import type { Context } from '../context.ts'
 import { compare, type Decimal, formatDecimal } from '../core/decimal.ts'
 import { invalid, Refusal } from '../core/problem.ts'
 import { dateOf } from '../core/time.ts'
-import { connectorFor, insertOffer, type Offer, offerEnded, withMarkup } from '../offers/index.ts'
+import {
+  connectorFor,
+  findByAuthorization,
+  insertOffer,
+  type Offer,
+  offerEnded,
+  withMarkup,
+} from '../offers/index.ts'
 import { enqueue, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { type StoredResellerOffer, toResellerOfferDraft } from './model.ts'
+import { type Authorization, type StoredResellerOffer, toResellerOfferDraft } from './model.ts'
 import { findOpened, ownConnection } from './store.ts'
 
 export type Acceptance = {
@@ -15,6 +22,25 @@ export type Acceptance = {
   markup_percent: Decimal
   expires_on: string
   name?: string | undefined
+}
+
+/** Why an opened authorization cannot be used any more; undefined when it can. */
+async function usedUp(scope: Scope, opened: Authorization): Promise<string | undefined> {
+  if (opened.state !== 'active') return `The vendor took authorization ${opened.id} back.`
+  if (opened.expires_on < dateOf(scope.now()))
+    return `Authorization ${opened.id} ended on ${opened.expires_on}.`
+  if (!opened.single_use) return undefined
+  const made = await findByAuthorization(scope, opened.id)
+  return made === undefined
+    ? undefined
+    : `Authorization ${opened.id} is for one offer, and ${made.id} was made from it.`
+}
+
+/** What vendors opened to the tenant and it can still make an offer from. */
+export async function readUsable(scope: Scope): Promise<Authorization[]> {
+  const opened = await findOpened(scope)
+  const reasons = await Promise.all(opened.map((one) => usedUp(scope, one)))
+  return opened.filter((_, index) => reasons[index] === undefined)
 }
 
 /** The reseller accepts what a vendor opened to it, with its markup: its own offer to the buyer is written down. */
@@ -26,9 +52,9 @@ export async function acceptAuthorization(
   const [opened] = await findOpened(scope, wanted.authorization_id)
   if (opened === undefined)
     throw new Refusal('not-found', `There is no resale authorization ${wanted.authorization_id}.`)
-  if (opened.state !== 'active' || opened.cloud_authorization_id === null) {
-    throw new Refusal('conflict', `The vendor took authorization ${opened.id} back.`)
-  }
+  const reason = await usedUp(scope, opened)
+  if (reason !== undefined || opened.cloud_authorization_id === null)
+    throw new Refusal('conflict', reason ?? 'It is not open yet.')
   const { markup_min_percent: low, markup_max_percent: high } = opened
   if (compare(wanted.markup_percent, low) < 0 || compare(wanted.markup_percent, high) > 0) {
     throw invalid(
@@ -95,6 +121,7 @@ export async function acceptAuthorization(
 }
 
 export const resellerOfferHandler: OperationHandler = {
+  makes: ['offer_id'],
   quota: { name: 'catalog', per_second: 4, burst: 4 },
   send: async ({ connector, connection }, operation) =>
     facet(connector, 'syndication').createOffer(

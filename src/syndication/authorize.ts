@@ -5,7 +5,7 @@ import { invalid } from '../core/problem.ts'
 import * as listings from '../listings/index.ts'
 import { checkOffer, connectorFor, type Finding, findDeal, refused } from '../offers/index.ts'
 import type { Terms } from '../offers/model.ts'
-import { enqueue, type OperationHandler } from '../operations/index.ts'
+import { enqueue, failureSentence, type OperationHandler } from '../operations/index.ts'
 import { findProduct } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
@@ -57,10 +57,10 @@ export async function authorize(
   if (findings.length > 0 || listing?.cloud_product_id == null) throw refused(findings)
   const id = scope.id('authorization')
   const product_id = listing.cloud_product_id
-  const { single_use, ...columns } = wanted
+  const { single_use } = wanted
   const made = await insert(scope, {
     id,
-    ...columns,
+    ...wanted,
     cloud: connection.cloud,
     reseller_organisation_id: await organisationOfAccount(
       scope,
@@ -110,6 +110,7 @@ function checkBand({ markup_min_percent, markup_max_percent }: AuthorizationRequ
 }
 
 export const authorizeHandler: OperationHandler = {
+  makes: ['authorization_id'],
   quota: { name: 'catalog', per_second: 4, burst: 4 },
   send: async ({ connector, connection }, operation) =>
     connections
@@ -121,7 +122,7 @@ export const authorizeHandler: OperationHandler = {
     const subject_id = operation.subject_id
     if (ending.state === 'failed') {
       await update(scope, subject_id, { state: 'failed', problems: ending.problems })
-      const sentence = `The cloud refused the resale authorization: ${ending.problems.map(({ plain, message }) => plain ?? message).join(' ')}`
+      const sentence = failureSentence('open the resale authorization', ending.problems)
       await timeline.record(scope, { subject_id, kind: 'failed', sentence, cloud_words: ending.problems })
       return
     }

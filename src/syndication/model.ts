@@ -21,6 +21,8 @@ export type Authorization = {
   markup_min_percent: Decimal
   markup_max_percent: Decimal
   expires_on: string
+  /** One offer only can be made from it. */
+  single_use: boolean
   buyer_account_ids: string[]
   cloud_product_id: string
   cloud_authorization_id: string | null

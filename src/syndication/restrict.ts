@@ -1,6 +1,6 @@
 import { facet } from '../connections/index.ts'
 import { Refusal } from '../core/problem.ts'
-import { enqueue, findUnderWay, type OperationHandler } from '../operations/index.ts'
+import { enqueue, failureSentence, findUnderWay, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import type { Authorization } from './model.ts'
@@ -37,6 +37,7 @@ export async function restrict(scope: Scope, id: string): Promise<Authorization>
 }
 
 export const restrictHandler: OperationHandler = {
+  makes: [],
   quota: { name: 'catalog', per_second: 4, burst: 4 },
   send: async ({ connector, connection }, operation) =>
     facet(connector, 'syndication').restrict(
@@ -49,7 +50,7 @@ export const restrictHandler: OperationHandler = {
   ended: async (scope, operation, ending) => {
     const subject_id = operation.subject_id
     if (ending.state === 'failed') {
-      const sentence = `The cloud refused to take the authorization back: ${ending.problems.map(({ plain, message }) => plain ?? message).join(' ')}`
+      const sentence = failureSentence('take the authorization back', ending.problems)
       await timeline.record(scope, {
         subject_id,
         kind: 'restriction_failed',

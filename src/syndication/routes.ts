@@ -14,11 +14,11 @@ import {
 import { offerSchema, shownOffer } from '../offers/index.ts'
 import { termsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
-import { acceptAuthorization } from './accept.ts'
+import { acceptAuthorization, readUsable } from './accept.ts'
 import { authorize } from './authorize.ts'
 import { authorizationStates } from './model.ts'
 import { restrict } from './restrict.ts'
-import { find, findAll, findOpened, shown } from './store.ts'
+import { find, findAll, shown } from './store.ts'
 
 /** The most of a percentage: a thousand per cent, and as many decimals as are kept. */
 const PERCENT_MAX = decimal('1000')
@@ -50,6 +50,7 @@ const authorization = z
     markup_min_percent: z.string(),
     markup_max_percent: z.string(),
     expires_on: z.string(),
+    single_use: z.boolean(),
     buyer_account_ids: z.array(z.string()),
     cloud_product_id: z.string(),
     cloud_authorization_id: z.string().nullable(),
@@ -115,7 +116,7 @@ const opened = createRoute({
   method: 'get',
   path: '/v1/opened-authorizations',
   tags,
-  summary: 'What vendors opened to this reseller',
+  summary: 'What vendors opened to this reseller and it can still use',
   responses: { 200: json(z.object({ items: z.array(authorization) }), 'All that is open'), ...refusals },
 })
 
@@ -170,7 +171,7 @@ export function syndicationRoutes(context: Context) {
       })),
     )
     .openapi(opened, async (door) => {
-      const found = await store.inTenant(door.get('caller').organisation_id, (scope) => findOpened(scope))
+      const found = await store.inTenant(door.get('caller').organisation_id, readUsable)
       return door.json({ items: found.map(shown) }, 200)
     })
     .openapi(accept, (door) =>

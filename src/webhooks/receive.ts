@@ -1,6 +1,7 @@
 import { facet, openConnection } from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { sha256 } from '../core/canonical.ts'
+import { Fault } from '../core/fault.ts'
 import { Refusal } from '../core/problem.ts'
 import { schedule } from '../work/index.ts'
 import { remember } from './store.ts'
@@ -20,7 +21,7 @@ export async function receiveMessage(
 ): Promise<'remembered' | 'repeated' | 'confirmed'> {
   const { connector, connection } = await openConnection(context, organisation_id, connection_id)
   const webhooks = facet(connector, 'webhooks')
-  const verification = await webhooks.verify(connection, request)
+  const verification = await orComeAgain(webhooks.verify(connection, request))
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(([name]) => KEPT_HEADERS.test(name)),
   )
@@ -42,7 +43,7 @@ export async function receiveMessage(
   }
   const { message } = verification
   if (message.confirm_url !== undefined) {
-    await webhooks.confirm(connection, message.confirm_url)
+    await orComeAgain(webhooks.confirm(connection, message.confirm_url))
     return 'confirmed'
   }
   return context.store.inTenant(organisation_id, async (scope) => {
@@ -60,4 +61,17 @@ export async function receiveMessage(
     await schedule(scope, { kind: 'inbox.process', key: id })
     return 'remembered'
   })
+}
+
+/** What the cloud does not answer now is not decided now: it delivers again what was not taken. */
+async function orComeAgain<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    throw new Refusal(
+      'cloud-unavailable',
+      `The message cannot be checked now (${error.message}). Send it again.`,
+    )
+  }
 }

@@ -69,6 +69,7 @@ test('a promise of 100,000 of which a quarter may come from the marketplace', as
     eligible_invoiced: '40000.00',
     drawn: '25000.00',
     remaining: '75000.00',
+    drawable: '0.00',
   })
   expect(await standing(context, `commitment:drawn:${id}`)).toEqual({ [`commitment:drawn:${id}`]: 2500000n })
 })
@@ -83,6 +84,7 @@ test('every figure says whether somebody told us, a document shows it, or we com
     eligible_invoiced: 'evidence',
     drawn: 'estimate',
     remaining: 'estimate',
+    drawable: 'estimate',
   })
 })
 

@@ -38,6 +38,7 @@ const agreement: Agreement = {
   ends_at: null,
   ended_at: null,
   signed_up_at: null,
+  cloud_updated_at: null,
 }
 
 const amounts = fc.oneof(

@@ -17,7 +17,6 @@ import type { Service } from './service.ts'
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
-export const DAY = 24 * HOUR
 
 export type Seller = { client: Client; organisation_id: string; connection_id: string; secrets: string[] }
 export type Seats = { vendor: Seller; reseller: Seller }
@@ -165,9 +164,14 @@ export function authorizationBody(vendor: Seller, deal_id: string) {
   }
 }
 
-export async function activeAuthorization(service: Service, vendor: Seller, product_id: string) {
+export async function activeAuthorization(
+  service: Service,
+  vendor: Seller,
+  product_id: string,
+  change: Partial<ReturnType<typeof authorizationBody>> = {},
+) {
   const deal_id = await writeDeal(vendor.client, product_id, { buyer: INITECH, terms: WHOLESALE_TERMS })
-  const body = authorizationBody(vendor, deal_id)
+  const body = { ...authorizationBody(vendor, deal_id), ...change }
   const { id } = unwrap(await vendor.client.POST('/v1/resale-authorizations', { params: keyed(), body }))
   return until(service, ['active'], () => readAuthorization(vendor.client, id))
 }
@@ -212,4 +216,31 @@ export function refusal(
   expect({ status: answer.response.status, data: answer.data }).toEqual({ status, data: undefined })
   expect(answer.response.headers.get('content-type')).toBe('application/problem+json')
   return answer.error as Schemas['Problem']
+}
+
+/** What a letter of AWS tells: the event inside the notification. */
+export function eventIn(letter: { body: string }): { id: string; type: string } {
+  const envelope = JSON.parse(letter.body) as { Message: string }
+  const event = JSON.parse(envelope.Message) as { id: string; 'detail-type': string }
+  return { id: event.id, type: event['detail-type'] }
+}
+
+/** What the buyer's browser does: it carries the marketplace's token to the vendor's page. */
+export async function signUp(service: Service, buyer: { account_id: string }, cloud_agreement_id: string) {
+  const { registration_token, fulfillment_url } = await service.sandbox.register(
+    buyer.account_id,
+    cloud_agreement_id,
+  )
+  const body = new URLSearchParams({ 'x-amzn-marketplace-token': registration_token })
+  const answer = await service.send(new URL(fulfillment_url).pathname, { method: 'POST', body })
+  return { answer, token: registration_token }
+}
+
+/** Sold by the reseller: authorization, the reseller's offer, and the buyer's acceptance, heard by both sides. */
+export async function resell(service: Service, { vendor, reseller }: Seats, product_id: string) {
+  const authorization = await activeAuthorization(service, vendor, product_id)
+  const offer = await resoldOffer(service, reseller, authorization.id)
+  const cloud_agreement_id = await buyerAccepts(service, INITECH, offer)
+  await service.move(3 * MINUTE)
+  return { authorization, offer, cloud_agreement_id }
 }

@@ -1,8 +1,7 @@
 // The whole service in one process: the app on an embedded database, the sandbox's cloud on a loopback port, and one
 // clock, the sandbox's, which only the test moves.
-import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-import { type SandboxServer, startServer } from '../../sandbox/server.ts'
+import { startServer } from '../../sandbox/server.ts'
 import { makeSealer } from '../../src/access/index.ts'
 import { makeApp } from '../../src/app.ts'
 import { type Client, makeClient } from '../../src/client/index.ts'
@@ -18,6 +17,15 @@ export const KEY = 'sk_test_0123456789abcdefghijklmnop'
 
 export type Answer = { status: number; headers: Headers; text: string; json: unknown }
 
+/** A message of a cloud, as it was sent to one of our webhook addresses. */
+export type Letter = { path: string; headers: Record<string, string>; body: string }
+
+/** What is on its way from the clouds: every letter is noted; one that is kept back arrives when the test hands it over. */
+export type Post = { letters: Letter[]; keepBack: boolean }
+
+/** Addresses that cannot be reached from the service just now. */
+export type Network = { down: RegExp | undefined }
+
 export type Service = {
   services: Services
   /** Where the outside reaches the service: the clouds' webhooks and the buyer's browser. */
@@ -26,6 +34,10 @@ export type Service = {
   sandbox: Sandbox
   /** The sandbox's control API for what `sandbox` has no word for. */
   control(method: string, path: string, body?: unknown): Promise<unknown>
+  post: Post
+  network: Network
+  /** Brings a letter, to its own address or to another one. */
+  hand(letter: Letter, path?: string): Promise<Answer>
   logged: string[]
   /** A typed client; undefined: for the organisation that the installation began with. */
   client(organisation?: string): Client
@@ -35,7 +47,7 @@ export type Service = {
   settle(): Promise<void>
   /** Moves the clock and does what became due. */
   move(milliseconds: number): Promise<void>
-  moveTo(instant: string): Promise<void>
+  moveTo(instant: string | Date): Promise<void>
   now(): Date
   stop(): Promise<void>
 }
@@ -57,39 +69,51 @@ export async function startService(start: string = STARTS_AT): Promise<Service> 
 }
 
 async function build(start: string, stops: Stops): Promise<Omit<Service, 'stop'>> {
-  const cloud = await startServer({ port: 0, start, seed: 'service' })
+  const post: Post = { letters: [], keepBack: false }
+  const carry = (request: Request) => carryLetter(post, request)
+  const cloud = await startServer({ port: 0, start, seed: 'service', fetch: carry })
   stops.push(cloud.stop)
-  await liftThrottles(cloud)
-  const clock = sandboxClock(cloud.urls.control, fetch)
-  await clock.refresh()
-  const test = await testContext()
+  await liftThrottles(cloud.urls.control)
+  const test = await testContext({ start })
   stops.push(test.close)
-  // Wall time stands still with the cloud's: quotas fill and leases end when the test says so.
-  const clocks = { business: clock, wall: clock }
-  const store: Context['store'] = withClocks(test, clocks)
-  const context: Context = {
-    ...test,
-    store,
-    clocks,
-    connectors: makeConnectors({ clocks, random: test.random, addresses: cloud.urls, fetch }),
-    seal: await makeSealer('1f'.repeat(32), test.random),
+  const source = sandboxClock(cloud.urls.control, fetch)
+  // Wall time follows the cloud's too: quotas fill and leases end when the test says so, never by waiting.
+  const refresh = async () => {
+    await source.refresh()
+    test.clock.set(source.now())
+    test.wall.set(source.now())
   }
-  await makeHome(store)
+  const network: Network = { down: undefined }
+  const out = reaching(network)
+  const parts = { clocks: test.clocks, random: test.random, addresses: cloud.urls, fetch: out }
+  const connectors = makeConnectors(parts)
+  const context: Context = { ...test, connectors, seal: await makeSealer('1f'.repeat(32), test.random) }
+  await refresh()
+  await makeHome(context.store)
   const services = makeServices(context)
-  const app = makeApp(services, { development_key: KEY, version: 'test', refresh: clock.refresh })
+  const app = makeApp(services, { development_key: KEY, version: 'test', refresh })
   const { url, close } = await listen(app.fetch)
   stops.push(close)
   context.config = { ...context.config, public_url: url }
   const settle = async () => {
-    await clock.refresh()
+    await refresh()
     while ((await services.tick()).more);
   }
   const sandbox = openSandbox(cloud.urls.control)
+  const send = async (path: string, init?: RequestInit) =>
+    readAnswer(await app.fetch(new Request(`${url}${path}`, init)))
+  const moveTo = async (instant: string | Date) => {
+    await sandbox.moveTo(new Date(instant))
+    await settle()
+  }
   return {
     services,
     url,
     sandbox,
-    control: (method, path, body) => control(cloud, method, path, body),
+    control: (method, path, body) => ask(cloud.urls.control, method, path, body),
+    post,
+    network,
+    hand: ({ path, headers, body }, other = path) => send(other, { method: 'POST', headers, body }),
     logged: test.logged,
     client: (organisation) =>
       makeClient({
@@ -98,16 +122,70 @@ async function build(start: string, stops: Stops): Promise<Omit<Service, 'stop'>
         ...(organisation === undefined ? {} : { organisation }),
         fetch: async (input, init) => app.fetch(new Request(input, init)),
       }),
-    send: async (path, init) => read(await app.fetch(new Request(`${url}${path}`, init))),
+    send,
     settle,
-    move: async (milliseconds) => {
-      await sandbox.moveTo(new Date((await sandbox.now()).getTime() + milliseconds))
-      await settle()
-    },
-    moveTo: async (instant) => {
-      await sandbox.moveTo(new Date(instant))
-      await settle()
-    },
-    now: () => clock.now(),
+    move: (milliseconds) => moveTo(new Date(test.clock.now().getTime() + milliseconds)),
+    moveTo,
+    now: () => test.clock.now(),
   }
+}
+
+function reaching(network: Network): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init)
+    if (network.down?.test(request.url)) throw new TypeError('fetch failed')
+    return fetch(request)
+  }
+}
+
+async function carryLetter(post: Post, request: Request): Promise<Response> {
+  const path = new URL(request.url).pathname
+  if (!path.startsWith('/v1/webhooks/')) return fetch(request)
+  const body = await request.text()
+  const headers = Object.fromEntries(request.headers)
+  // The cloud's question whether we are there has to be answered at once.
+  if (!body.includes('"SubscriptionConfirmation"')) {
+    post.letters.push({ path, headers, body })
+    if (post.keepBack) return new Response()
+  }
+  return fetch(request.url, { method: 'POST', headers, body, signal: request.signal })
+}
+
+async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text()
+  const json: unknown = /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined
+  return { status: response.status, headers: response.headers, text, json }
+}
+
+async function ask(control: string, method: string, path: string, body?: unknown): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' }
+  const init = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) }
+  const answer = await fetch(`${control}${path}`, init)
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`The sandbox refused ${path} with ${answer.status}: ${text}`)
+  return text === '' ? undefined : JSON.parse(text)
+}
+
+/** The sandbox throttles by real time, which no test waits for. */
+async function liftThrottles(control: string): Promise<void> {
+  const rules = (await ask(control, 'GET', '/throttles')) as { service: string; operation: string }[]
+  for (const { service, operation } of rules) {
+    await ask(control, 'POST', '/throttles', { service, operation, rate_per_second: null })
+  }
+}
+
+function listen(
+  handle: Parameters<typeof serve>[0]['fetch'],
+): Promise<{ url: string; close(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: handle, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
+      const close = () =>
+        new Promise<void>((closed) => {
+          server.close(() => closed())
+          if ('closeAllConnections' in server) server.closeAllConnections()
+        })
+      resolve({ url: `http://127.0.0.1:${port}`, close })
+    })
+    server.once('error', reject)
+  })
 }

@@ -140,6 +140,7 @@ CREATE TABLE "resale_authorization" (
     "markup_min_percent" DECIMAL(20,8) NOT NULL,
     "markup_max_percent" DECIMAL(20,8) NOT NULL,
     "expires_on" TEXT NOT NULL,
+    "single_use" BOOLEAN NOT NULL,
     "buyer_account_ids" JSONB NOT NULL,
     "cloud_product_id" TEXT NOT NULL,
     "cloud_authorization_id" TEXT,

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest'
+import { BadEnvironment, readConfig } from '../../src/config.ts'
+
+const KEY = 'a'.repeat(24)
+const SECRET = '0f'.repeat(32)
+
+/** What an environment is refused with. */
+function refusal(variables: Record<string, string>): string {
+  try {
+    readConfig(variables)
+  } catch (error) {
+    expect(error).toBeInstanceOf(BadEnvironment)
+    return error instanceof Error ? error.message : ''
+  }
+  throw new Error('It was accepted')
+}
+
+test('without any setting it is a sandbox with everything embedded', () => {
+  expect(readConfig({})).toEqual({
+    mode: 'sandbox',
+    port: 8787,
+    data: '.syndic',
+    database_url: undefined,
+    sandbox: undefined,
+    secret_key: undefined,
+    development_key: undefined,
+    public_url: undefined,
+    tick_ms: 1000,
+  })
+})
+
+test('every setting is read', () => {
+  const sandbox = { control: 'http://127.0.0.1:1', aws: { catalog: 'http://127.0.0.1:2' } }
+  expect(
+    readConfig({
+      SYNDIC_MODE: 'sandbox',
+      PORT: '0',
+      SYNDIC_DATA: '/data',
+      DATABASE_URL: 'postgresql://user@host/name',
+      SYNDIC_SANDBOX: JSON.stringify(sandbox),
+      SYNDIC_SECRET_KEY: SECRET,
+      SYNDIC_KEY: KEY,
+      SYNDIC_PUBLIC_URL: 'https://syndic.example',
+      SYNDIC_TICK_MS: '50',
+    }),
+  ).toEqual({
+    mode: 'sandbox',
+    port: 0,
+    data: '/data',
+    database_url: 'postgresql://user@host/name',
+    sandbox,
+    secret_key: SECRET,
+    development_key: KEY,
+    public_url: 'https://syndic.example',
+    tick_ms: 50,
+  })
+})
+
+test.each([
+  ['SYNDIC_MODE', 'production', '"sandbox" or "live"'],
+  ['PORT', 'http', 'whole number from 0 to 65535'],
+  ['PORT', '65536', '65535'],
+  ['PORT', '-1', '0'],
+  ['PORT', '80.5', 'whole number'],
+  ['DATABASE_URL', 'mysql://host/name', 'postgres://'],
+  ['SYNDIC_SANDBOX', 'http://127.0.0.1', 'the JSON line the sandbox prints'],
+  ['SYNDIC_SANDBOX', '{"aws": {"s3": "not an address"}}', 'the JSON line the sandbox prints'],
+  ['SYNDIC_SANDBOX', '{"control": "file:///etc/passwd"}', 'http or https'],
+  ['SYNDIC_SANDBOX', '[]', 'the JSON line the sandbox prints'],
+  ['SYNDIC_SECRET_KEY', SECRET.slice(1), '64 hexadecimal digits'],
+  ['SYNDIC_SECRET_KEY', SECRET.toUpperCase(), '64 hexadecimal digits'],
+  ['SYNDIC_KEY', KEY.slice(1), '24 characters'],
+  ['SYNDIC_PUBLIC_URL', 'syndic.example', 'http or https'],
+  ['SYNDIC_PUBLIC_URL', 'javascript:alert(1)', 'http or https'],
+  ['SYNDIC_TICK_MS', 'fast', 'whole number'],
+  ['SYNDIC_TICK_MS', '49', '50'],
+  ['SYNDIC_TICK_MS', '60001', '60000'],
+])('%s=%s is refused, and the message says why', (name, value, reason) => {
+  const message = refusal({ [name]: value })
+  expect(message).toContain(`- ${name}: `)
+  expect(message).toContain(reason)
+})
+
+test('a refused secret is not repeated in the message', () => {
+  expect(refusal({ SYNDIC_SECRET_KEY: 'hunter2hunter2' })).not.toContain('hunter2')
+  expect(refusal({ SYNDIC_KEY: 'hunter2' })).not.toContain('hunter2')
+})
+
+test('a name of ours that does not exist is refused, with the names that do', () => {
+  const message = refusal({ SYNDIC_DATABASE: 'postgres://host/name' })
+  expect(message).toContain('SYNDIC_DATABASE: there is no such setting')
+  expect(message).toContain('DATABASE_URL')
+})
+
+test("other programs' variables are none of our business", () => {
+  expect(readConfig({ PATH: '/bin', HOME: '/root', port: 'x', SYNDIC: 'x' }).port).toBe(8787)
+})
+
+test('an empty variable is one that is not set', () => {
+  expect(readConfig({ PORT: '', SYNDIC_MODE: '', DATABASE_URL: '', SYNDIC_SANDBOX: '' })).toEqual(
+    readConfig({}),
+  )
+})
+
+test('the sandbox has no place in live mode', () => {
+  expect(refusal({ SYNDIC_MODE: 'live', SYNDIC_SANDBOX: '{}' })).toContain('SYNDIC_SANDBOX: has no meaning')
+  expect(readConfig({ SYNDIC_MODE: 'live' })).toMatchObject({ mode: 'live', sandbox: undefined })
+})
+
+test('everything that is wrong is told in one message, one line each', () => {
+  const message = refusal({
+    SYNDIC_MODE: 'live',
+    SYNDIC_SANDBOX: '{}',
+    PORT: 'x',
+    SYNDIC_KEY: 'short',
+    SYNDIC_WRONG: '1',
+    SYNDIC_ALSO_WRONG: '1',
+  })
+  const named = message
+    .split('\n')
+    .slice(1)
+    .map((line) => /^ {2}- (\w+): /.exec(line)?.[1])
+  expect(named.toSorted()).toEqual([
+    'PORT',
+    'SYNDIC_ALSO_WRONG',
+    'SYNDIC_KEY',
+    'SYNDIC_SANDBOX',
+    'SYNDIC_WRONG',
+  ])
+})

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { unwrap } from '../../src/client/index.ts'
+import { RESELLER, VENDOR } from '../../src/demo/scenario.ts'
+import { at, type Seats, takeSeats } from '../support/seats.ts'
+import { type Service, startService } from '../support/service.ts'
+
+let service: Service
+let seats: Seats
+beforeAll(async () => {
+  service = await startService()
+  seats = await takeSeats(service)
+})
+afterAll(() => service.stop())
+
+test('each organisation lists its own seller account', async () => {
+  for (const [seller, account] of [
+    [seats.vendor, VENDOR],
+    [seats.reseller, RESELLER],
+  ] as const) {
+    const { items } = unwrap(await seller.client.GET('/v1/connections'))
+    expect(items.map(({ account_id }) => account_id)).toEqual([account.account_id])
+  }
+})
+
+test('a test asks the cloud for every permission and is kept', async () => {
+  const { client, connection_id } = seats.vendor
+  const tested = unwrap(await client.POST('/v1/connections/{id}/test', { params: at(connection_id) }))
+  expect(tested.test_result?.map(({ permission, ok }) => [permission, ok])).toEqual([
+    ['sts:GetCallerIdentity', true],
+    ['aws-marketplace:ListEntities', true],
+    ['aws-marketplace:SearchAgreements', true],
+    ['s3:ListBucket', true],
+  ])
+  const read = unwrap(await client.GET('/v1/connections/{id}', { params: at(connection_id) }))
+  expect(read).toEqual({ ...tested, tested_at: service.now().toISOString() })
+})
