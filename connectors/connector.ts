@@ -100,6 +100,8 @@ export type ListingDraft = {
   logo_url: string
   /** Where the buyer is sent with the registration token. */
   fulfilment_url: string
+  /** Where a cloud that is told its address with the listing sends its messages. */
+  webhook_url?: string
   support: string
   refund_policy: string
   dimensions: ListedDimension[]
@@ -445,6 +447,8 @@ export type Hint =
       /** What the message itself says, for an agreement that this account may not read back. */
       told?: ToldAgreement
     }
+  /** The buyer asks for another plan or quantity, and the cloud waits for the seller's answer. */
+  | { kind: 'change_wished'; wish: AgreementWish }
   | { kind: 'offer_changed'; offer_id: string }
   | { kind: 'change_finished'; reference: string }
   | { kind: 'disbursement_paused' }

@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { ZodError, z } from 'zod'
 import type { createAws } from './aws/cloud.ts'
+import { azureUrls, type createAzure } from './azure/cloud.ts'
+import { azureRoutes } from './azure/control.ts'
 import { bankStatement } from './bank.ts'
 import { type Faults, faultSchema } from './faults.ts'
 import type { Ground } from './ground.ts'
@@ -8,7 +10,12 @@ import { problemResponse, Refusal, refusalResponse, shapeResponse } from './prob
 import type { Throttles } from './throttle.ts'
 import { addDuration, day, hour, iso, monthOf, startOfNextMonth } from './time.ts'
 
-type ControlParts = Ground & { faults: Faults; throttles: Throttles; aws: ReturnType<typeof createAws> }
+type ControlParts = Ground & {
+  faults: Faults
+  throttles: Throttles
+  aws: ReturnType<typeof createAws>
+  azure: ReturnType<typeof createAzure>
+}
 
 const routes = [
   'GET /control',
@@ -28,6 +35,7 @@ const routes = [
   'GET /control/aws/accepted',
   'GET /control/aws/invoices',
   'GET /control/aws/payouts',
+  ...azureRoutes,
 ]
 
 export function baseUrls(origin: string) {
@@ -43,6 +51,7 @@ export function baseUrls(origin: string) {
       s3: aws('s3'),
       sns: aws('sns'),
     },
+    azure: azureUrls(origin),
   }
 }
 
@@ -61,6 +70,7 @@ export function createControl(parts: ControlParts): Hono {
   addPlans(app, parts)
   app.get('/bank/:file', (c) => bank(c, parts))
   app.route('/aws', parts.aws.control)
+  app.route('/azure', parts.azure.control)
   return app
 }
 
@@ -173,6 +183,7 @@ function bank(c: Context, parts: ControlParts): Response {
   const until = to === undefined ? parts.clock.target() : Date.parse(to)
   if (Number.isNaN(until))
     throw new Refusal(422, 'to', 'is an instant', 'Use an ISO instant or leave it out.')
-  const lines = parts.aws.bank(account, Math.min(until, parts.clock.target()))
+  const at = Math.min(until, parts.clock.target())
+  const lines = [...parts.aws.bank(account, at), ...parts.azure.bank(account, at)]
   return new Response(bankStatement(lines), { headers: { 'content-type': 'text/csv; charset=utf-8' } })
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { awsThrottles, createAws } from './aws/cloud.ts'
+import { azureThrottles, createAzure } from './azure/cloud.ts'
 import { createClock } from './clock.ts'
 import { createControl, noRoute } from './control.ts'
 import { createFaults } from './faults.ts'
@@ -42,16 +43,19 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const random = createRandom(store.collection('random'), options.seed ?? 'sandbox')
   const schedule = createSchedule(store, clock, () => handlers)
   const faults = createFaults(store, random)
-  const throttles = createThrottles(store, awsThrottles, wall)
+  const throttles = createThrottles(store, [...awsThrottles, ...azureThrottles], wall)
   const origin = () => options.origin ?? 'http://sandbox.localhost'
   const ground = { store, clock, random, schedule, origin, wall, fetch: options.fetch ?? fetch }
-  const aws = createAws(ground, faults, throttles, createRecorder(options.record))
-  handlers = aws.handlers
+  const record = createRecorder(options.record)
+  const aws = createAws(ground, faults, throttles, record)
+  const azure = createAzure(ground, faults, throttles, record)
+  handlers = { ...aws.handlers, ...azure.handlers }
   store.commit()
 
   const app = new Hono()
-  app.route('/control', createControl({ ...ground, faults, throttles, aws }))
+  app.route('/control', createControl({ ...ground, faults, throttles, aws, azure }))
   app.all('/aws/*', (c) => aws.door(c.req.raw))
+  app.all('/azure/*', (c) => azure.door(c.req.raw))
   app.notFound((c) => noRoute(c.req.method, c.req.path))
   // A dropped connection must reach whoever called, so it is not turned into an answer.
   app.onError((error) => {

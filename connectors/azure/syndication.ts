@@ -1,0 +1,187 @@
+/**
+ * Multiparty private offers. The vendor (originator) names one partner, one customer and its own price; the partner
+ * puts its markup on the very same offer and passes it on. So the vendor's permission and the partner's offer are one
+ * thing with one id, seen by each from its side.
+ */
+import { formatDecimal } from '../../src/core/decimal.ts'
+import type {
+  AuthorizationDraft,
+  Change,
+  ChangeProblem,
+  Connection,
+  Pulled,
+  ResellerOfferDraft,
+  SharedAuthorization,
+  Syndication,
+} from '../connector.ts'
+import type { Azure } from './clients.ts'
+import { advance, fingerprintOf, type Listed, readCursor, START, writeCursor } from './cursor.ts'
+import { draftOffer, failed } from './draft-offer.ts'
+import { isFaultOf } from './faults.ts'
+import { readPage } from './lists.ts'
+import { toAzurePartnerPart } from './map.ts'
+import { fromAzureNumber, toAzureNumber } from './numbers.ts'
+import { checkOfferStage, takeBack } from './offer-stages.ts'
+import { optionShapes, readOptions } from './options.ts'
+import { problem } from './prices.ts'
+import { fromAzureOffer, makeLive, offerList, type PrivateOffer, readPrivateOffer } from './private-offers.ts'
+import { writeStage } from './stages.ts'
+
+const SHARED_PER_PULL = 100
+const MARKUP_DIGITS_MAX = 8
+const PARTNER = 'multipartyPromotionChannelPartner'
+
+export function azureSyndication(azure: Azure): Syndication {
+  return {
+    resolution: 'search_marker',
+    async authorize(connection, draft, _key) {
+      const read = readOptions(optionShapes.authorization, draft.options)
+      const problems = read.ok ? buyerProblems(draft) : read.problems
+      if (!read.ok || problems.length > 0) return failed(problems)
+      const parts = toAzurePartnerPart(draft, read.options)
+      return draftOffer(azure, connection, draft, read.options, 'multipartyPromotionOriginator', parts)
+    },
+    restrict: (connection, authorization_id, _key) =>
+      takeBack(azure, connection, authorization_id, null, 'authorization_id'),
+    createOffer: (connection, draft, _key) => createOffer(azure, connection, draft),
+    check: (connection, reference) => checkOfferStage(azure, connection, reference),
+    pullShared: (connection, cursor) => pullShared(azure, connection, cursor),
+  }
+}
+
+function buyerProblems({ buyer_account_ids }: AuthorizationDraft): ChangeProblem[] {
+  if (buyer_account_ids.length === 1) return []
+  const plain =
+    'A multiparty offer on Azure is for one customer, who must be named when it is given to the partner.'
+  return [problem('ONE_BUYER', 'buyer_account_ids', plain)]
+}
+
+/** The partner's part of an offer that waits for it. The vendor set the customer and the last day. */
+async function createOffer(azure: Azure, connection: Connection, draft: ResellerOfferDraft): Promise<Change> {
+  const { offer, body } = await readPrivateOffer(azure, connection, draft.authorization_id)
+  const evidence = azure.evidence({ authorization_id: draft.authorization_id }, body)
+  const prepared_by = connection.settings.contact_email
+  const problems = partnerProblems(offer, draft)
+  if (!prepared_by)
+    problems.push(
+      problem(
+        'MISSING_CONTACT',
+        'settings.contact_email',
+        'Azure wants to know who prepared the offer. Give the connection a contact_email.',
+      ),
+    )
+  if (problems.length > 0) return failed(problems, evidence)
+  if (offer.subState !== 'pendingPartnerAction') return alreadyPassedOn(offer, draft, evidence)
+  const markupPercentage = toAzureNumber(draft.markup_percent)
+  const started = await makeLive(azure, connection, offer, {
+    preparedBy: prepared_by,
+    notificationContacts: [prepared_by],
+    originatorPricing: (offer.originatorPricing ?? []).map((item) => ({ ...item, markupPercentage })),
+  })
+  if (!started.ok) return failed(started.problems, started.evidence)
+  const reference = writeStage({ stage: 'offer_live', job: started.job, id: offer.id, as: 'offer_id' })
+  return { status: 'accepted', reference, evidence: started.evidence }
+}
+
+function partnerProblems(offer: PrivateOffer, draft: ResellerOfferDraft): ChangeProblem[] {
+  const problems: ChangeProblem[] = []
+  const add = (code: string, field: string, plain: string) => problems.push(problem(code, field, plain))
+  if (offer.privateOfferType !== PARTNER)
+    add('NOT_THE_PARTNER', 'authorization_id', 'This account is not the partner of that offer.')
+  if (draft.markup_percent.scale > MARKUP_DIGITS_MAX || toAzureNumber(draft.markup_percent) === undefined)
+    add('MARKUP', 'markup_percent', `Azure takes at most ${MARKUP_DIGITS_MAX} digits behind the point.`)
+  if (offer.acceptBy && offer.acceptBy !== draft.expires_on)
+    add(
+      'EXPIRY_FIXED',
+      'expires_on',
+      `On Azure the vendor sets the last day of acceptance. Use ${offer.acceptBy}.`,
+    )
+  const buyers = (offer.beneficiaries ?? []).flatMap(({ id }) => id ?? [])
+  if (draft.buyer_account_ids.some((id) => !buyers.includes(id)))
+    add(
+      'BUYER_FIXED',
+      'buyer_account_ids',
+      `On Azure the vendor names the customer. It is ${buyers.join(', ')}.`,
+    )
+  return problems
+}
+
+/** Our own first attempt may have done it, when its answer was lost. */
+function alreadyPassedOn(
+  offer: PrivateOffer,
+  draft: ResellerOfferDraft,
+  evidence: Change['evidence'],
+): Change {
+  const markups = (offer.originatorPricing ?? []).map(({ markupPercentage }) =>
+    fromAzureNumber(markupPercentage ?? 0),
+  )
+  const wanted = formatDecimal(draft.markup_percent)
+  const same = markups.every((markup) => markup !== undefined && formatDecimal(markup) === wanted)
+  if (offer.state === 'live' && same) return { status: 'succeeded', target: { offer_id: offer.id }, evidence }
+  const plain =
+    'The offer does not wait for its partner any more. Withdraw it in Partner Center to change the markup.'
+  return failed([problem('NOT_WAITING', 'authorization_id', plain)], evidence)
+}
+
+/** No event tells a partner of a new offer, so the list is read whole and what changed is handed on. */
+async function pullShared(
+  azure: Azure,
+  connection: Connection,
+  text: string | null,
+): Promise<Pulled<SharedAuthorization>> {
+  let cursor = readCursor(text)
+  const read = () =>
+    readPage(
+      azure,
+      connection,
+      'QueryPrivateOffers',
+      cursor.link === null ? offerList : { link: cursor.link },
+    )
+  let page: Awaited<ReturnType<typeof readPage>>
+  try {
+    page = await read()
+  } catch (error) {
+    // A link that was kept too long is refused; the list is then read from its start again.
+    if (cursor.link === null || !isFaultOf(error, 'invalid', 'not_found', 'forbidden')) throw error
+    cursor = { ...START, before: cursor.before }
+    page = await read()
+  }
+  const listed: Listed<SharedAuthorization>[] = []
+  for (const value of page.values) {
+    const offer = fromAzureOffer(value, 'QueryPrivateOffers')
+    if (offer.privateOfferType !== PARTNER) continue
+    listed.push({ fingerprint: await fingerprintOf(value), item: fromAzureShared(azure, offer) })
+  }
+  const { fresh, next, more } = advance(cursor, listed, page.link, SHARED_PER_PULL)
+  return { items: fresh, next: writeCursor(next), more }
+}
+
+function fromAzureShared(azure: Azure, offer: PrivateOffer): SharedAuthorization {
+  return {
+    authorization_id: offer.id,
+    product_id: offer.originatorPricing?.[0]?.product ?? offer.pricing?.[0]?.product ?? '',
+    name: offer.name ?? '',
+    // The partner is not told the vendor's seller id.
+    vendor_account_id: '',
+    state: fromAzureSharedState(offer),
+    evidence: azure.evidence(undefined, offer),
+  }
+}
+
+/** The partner can act on it while it waits for the partner, once. */
+export function fromAzureSharedState(
+  offer: Pick<PrivateOffer, 'state' | 'subState'>,
+): SharedAuthorization['state'] {
+  if (offer.state === 'withdrawn' || offer.state === 'deleted') return 'restricted'
+  if (offer.state === 'draft') return 'draft'
+  if (offer.state !== 'live') return 'unknown'
+  switch (offer.subState) {
+    case 'pendingPartnerAction':
+      return 'active'
+    case 'pendingAcceptance':
+    case 'accepted':
+      return 'restricted'
+    default:
+      return 'unknown'
+  }
+}
