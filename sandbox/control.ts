@@ -3,12 +3,19 @@ import { ZodError, z } from 'zod'
 import type { createAws } from './aws/cloud.ts'
 import { bankStatement } from './bank.ts'
 import { type Faults, faultSchema } from './faults.ts'
+import { type createGcp, gcpUrls } from './gcp/cloud.ts'
+import { gcpRoutes } from './gcp/control.ts'
 import type { Ground } from './ground.ts'
 import { problemResponse, Refusal, refusalResponse, shapeResponse } from './problem.ts'
 import type { Throttles } from './throttle.ts'
 import { addDuration, day, hour, iso, monthOf, startOfNextMonth } from './time.ts'
 
-type ControlParts = Ground & { faults: Faults; throttles: Throttles; aws: ReturnType<typeof createAws> }
+type ControlParts = Ground & {
+  faults: Faults
+  throttles: Throttles
+  aws: ReturnType<typeof createAws>
+  gcp: ReturnType<typeof createGcp>
+}
 
 const routes = [
   'GET /control',
@@ -28,6 +35,7 @@ const routes = [
   'GET /control/aws/accepted',
   'GET /control/aws/invoices',
   'GET /control/aws/payouts',
+  ...gcpRoutes,
 ]
 
 export function baseUrls(origin: string) {
@@ -43,6 +51,7 @@ export function baseUrls(origin: string) {
       s3: aws('s3'),
       sns: aws('sns'),
     },
+    gcp: gcpUrls(origin),
   }
 }
 
@@ -61,6 +70,7 @@ export function createControl(parts: ControlParts): Hono {
   addPlans(app, parts)
   app.get('/bank/:file', (c) => bank(c, parts))
   app.route('/aws', parts.aws.control)
+  app.route('/gcp', parts.gcp.control)
   return app
 }
 
@@ -173,6 +183,7 @@ function bank(c: Context, parts: ControlParts): Response {
   const until = to === undefined ? parts.clock.target() : Date.parse(to)
   if (Number.isNaN(until))
     throw new Refusal(422, 'to', 'is an instant', 'Use an ISO instant or leave it out.')
-  const lines = parts.aws.bank(account, Math.min(until, parts.clock.target()))
+  const at = Math.min(until, parts.clock.target())
+  const lines = [...parts.aws.bank(account, at), ...parts.gcp.bank(account, at)]
   return new Response(bankStatement(lines), { headers: { 'content-type': 'text/csv; charset=utf-8' } })
 }

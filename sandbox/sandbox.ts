@@ -3,6 +3,7 @@ import { awsThrottles, createAws } from './aws/cloud.ts'
 import { createClock } from './clock.ts'
 import { createControl, noRoute } from './control.ts'
 import { createFaults } from './faults.ts'
+import { createGcp, rootPaths } from './gcp/cloud.ts'
 import { openStore } from './journal.ts'
 import { createRandom } from './random.ts'
 import { createRecorder } from './record.ts'
@@ -45,13 +46,17 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const throttles = createThrottles(store, awsThrottles, wall)
   const origin = () => options.origin ?? 'http://sandbox.localhost'
   const ground = { store, clock, random, schedule, origin, wall, fetch: options.fetch ?? fetch }
-  const aws = createAws(ground, faults, throttles, createRecorder(options.record))
-  handlers = aws.handlers
+  const record = createRecorder(options.record)
+  const aws = createAws(ground, faults, throttles, record)
+  const gcp = createGcp(ground, faults, throttles, record)
+  handlers = { ...aws.handlers, ...gcp.handlers }
   store.commit()
 
   const app = new Hono()
-  app.route('/control', createControl({ ...ground, faults, throttles, aws }))
+  app.route('/control', createControl({ ...ground, faults, throttles, aws, gcp }))
   app.all('/aws/*', (c) => aws.door(c.req.raw))
+  app.all('/gcp/*', (c) => gcp.door(c.req.raw))
+  for (const path of rootPaths) app.all(path, (c) => gcp.door(c.req.raw))
   app.notFound((c) => noRoute(c.req.method, c.req.path))
   // A dropped connection must reach whoever called, so it is not turned into an answer.
   app.onError((error) => {
