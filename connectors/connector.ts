@@ -339,6 +339,8 @@ export type MeterRecord = {
   buyer_account_id: string
   dimension: string
   hour: Date
+  /** Where the agreement ended inside the hour: a cloud that looks at the end of a record takes none beyond it. */
+  until?: Date | null
   quantity: Decimal
 }
 export type MeterAnswer =

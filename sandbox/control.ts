@@ -5,6 +5,8 @@ import { azureUrls, type createAzure } from './azure/cloud.ts'
 import { azureRoutes } from './azure/control.ts'
 import { bankStatement } from './bank.ts'
 import { type Faults, faultSchema } from './faults.ts'
+import { type createGcp, gcpUrls } from './gcp/cloud.ts'
+import { gcpRoutes } from './gcp/control.ts'
 import type { Ground } from './ground.ts'
 import { problemResponse, Refusal, refusalResponse, shapeResponse } from './problem.ts'
 import type { Throttles } from './throttle.ts'
@@ -15,6 +17,7 @@ type ControlParts = Ground & {
   throttles: Throttles
   aws: ReturnType<typeof createAws>
   azure: ReturnType<typeof createAzure>
+  gcp: ReturnType<typeof createGcp>
 }
 
 const routes = [
@@ -36,6 +39,7 @@ const routes = [
   'GET /control/aws/invoices',
   'GET /control/aws/payouts',
   ...azureRoutes,
+  ...gcpRoutes,
 ]
 
 export function baseUrls(origin: string) {
@@ -52,6 +56,7 @@ export function baseUrls(origin: string) {
       sns: aws('sns'),
     },
     azure: azureUrls(origin),
+    gcp: gcpUrls(origin),
   }
 }
 
@@ -71,6 +76,7 @@ export function createControl(parts: ControlParts): Hono {
   app.get('/bank/:file', (c) => bank(c, parts))
   app.route('/aws', parts.aws.control)
   app.route('/azure', parts.azure.control)
+  app.route('/gcp', parts.gcp.control)
   return app
 }
 
@@ -184,6 +190,6 @@ function bank(c: Context, parts: ControlParts): Response {
   if (Number.isNaN(until))
     throw new Refusal(422, 'to', 'is an instant', 'Use an ISO instant or leave it out.')
   const at = Math.min(until, parts.clock.target())
-  const lines = [...parts.aws.bank(account, at), ...parts.azure.bank(account, at)]
+  const lines = [parts.aws, parts.azure, parts.gcp].flatMap((cloud) => cloud.bank(account, at))
   return new Response(bankStatement(lines), { headers: { 'content-type': 'text/csv; charset=utf-8' } })
 }

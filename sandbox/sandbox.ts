@@ -4,6 +4,7 @@ import { azureThrottles, createAzure } from './azure/cloud.ts'
 import { createClock } from './clock.ts'
 import { createControl, noRoute } from './control.ts'
 import { createFaults } from './faults.ts'
+import { createGcp, rootPaths } from './gcp/cloud.ts'
 import { openStore } from './journal.ts'
 import { createRandom } from './random.ts'
 import { createRecorder } from './record.ts'
@@ -49,13 +50,16 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const record = createRecorder(options.record)
   const aws = createAws(ground, faults, throttles, record)
   const azure = createAzure(ground, faults, throttles, record)
-  handlers = { ...aws.handlers, ...azure.handlers }
+  const gcp = createGcp(ground, faults, throttles, record)
+  handlers = { ...aws.handlers, ...azure.handlers, ...gcp.handlers }
   store.commit()
 
   const app = new Hono()
-  app.route('/control', createControl({ ...ground, faults, throttles, aws, azure }))
+  app.route('/control', createControl({ ...ground, faults, throttles, aws, azure, gcp }))
   app.all('/aws/*', (c) => aws.door(c.req.raw))
   app.all('/azure/*', (c) => azure.door(c.req.raw))
+  app.all('/gcp/*', (c) => gcp.door(c.req.raw))
+  for (const path of rootPaths) app.all(path, (c) => gcp.door(c.req.raw))
   app.notFound((c) => noRoute(c.req.method, c.req.path))
   // A dropped connection must reach whoever called, so it is not turned into an answer.
   app.onError((error) => {

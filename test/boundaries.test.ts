@@ -33,11 +33,19 @@ function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)\//.exec(path)?.[1]
 }
 
+/** A cloud's own packages are used by its connector only. */
+const PACKAGE_OWNERS = [
+  [/^@aws-sdk\/|^@smithy\//, 'connectors/aws/'],
+  [/^@azure\//, 'connectors/azure/'],
+  [/^@googleapis\/|^@google-cloud\/|^google-auth-library$/, 'connectors/gcp/'],
+] as const
+
 /** Why an import is not allowed; undefined when it is. */
 function violation({ from, to }: Import): string | undefined {
   const inside = (folder: string) => to.startsWith(`${folder}/`)
-  if (/^@aws-sdk\/|^@smithy\//.test(to) && !from.startsWith('connectors/aws/') && !from.startsWith('test/'))
-    return 'AWS packages belong to connectors/aws'
+  const owner = PACKAGE_OWNERS.find(([packages]) => packages.test(to))?.[1]
+  if (owner !== undefined && !from.startsWith(owner) && !from.startsWith('test/'))
+    return `this package belongs to ${owner}`
   if (from.startsWith('sandbox/'))
     return inside('src') || inside('connectors') ? 'the sandbox shares no code with us' : undefined
   if (from.startsWith('test/') || from.startsWith('prisma/')) return undefined
@@ -116,6 +124,7 @@ describe('import boundaries', () => {
   test.each([
     ['src/ledger/post.ts', `import { x } from '../offers/store.ts'`],
     ['src/ledger/post.ts', `import { S3Client } from '@aws-sdk/client-s3'`],
+    ['connectors/aws/index.ts', `import { JWT } from 'google-auth-library'`],
     ['src/offers/model.ts', `import { aws } from '../../connectors/aws/index.ts'`],
     ['sandbox/aws/billing.ts', `import { money } from '../../src/core/money.ts'`],
     ['connectors/aws/offers.ts', `import { post } from '../../src/ledger/index.ts'`],

@@ -1,0 +1,130 @@
+/**
+ * Finance reports. Google delivers them to a Cloud Storage bucket where the seller set that up; without a bucket they
+ * are downloaded by a person and brought by hand, and there is nothing to pull.
+ * Source: the public definition of the Cloud Storage JSON API.
+ */
+import { z } from 'zod'
+import { Fault } from '../../src/core/fault.ts'
+import type { Connection, Pulled, Settlements, StatementFile } from '../connector.ts'
+import type { Gcp } from './clients.ts'
+import { advance, readCursor, writeCursor } from './cursor.ts'
+import { fromReply, shaped } from './faults.ts'
+import { parseReport, recogniseReport, skippedReports } from './reports.ts'
+import { exchange, lost, readWhole } from './transport.ts'
+
+const STORAGE_ROOT = 'https://storage.googleapis.com'
+const PAGE_MAX = 500
+
+const listShape = z.looseObject({
+  items: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        generation: z.string().nullish(),
+        size: z.string().nullish(),
+        updated: z.iso.datetime({ offset: true }),
+      }),
+    )
+    .nullish(),
+  nextPageToken: z.string().nullish(),
+})
+
+export function gcpSettlements(gcp: Gcp): Settlements {
+  return {
+    pull: (connection, cursor) => pullFiles(gcp, connection, cursor),
+    fetchFile: (connection, name) => fetchFile(gcp, connection, name),
+    recognise: recogniseReport,
+    parse: parseReport,
+    skipped: skippedReports,
+  }
+}
+
+async function pullFiles(
+  gcp: Gcp,
+  connection: Connection,
+  text: string | null,
+): Promise<Pulled<StatementFile>> {
+  if (!connection.settings.report_bucket) return { items: [], next: text, more: false }
+  const cursor = readCursor(text)
+  const started = gcp.parts.clocks.business.now()
+  const listed = await listReports(gcp, connection, cursor.token)
+  const page = (listed.items ?? []).flatMap(({ name, generation, size, updated }) => {
+    if (!name.toLowerCase().endsWith('.csv')) return []
+    const version = generation ?? updated
+    const changed_at = new Date(updated)
+    return [
+      {
+        key: `${name} ${version}`,
+        changed_at,
+        item: { name, version, bytes: Number(size ?? 0), changed_at },
+      },
+    ]
+  })
+  const { fresh, next } = advance(cursor, page, listed.nextPageToken || null, started)
+  return {
+    items: fresh.map((entry) => entry.item),
+    next: writeCursor(next),
+    more: next.token !== null,
+  }
+}
+
+export function listReports(gcp: Gcp, connection: Connection, token: string | null) {
+  const query = new URLSearchParams({ maxResults: String(PAGE_MAX) })
+  if (connection.settings.report_prefix) query.set('prefix', connection.settings.report_prefix)
+  if (token !== null) query.set('pageToken', token)
+  return gcp.authorised(connection, 'ListObjects', async ({ signal, headers }) => {
+    const reply = await gcp.send(`${bucketAddress(gcp, connection)}?${query}`, { signal, headers })
+    const received: unknown = await reply.json()
+    if (!reply.ok) throw fromReply('ListObjects', reply.status, reply.headers, received)
+    return shaped(listShape, received, 'ListObjects')
+  })
+}
+
+function bucketAddress(gcp: Gcp, connection: Connection): string {
+  const bucket = connection.settings.report_bucket
+  if (!bucket) throw new Fault('invalid', 'The connection names no report_bucket')
+  const root = (gcp.parts.config.endpoints.storage ?? STORAGE_ROOT).replace(/\/$/, '')
+  return `${root}/storage/v1/b/${encodeURIComponent(bucket)}/o`
+}
+
+async function fetchFile(
+  gcp: Gcp,
+  connection: Connection,
+  name: string,
+): Promise<ReadableStream<Uint8Array>> {
+  const address = `${bucketAddress(gcp, connection)}/${encodeURIComponent(name)}?alt=media`
+  return gcp.authorised(connection, 'GetObject', async ({ signal, headers }) => {
+    const reply = await exchange(gcp.parts.fetch, address, { signal, headers })
+    if (!reply.ok || reply.body === null) {
+      const words = new TextDecoder().decode(await readWhole(reply, signal))
+      throw fromReply('GetObject', reply.status, reply.headers, parsed(words))
+    }
+    return wholeOrFault(reply.body, name)
+  })
+}
+
+/** The deadline ends with the headers; what breaks later is still told as a fault. */
+function wholeOrFault(body: ReadableStream<Uint8Array>, name: string): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      } catch (error) {
+        const fault = lost(error)
+        controller.error(new Fault(fault.code, `GetObject ${name}: ${fault.message}`))
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
