@@ -105,7 +105,7 @@ async function start(
   const app = makeApp(services, { development_key: keys.development_key, version: VERSION, refresh })
   serveDocumentation(app)
   const { url, close } = await listen(app.fetch, config.port)
-  context.config = { ...config, public_url: config.public_url ?? url }
+  context.config = { ...config, public_url: config.public_url ?? (clock === undefined ? undefined : url) }
   stops.push(close)
   const settle = makeSettle(services, refresh)
   const begin = () => void stops.push(startTicking(settle, config.tick_ms, options.log))

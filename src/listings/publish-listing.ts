@@ -19,11 +19,12 @@ export async function publishListing(
   const product = await findProduct(scope, wanted.product_id)
   await connections.find(scope, wanted.connection_id)
   checkPrices(product, wanted.prices)
-  const draft = toStoredDraft(
-    product,
-    wanted,
-    `${context.config.public_url ?? ''}/sign-up/${wanted.connection_id}`,
-  )
+  const { public_url } = context.config
+  if (public_url === undefined) {
+    const fix = 'Set SYNDIC_PUBLIC_URL to the address at which buyers reach this service, and start it again'
+    throw new Refusal('conflict', `A listing sends its buyers to this service's sign-up page. ${fix}.`)
+  }
+  const draft = toStoredDraft(product, wanted, `${public_url}/sign-up/${wanted.connection_id}`)
   const listing = await insert(scope, {
     id: scope.id('listing'),
     product_id: product.id,
