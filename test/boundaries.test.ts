@@ -56,6 +56,7 @@ function violation({ from, to }: Import): string | undefined {
       inside('src/core') ||
       to === 'connectors/connector.ts' ||
       to === 'connectors/guard.ts' ||
+      (from === 'connectors/connector.ts' && inside('connectors/contract')) ||
       inside(`connectors/${own}`)
     )
       return undefined

@@ -1,0 +1,145 @@
+// What is sold: listings, private offers, and their way through resellers.
+import type { Decimal } from '../../src/core/decimal.ts'
+import type { Money } from '../../src/core/money.ts'
+import type { LocalDate } from '../../src/core/time.ts'
+import type { Change, Connection, Evidence, Pulled, Resolution } from './common.ts'
+
+export type DimensionKind = 'entitled' | 'metered'
+export type ListedDimension = {
+  key: string
+  name: string
+  description: string
+  unit: string
+  kind: DimensionKind
+}
+export type ListingDraft = {
+  title: string
+  short_description: string
+  long_description: string
+  highlights: string[]
+  keywords: string[]
+  categories: string[]
+  logo_url: string
+  /** Where the buyer is sent with the registration token. */
+  fulfilment_url: string
+  /** Where a cloud that is told its address with the listing sends its messages. */
+  webhook_url?: string
+  support: string
+  refund_policy: string
+  dimensions: ListedDimension[]
+  /** The public price: one entitled price per term and one price per metered unit. */
+  prices: {
+    currency: string
+    entitled: Record<string, Decimal>
+    metered: Record<string, Decimal>
+    term_months: number
+  }
+  options?: Readonly<Record<string, unknown>>
+}
+/** `target` names: product_id, product_code?, public_offer_id? */
+export type Listings = {
+  publish(connection: Connection, draft: ListingDraft, key: string): Promise<Change>
+  check(connection: Connection, reference: string): Promise<Change>
+  read(connection: Connection, product_id: string): Promise<ReadListing>
+  resolution: Resolution
+}
+export type ReadListing = {
+  product_id: string
+  state: 'draft' | 'limited' | 'public' | 'restricted' | 'unknown'
+  dimensions: ListedDimension[]
+  evidence: Evidence
+}
+
+export type Instalment = { due_on: LocalDate; amount: Money }
+export type Grant = { dimension: string; quantity: number }
+/** What a private offer says, in one shape for three clouds. */
+export type OfferDraft = {
+  name: string
+  description: string
+  /** The listing's id on the cloud. */
+  product_id: string
+  buyer_account_ids: string[]
+  currency: string
+  grants: Grant[]
+  /** Empty for pure usage. Each amount is what the buyer (or, for a wholesale offer, the reseller) is charged. */
+  instalments: Instalment[]
+  /** Price per metered unit. */
+  usage_prices: Record<string, Decimal>
+  duration_months: number
+  expires_on: LocalDate
+  /** "standard" or a URL of a custom agreement. */
+  eula: string
+  /** Our marker, to be found again where the cloud cannot be asked twice with one key. */
+  marker: string
+  options?: Readonly<Record<string, unknown>>
+}
+/** `target` names: offer_id */
+export type Offers = {
+  create(connection: Connection, draft: OfferDraft, key: string): Promise<Change>
+  /** Moves the last day on which the offer can be accepted; a past day withdraws it. */
+  expire(connection: Connection, offer_id: string, expires_on: LocalDate, key: string): Promise<Change>
+  check(connection: Connection, reference: string): Promise<Change>
+  read(connection: Connection, offer_id: string): Promise<ReadOffer | undefined>
+  /** Limits that the checker applies before anything is sent. */
+  rules: OfferRules
+  resolution: Resolution
+}
+export type OfferRules = {
+  instalments_max: number
+  buyers_max: number
+  name_max: number
+  currencies: readonly string[]
+  usage_currencies: readonly string[]
+  usage_price_digits: number
+  buyer_account_pattern: string
+  duration_months_max: number
+  /** At most this many instalments may be due on or before the last day of acceptance. */
+  instalments_before_expiry_max: number
+  source: string
+}
+export type ReadOffer = {
+  offer_id: string
+  state: 'draft' | 'live' | 'expired' | 'accepted' | 'withdrawn' | 'unknown'
+  name: string
+  buyer_account_ids: string[]
+  authorization_id?: string
+  evidence: Evidence
+}
+
+/** The vendor's permission for one reseller; prices are wholesale. `target` names: authorization_id */
+export type AuthorizationDraft = Omit<OfferDraft, 'buyer_account_ids'> & {
+  reseller_account_id: string
+  /** Empty: any buyer. */
+  buyer_account_ids: string[]
+  single_use: boolean
+}
+/** `target` names: offer_id */
+export type ResellerOfferDraft = {
+  authorization_id: string
+  name: string
+  description: string
+  buyer_account_ids: string[]
+  /** Exact percentage on top of the wholesale price: 12.5 is twelve and a half per cent. */
+  markup_percent: Decimal
+  expires_on: LocalDate
+  duration_months?: number
+  marker: string
+}
+export type SharedAuthorization = {
+  authorization_id: string
+  product_id: string
+  name: string
+  vendor_account_id: string
+  state: 'draft' | 'active' | 'restricted' | 'unknown'
+  evidence: Evidence
+}
+export type Syndication = {
+  authorize(connection: Connection, draft: AuthorizationDraft, key: string): Promise<Change>
+  restrict(connection: Connection, authorization_id: string, key: string): Promise<Change>
+  /** As the reseller: the offer made from an authorization. */
+  createOffer(connection: Connection, draft: ResellerOfferDraft, key: string): Promise<Change>
+  check(connection: Connection, reference: string): Promise<Change>
+  /** As the reseller: authorizations that vendors opened to this account. */
+  pullShared(connection: Connection, cursor: string | null): Promise<Pulled<SharedAuthorization>>
+  resolution: Resolution
+}
