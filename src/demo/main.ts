@@ -8,7 +8,8 @@ import { readConfig } from '../config.ts'
 import { startServer } from '../server.ts'
 import { describe } from './print.ts'
 import { STARTS_AT } from './scenario.ts'
-import { type Lived, live } from './story.ts'
+import { live } from './story.ts'
+import type { Lived } from './teller.ts'
 import { judge } from './verdict.ts'
 
 const FORMATS = { hledger: 'books.journal', beancount: 'books.beancount', csv: 'books.csv' } as const

@@ -4,7 +4,7 @@
 import { type Client, type Schemas, unwrap } from '../client/index.ts'
 import { add, type Decimal, decimal, formatDecimal, isZero, sum, zero } from '../core/decimal.ts'
 import { RESELLER, VENDOR } from './scenario.ts'
-import type { Lived } from './story.ts'
+import type { Lived } from './teller.ts'
 
 export type Check = { name: string; ok: boolean; detail: string }
 export type SeatVerdict = {
