@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
+import { inject } from 'vitest'
 import type { Connectors } from '../../connectors/connector.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Context } from '../../src/context.ts'
@@ -7,7 +9,6 @@ import { seededRandom } from '../../src/core/random.ts'
 import type { Clock } from '../../src/core/time.ts'
 import { PrismaClient } from '../../src/store/generated/node/client.ts'
 import { makeStore, memoryBlobs } from '../../src/store/index.ts'
-import { migrate, readMigrations } from '../../src/store/migrate.ts'
 import { embeddedPool } from '../../src/store/pglite.ts'
 
 /** A clock that stands still until it is moved. */
@@ -34,17 +35,10 @@ export type TestContext = Context & {
   close(): Promise<void>
 }
 
-let template: Promise<PGlite> | undefined
-
-/** A migrated in-memory database, made once per test file and cloned for each context. */
+/** A migrated in-memory database of its own, loaded from the one that was made before all tests. */
 async function freshDatabase(): Promise<PGlite> {
-  template ??= (async () => {
-    const database = await PGlite.create()
-    const pool = embeddedPool(database)
-    await migrate(pool, await readMigrations())
-    return database
-  })()
-  return (await (await template).clone()) as PGlite
+  const bytes = await readFile(inject('migrated_database'))
+  return PGlite.create({ loadDataDir: new Blob([Uint8Array.from(bytes)]) })
 }
 
 /** A whole context on a fresh embedded database with clocks that only the test moves. */
