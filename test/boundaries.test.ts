@@ -54,8 +54,8 @@ function violation({ from, to }: Import): string | undefined {
     const own = from.split('/')[1] ?? ''
     if (
       inside('src/core') ||
-      to === 'connectors/connector.ts' ||
-      to === 'connectors/guard.ts' ||
+      // Files directly beside the contract are what every cloud shares.
+      /^connectors\/[^/]+\.ts$/.test(to) ||
       (from === 'connectors/connector.ts' && inside('connectors/contract')) ||
       inside(`connectors/${own}`)
     )

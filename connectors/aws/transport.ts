@@ -4,6 +4,7 @@
  * to be what they claim before the SDK sees them; only a file from a bucket stays a stream.
  */
 import { Fault } from '../../src/core/fault.ts'
+import { lost, readWhole } from '../reply.ts'
 
 /** What the SDK hands to a handler: its HttpRequest, as far as we read it. */
 type OutgoingRequest = {
@@ -27,8 +28,6 @@ export type RequestHandler = {
   httpHandlerConfigs(): Record<string, never>
 }
 
-/** A reply larger than this is nothing that a marketplace API sends. */
-const REPLY_BYTES_MAX = 16 * 1024 * 1024
 const EXCERPT_CHARACTERS = 500
 
 export function createRequestHandler(send: typeof fetch, replies: 'json' | 'xml' | 'bucket'): RequestHandler {
@@ -42,7 +41,7 @@ export function createRequestHandler(send: typeof fetch, replies: 'json' | 'xml'
       if (replies === 'bucket' && reply.ok && reply.body !== null && isFile(request)) {
         return { response: { ...answer, body: reply.body } }
       }
-      const body = await readWhole(reply, signal)
+      const body = await readWhole('AWS', reply, signal)
       if (replies === 'json') assertJson(answer.statusCode, headers, body)
       else assertNotPage(answer.statusCode, headers, body)
       return { response: { ...answer, body } }
@@ -72,7 +71,7 @@ async function exchange(
   try {
     return await send(addressOf(request), init)
   } catch (error) {
-    throw lost(error, signal)
+    throw lost('AWS', error, signal)
   }
 }
 
@@ -106,48 +105,6 @@ function escapeUri(text: string): string {
 
 function isFile(request: OutgoingRequest): boolean {
   return request.method === 'GET' && request.query?.['list-type'] === undefined
-}
-
-async function readWhole(reply: Response, signal?: AbortSignal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  try {
-    const reader = reply.body?.getReader()
-    while (reader !== undefined) {
-      const { done, value } = await reader.read()
-      if (done) break
-      length += value.byteLength
-      if (length > REPLY_BYTES_MAX) {
-        await reader.cancel()
-        throw new Fault('unreadable_reply', `The reply is larger than ${REPLY_BYTES_MAX} bytes`)
-      }
-      chunks.push(value)
-    }
-  } catch (error) {
-    throw lost(error, signal)
-  }
-  const whole = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return whole
-}
-
-/** Nothing came back, or not all of it: whether AWS acted is unknown. */
-function lost(error: unknown, signal?: AbortSignal): Fault {
-  if (error instanceof Fault) return error
-  if (signal?.aborted) {
-    return signal.reason instanceof Fault ? signal.reason : new Fault('timeout', 'The request was given up')
-  }
-  return new Fault('connection_lost', `The connection to AWS was lost: ${wordsOf(error)}`)
-}
-
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
-  return `${error.message}${cause}`
 }
 
 /** A load balancer's HTML page or half a document is not an answer of the service, whatever its status says. */

@@ -1,7 +1,7 @@
 /** Rows and cells of an export: a value that breaks the format is said with its row, its column and what to do. */
-import { type Decimal, parseDecimal } from '../../src/core/decimal.ts'
+import type { Decimal } from '../../src/core/decimal.ts'
 import { isLocalDate } from '../../src/core/time.ts'
-import { StatementError } from '../connector.ts'
+import { optional, problem, type Row, readDecimal, rowReader } from '../rows.ts'
 
 /** Names are written in several cases and with blanks by Azure itself, and a spreadsheet may add a byte order mark. */
 export function columnName(text: string): string {
@@ -11,54 +11,13 @@ export function columnName(text: string): string {
     .toLowerCase()
 }
 
-export function checkedHeader(cells: readonly string[], needed: readonly string[]): string[] {
-  const header = cells.map(columnName)
-  const absent = needed.find((name) => !header.includes(name))
-  if (absent !== undefined)
-    throw problem(1, absent, 'The column is missing', 'Export the file again with all columns.')
-  const twice = header.find((name, index) => name !== '' && header.indexOf(name) !== index)
-  if (twice !== undefined) throw problem(1, twice, 'The column is there twice', 'Remove one of the two.')
-  return header
-}
-
-export type Row = { number: number; values: Readonly<Record<string, string>> }
-
-export function rowOf(header: string[], cells: readonly string[], number: number): Row {
-  if (cells.length !== header.length) {
-    throw problem(
-      number,
-      null,
-      `The row has ${cells.length} of ${header.length} columns`,
-      'The file is cut off or damaged here. Export it again.',
-    )
-  }
-  return { number, values: Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])) }
-}
-
-export function problem(
-  row: number | null,
-  column: string | null,
-  rule: string,
-  fix: string,
-): StatementError {
-  return new StatementError({ row, column, rule, fix })
-}
-
-export function optional(row: Row, column: string): string | null {
-  return row.values[column]?.trim() || null
-}
-
-export function required(row: Row, column: string): string {
-  const value = optional(row, column)
-  if (value === null)
-    throw problem(
-      row.number,
-      column,
-      'There is no value',
-      'Export the file again; if it stays, ask Microsoft.',
-    )
-  return value
-}
+export const { checkedHeader, rowOf, required } = rowReader({
+  columnName,
+  missing_column: 'Export the file again with all columns.',
+  damaged: 'The file is cut off or damaged here. Export it again.',
+  missing_value: 'Export the file again; if it stays, ask Microsoft.',
+})
+export { optional, problem, type Row }
 
 export function decimalAt(row: Row, column: string): Decimal {
   return readDecimal(row, column, required(row, column))
@@ -67,13 +26,6 @@ export function decimalAt(row: Row, column: string): Decimal {
 export function optionalDecimal(row: Row, column: string): Decimal | null {
   const text = optional(row, column)
   return text === null ? null : readDecimal(row, column, text)
-}
-
-function readDecimal(row: Row, column: string, text: string): Decimal {
-  const value = parseDecimal(text)
-  if (value === undefined)
-    throw problem(row.number, column, `"${text}" is not a plain decimal number`, 'Write it like -1234.56.')
-  return value
 }
 
 /** A currency as ISO 4217 writes it; anything else would be booked in no book. */

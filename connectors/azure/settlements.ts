@@ -5,6 +5,7 @@ import { Fault } from '../../src/core/fault.ts'
 import { decodeCursor, encodeCursor } from '../../src/core/page.ts'
 import { DAY_MS, dateOf, HOUR_MS, isLocalDate, plus } from '../../src/core/time.ts'
 import type { Connection, Pulled, Settlements, StatementFile } from '../connector.ts'
+import { lost } from '../reply.ts'
 import type { Azure } from './clients.ts'
 import { isFaultOf, shaped } from './faults.ts'
 import { parseExport, recogniseExport } from './feeds.ts'
@@ -18,7 +19,7 @@ import {
   readExport,
 } from './payouts.ts'
 import { FULFILMENT_VERSION } from './subscriptions.ts'
-import { exchange, lost } from './transport.ts'
+import { exchange } from './transport.ts'
 
 /** Exports take up to a day, so one is asked for about as often. */
 const ASK_EVERY_MS = 20 * HOUR_MS

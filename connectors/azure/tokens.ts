@@ -6,9 +6,10 @@ import type { ClientSecretCredential, ClientSecretCredentialOptions } from '@azu
 import { canonicalJson, sha256 } from '../../src/core/canonical.ts'
 import { Fault } from '../../src/core/fault.ts'
 import type { Connection } from '../connector.ts'
+import { readWhole } from '../reply.ts'
 import { httpFault } from './faults.ts'
 import { identityOf } from './identity.ts'
-import { exchange, readWhole } from './transport.ts'
+import { exchange } from './transport.ts'
 
 export const LOGIN = 'https://login.microsoftonline.com'
 const CONNECTIONS_CACHED_MAX = 200
@@ -97,7 +98,7 @@ function createLoginClient(
           ...(typeof request.body === 'string' ? { body: request.body } : {}),
           ...(signal instanceof AbortSignal ? { signal } : {}),
         })
-        const bodyAsText = await readWhole(reply, CALL)
+        const bodyAsText = new TextDecoder().decode(await readWhole(CALL, reply))
         failure.last = reply.ok
           ? undefined
           : httpFault(CALL, reply.status, reply.headers, parsed(bodyAsText, reply.status))

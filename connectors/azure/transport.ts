@@ -1,9 +1,8 @@
 /** Requests over the injected fetch: whole JSON replies, told as faults where nothing readable came back. */
 import { Fault } from '../../src/core/fault.ts'
+import { lost, readWhole } from '../reply.ts'
 import { httpFault, retryAfter } from './faults.ts'
 
-/** A reply larger than this is nothing that a marketplace API sends. */
-const REPLY_BYTES_MAX = 16 * 1024 * 1024
 const EXCERPT_CHARACTERS = 500
 
 export type HttpReply = {
@@ -21,7 +20,7 @@ export async function exchangeJson(
   init: RequestInit,
 ): Promise<HttpReply> {
   const reply = await exchange(send, call, address, init)
-  const text = await readWhole(reply, call, init.signal ?? undefined)
+  const text = new TextDecoder().decode(await readWhole(call, reply, init.signal ?? undefined))
   const body = parsed(text)
   if (!reply.ok) {
     // A redirect is no answer: the token in the request is good for one address only.
@@ -44,50 +43,6 @@ export async function exchange(
   } catch (error) {
     throw lost(call, error, init.signal ?? undefined)
   }
-}
-
-export async function readWhole(reply: Response, call: string, signal?: AbortSignal): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  try {
-    const reader = reply.body?.getReader()
-    while (reader !== undefined) {
-      const { done, value } = await reader.read()
-      if (done) break
-      length += value.byteLength
-      if (length > REPLY_BYTES_MAX) {
-        await reader.cancel()
-        throw new Fault('unreadable_reply', `${call}: the reply is larger than ${REPLY_BYTES_MAX} bytes`)
-      }
-      chunks.push(value)
-    }
-  } catch (error) {
-    throw lost(call, error, signal)
-  }
-  const whole = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return new TextDecoder().decode(whole)
-}
-
-/** Nothing came back, or not all of it: whether the cloud acted is unknown. */
-export function lost(call: string, error: unknown, signal?: AbortSignal): Fault {
-  if (error instanceof Fault) return error
-  if (signal?.aborted) {
-    return signal.reason instanceof Fault
-      ? signal.reason
-      : new Fault('timeout', `${call}: the request was given up`)
-  }
-  return new Fault('connection_lost', `${call}: the connection was lost: ${wordsOf(error)}`)
-}
-
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
-  return `${error.message}${cause}`
 }
 
 function parsed(text: string): unknown {

@@ -1,7 +1,7 @@
 /** Rows and cells of a report: a value that breaks the format is said with its row, its column and what to do. */
-import { type Decimal, parseDecimal, zero } from '../../src/core/decimal.ts'
+import { type Decimal, zero } from '../../src/core/decimal.ts'
 import { isLocalDate, type LocalDate } from '../../src/core/time.ts'
-import { StatementError } from '../connector.ts'
+import { optional, problem, type Row, readDecimal, rowReader } from '../rows.ts'
 import { pacificDate, startOfPacificDate } from './dates.ts'
 
 /** "SKU ID" and "sku_id" are one name: Google's headings differ between the file, BigQuery and the years. */
@@ -14,71 +14,20 @@ export function columnName(text: string): string {
     .replace(/^_+|_+$/g, '')
 }
 
-export function checkedHeader(cells: readonly string[], needed: readonly string[]): string[] {
-  const header = cells.map(columnName)
-  const absent = needed.find((name) => !header.includes(name))
-  if (absent !== undefined) {
-    throw problem(1, absent, 'The column is missing', 'Download the report again with all columns.')
-  }
-  const twice = header.find((name, index) => name !== '' && header.indexOf(name) !== index)
-  if (twice !== undefined) throw problem(1, twice, 'The column is there twice', 'Remove one of the two.')
-  return header
-}
-
-export type Row = { number: number; values: Readonly<Record<string, string>> }
-
-export function rowOf(header: string[], cells: readonly string[], number: number): Row {
-  if (cells.length !== header.length) {
-    throw problem(
-      number,
-      null,
-      `The row has ${cells.length} of ${header.length} columns`,
-      'The file is cut off or damaged here. Download the report again.',
-    )
-  }
-  return { number, values: Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])) }
-}
-
-export function problem(
-  row: number | null,
-  column: string | null,
-  rule: string,
-  fix: string,
-): StatementError {
-  return new StatementError({ row, column, rule, fix })
-}
-
-export function optional(row: Row, column: string): string | null {
-  return row.values[column]?.trim() || null
-}
-
-export function required(row: Row, column: string): string {
-  const value = optional(row, column)
-  if (value === null) {
-    throw problem(
-      row.number,
-      column,
-      'There is no value',
-      'Download the report again; if it stays, ask Google.',
-    )
-  }
-  return value
-}
+export const { checkedHeader, rowOf, required } = rowReader({
+  columnName,
+  missing_column: 'Download the report again with all columns.',
+  damaged: 'The file is cut off or damaged here. Download the report again.',
+  missing_value: 'Download the report again; if it stays, ask Google.',
+})
+export { optional, problem, type Row }
 
 /** An amount or a quantity; an empty cell is nothing. */
 export function amountAt(row: Row, column: string): Decimal {
   const text = optional(row, column)
   if (text === null) return zero
-  const value = parseDecimal(text.replace(/^\+/, ''))
-  if (value === undefined) {
-    throw problem(
-      row.number,
-      column,
-      `"${text}" is not a plain decimal number`,
-      'Write it like -1234.56, without a currency sign and without groups of thousands.',
-    )
-  }
-  return value
+  const fix = 'Write it like -1234.56, without a currency sign and without groups of thousands.'
+  return readDecimal(row, column, text.replace(/^\+/, ''), fix)
 }
 
 /** An instant; a bare date is midnight in Los Angeles, as in all of Google's reports. */

@@ -6,11 +6,12 @@
 import { z } from 'zod'
 import { Fault } from '../../src/core/fault.ts'
 import type { Connection, Pulled, Settlements, StatementFile } from '../connector.ts'
+import { lost, readWhole } from '../reply.ts'
 import type { Gcp } from './clients.ts'
 import { advance, readCursor, writeCursor } from './cursor.ts'
 import { fromReply, shaped } from './faults.ts'
 import { parseReport, recogniseReport, skippedReports } from './reports.ts'
-import { exchange, lost, readWhole } from './transport.ts'
+import { exchange } from './transport.ts'
 
 const STORAGE_ROOT = 'https://storage.googleapis.com'
 const PAGE_MAX = 500
@@ -96,7 +97,7 @@ async function fetchFile(
   return gcp.authorised(connection, 'GetObject', async ({ signal, headers }) => {
     const reply = await exchange(gcp.parts.fetch, address, { signal, headers })
     if (!reply.ok || reply.body === null) {
-      const words = new TextDecoder().decode(await readWhole(reply, signal))
+      const words = new TextDecoder().decode(await readWhole('Google', reply, signal))
       throw fromReply('GetObject', reply.status, reply.headers, parsed(words))
     }
     return wholeOrFault(reply.body, name)
@@ -113,7 +114,7 @@ function wholeOrFault(body: ReadableStream<Uint8Array>, name: string): ReadableS
         if (done) controller.close()
         else controller.enqueue(value)
       } catch (error) {
-        const fault = lost(error)
+        const fault = lost('Google', error)
         controller.error(new Fault(fault.code, `GetObject ${name}: ${fault.message}`))
       }
     },

@@ -3,11 +3,10 @@
  * and hands on a reply only after it was read whole and found to be what it claims. It runs on Node and in a Worker.
  */
 import { Fault } from '../../src/core/fault.ts'
+import { lost, readWhole } from '../reply.ts'
 
 export type Send = (address: string, init: RequestInit) => Promise<Response>
 
-/** A reply larger than this is nothing that a marketplace API sends. */
-const REPLY_BYTES_MAX = 16 * 1024 * 1024
 const EXCERPT_CHARACTERS = 500
 
 /** A `fetch` for JSON services: a reply that is not a JSON object is a fault, whatever its status says. */
@@ -15,7 +14,7 @@ export function createSend(send: typeof fetch): Send {
   return async (address, init) => {
     const signal = init.signal ?? undefined
     const reply = await exchange(send, address, init)
-    const body = await readWhole(reply, signal)
+    const body = await readWhole('Google', reply, signal)
     const text = new TextDecoder().decode(body)
     assertJson(reply, text)
     const headers = new Headers(reply.headers)
@@ -45,50 +44,8 @@ export async function exchange(send: typeof fetch, address: string, init: Reques
       ...(signal === undefined || signal === null ? {} : { signal }),
     })
   } catch (error) {
-    throw lost(error, signal ?? undefined)
+    throw lost('Google', error, signal ?? undefined)
   }
-}
-
-export async function readWhole(reply: Response, signal?: AbortSignal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  try {
-    const reader = reply.body?.getReader()
-    while (reader !== undefined) {
-      const { done, value } = await reader.read()
-      if (done) break
-      length += value.byteLength
-      if (length > REPLY_BYTES_MAX) {
-        await reader.cancel()
-        throw new Fault('unreadable_reply', `The reply is larger than ${REPLY_BYTES_MAX} bytes`)
-      }
-      chunks.push(value)
-    }
-  } catch (error) {
-    throw lost(error, signal)
-  }
-  const whole = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return whole
-}
-
-/** Nothing came back, or not all of it: whether Google acted is unknown. */
-export function lost(error: unknown, signal?: AbortSignal): Fault {
-  if (error instanceof Fault) return error
-  if (signal?.aborted) {
-    return signal.reason instanceof Fault ? signal.reason : new Fault('timeout', 'The request was given up')
-  }
-  return new Fault('connection_lost', `The connection to Google was lost: ${wordsOf(error)}`)
-}
-
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
-  return `${error.message}${cause}`
 }
 
 /** A load balancer's HTML page or half a document is not an answer of the service. */
