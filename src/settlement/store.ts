@@ -3,7 +3,7 @@ import type { StatementProblem } from '../../connectors/connector.ts'
 import { formatDecimal } from '../core/decimal.ts'
 import type { Asset } from '../core/money.ts'
 import { decodeCursor } from '../core/page.ts'
-import { type Prisma, type Scope, toJson } from '../store/index.ts'
+import { fromNumeric, type Prisma, type Scope, toJson } from '../store/index.ts'
 import type { StoredFile } from './files.ts'
 import {
   type Line,
@@ -47,7 +47,7 @@ export function fromLineRow(row: LineRow): Line & { amount: string; raw: Record<
     stage: z.enum(lineStages).parse(row.stage),
     state: z.enum(lineStates).parse(row.state),
     asset: row.asset as Asset,
-    amount: row.amount.toFixed(),
+    amount: formatDecimal(fromNumeric(row.amount)),
     raw: z.record(z.string(), z.string()).parse(row.raw),
   }
 }
