@@ -34,3 +34,30 @@ test('a test asks the cloud for every permission and is kept', async () => {
   const read = unwrap(await client.GET('/v1/connections/{id}', { params: at(connection_id) }))
   expect(read).toEqual({ ...tested, tested_at: service.now().toISOString() })
 })
+
+test('new credentials take the place of the old ones, and what was tested counts no more', async () => {
+  const { client, connection_id } = seats.reseller
+  const path = { params: at(connection_id) }
+  unwrap(await client.POST('/v1/connections/{id}/test', path))
+  const before = unwrap(await client.GET('/v1/connections/{id}', path))
+  const credentials = { access_key_id: 'AKIAUNKNOWN000000000', secret_access_key: 'nobody-knows-this-key' }
+  const changed = unwrap(
+    await client.PATCH('/v1/connections/{id}', { ...path, body: { name: 'Rotated', credentials } }),
+  )
+  expect(changed).toMatchObject({ name: 'Rotated', settings: before.settings, tested_at: null })
+  expect(JSON.stringify(changed)).not.toContain(credentials.secret_access_key)
+  const tested = unwrap(await client.POST('/v1/connections/{id}/test', path))
+  expect(tested.test_result?.some(({ ok }) => ok)).toBe(false)
+})
+
+test('settings are checked like at the start, and a refused change changes nothing', async () => {
+  const { client, connection_id } = seats.vendor
+  const path = { params: at(connection_id) }
+  const before = unwrap(await client.GET('/v1/connections/{id}', path))
+  const { error } = await client.PATCH('/v1/connections/{id}', {
+    ...path,
+    body: { settings: { bucket: 'x' } },
+  })
+  expect(error?.errors?.[0]?.field).toBe('settings.bucket')
+  expect(unwrap(await client.GET('/v1/connections/{id}', path))).toEqual(before)
+})
