@@ -5,19 +5,17 @@ const url = z.url({ protocol: /^https?$/, error: 'must be an http or https addre
 /** Addresses of the clouds, where they are not the real ones: the sandbox's JSON line. The operator's, never a tenant's. */
 const cloudAddresses = z.object({
   control: url.exactOptional(),
-  aws: z
-    .object({
-      catalog: url.exactOptional(),
-      metering: url.exactOptional(),
-      agreement: url.exactOptional(),
-      entitlement: url.exactOptional(),
-      sts: url.exactOptional(),
-      s3: url.exactOptional(),
-      sns: url.exactOptional(),
-    })
-    .default({}),
+  aws: addresses(['catalog', 'metering', 'agreement', 'entitlement', 'sts', 's3', 'sns']),
+  azure: addresses(['login', 'fulfilment', 'metering', 'ingestion', 'payouts', 'management']),
+  gcp: addresses(['procurement', 'producer', 'serviceControl', 'token', 'pubsub', 'keys', 'storage']),
 })
 export type CloudAddresses = z.infer<typeof cloudAddresses>
+
+/** A cloud's services by name; one without an address is the real one. */
+function addresses<const Name extends string>(names: readonly Name[]) {
+  const shape = Object.fromEntries(names.map((name) => [name, url.exactOptional()]))
+  return z.object(shape as Record<Name, z.ZodExactOptional<typeof url>>).exactOptional()
+}
 
 const addressesText = z.string().transform((text, check) => {
   try {

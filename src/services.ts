@@ -1,6 +1,8 @@
 // The composition root: the only file that knows the real connectors and which handler does which work.
 import { awsConnector } from '../connectors/aws/index.ts'
+import { azureConnector } from '../connectors/azure/index.ts'
 import type { Connectors } from '../connectors/connector.ts'
+import { gcpConnector } from '../connectors/gcp/index.ts'
 import { finishSignUp, pullAgreements, readAgreement } from './agreements/index.ts'
 import type { CloudAddresses } from './config.ts'
 import type { Context } from './context.ts'
@@ -26,7 +28,11 @@ export function makeConnectors(
   parts: Pick<Context, 'clocks' | 'random'> & { addresses: CloudAddresses | undefined; fetch: typeof fetch },
 ): Connectors {
   const { addresses, ...rest } = parts
-  return { aws: awsConnector({ ...rest, config: { region: 'us-east-1', endpoints: addresses?.aws ?? {} } }) }
+  return {
+    aws: awsConnector({ ...rest, config: { region: 'us-east-1', endpoints: addresses?.aws ?? {} } }),
+    azure: azureConnector({ ...rest, config: { endpoints: addresses?.azure ?? {} } }),
+    gcp: gcpConnector({ ...rest, config: { endpoints: addresses?.gcp ?? {} } }),
+  }
 }
 
 export function makeServices(context: Context): Services {

@@ -108,6 +108,20 @@ function cycles(edges: Import[]): string[][] {
 const files = ['src', 'connectors', 'sandbox', 'prisma'].flatMap(sources)
 const edges = files.flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), 'utf8')))
 
+describe('connectors', () => {
+  test('have the same files for every cloud; what one of them needs beside lies in its folders', () => {
+    const names = (cloud: string) =>
+      readdirSync(join(ROOT, 'connectors', cloud), { withFileTypes: true })
+        .filter((item) => item.isFile())
+        .map(({ name }) => name)
+        .sort()
+    const aws = names('aws')
+    expect(aws).toContain('index.ts')
+    expect(names('azure')).toEqual(aws)
+    expect(names('gcp')).toEqual(aws)
+  })
+})
+
 describe('import boundaries', () => {
   test('hold everywhere', () => {
     expect(files.length).toBeGreaterThan(100)

@@ -5,13 +5,13 @@
 import type { AcceptedTerm, AgreementViewSummary, Filter } from '@aws-sdk/client-marketplace-agreement'
 import { MINUTE_MS } from '../../src/core/time.ts'
 import type { AgreementRecord, Agreements, Connection, Pulled } from '../connector.ts'
-import { CATALOG } from './changesets.ts'
+import { readEntitlements, resolveToken } from './agreements/entitlements.ts'
+import { fromAwsAgreement } from './agreements/map-agreements.ts'
 import type { Aws } from './clients.ts'
-import { advance, type Cursor, readCursor, writeCursor } from './cursor.ts'
-import { readEntitlements, resolveToken } from './entitlements.ts'
 import { isFaultOf } from './faults.ts'
-import { fromAwsAgreement } from './map-agreements.ts'
 import { toAwsInstant } from './syndication.ts'
+import { CATALOG } from './wire/changesets.ts'
+import { advance, type Cursor, readCursor, writeCursor } from './wire/cursor.ts'
 
 /** Each agreement of a page costs two further requests, so pages are small. */
 const PAGE_MAX = 10

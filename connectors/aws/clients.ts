@@ -12,7 +12,7 @@ import { canonicalJson, sha256 } from '../../src/core/canonical.ts'
 import type { Connection, ConnectorParts, Evidence } from '../connector.ts'
 import { createGuard, type Guard } from '../guard.ts'
 import { toFault } from './faults.ts'
-import { createRequestHandler } from './transport.ts'
+import { createRequestHandler } from './wire/transport.ts'
 
 export type AwsConfig = {
   region: string

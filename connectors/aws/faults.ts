@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod'
 import { Fault, type FaultCode } from '../../src/core/fault.ts'
-import { retryAfter } from './transport.ts'
+import { retryAfter } from './wire/transport.ts'
 
 /** Codes whose meaning does not depend on the status they come with. */
 const byName: Readonly<Record<string, FaultCode>> = {

@@ -8,11 +8,11 @@ import type {
   ReadListing,
   Target,
 } from '../connector.ts'
-import { CATALOG, checkChangeSet, startChangeSet } from './changesets.ts'
 import type { Aws } from './clients.ts'
 import { isFaultOf, shaped } from './faults.ts'
 import { toAwsListing } from './map.ts'
-import { optionShapes, readOptions } from './options.ts'
+import { optionShapes, readOptions } from './selling/options.ts'
+import { CATALOG, checkChangeSet, startChangeSet } from './wire/changesets.ts'
 
 export function awsListings(aws: Aws): Listings {
   return {

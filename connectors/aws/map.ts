@@ -15,8 +15,7 @@ import type {
   ResellerOfferDraft,
   Target,
 } from '../connector.ts'
-import { type CatalogChange, type CatalogDocument, type CatalogValue, created } from './documents.ts'
-import type { AuthorizationOptions, ListingOptions, OfferOptions } from './options.ts'
+import type { AuthorizationOptions, ListingOptions, OfferOptions } from './selling/options.ts'
 import {
   toAwsDuration,
   toAwsOfferEula,
@@ -24,7 +23,8 @@ import {
   toAwsPublicPricing,
   toAwsResaleDocument,
   toAwsSchedule,
-} from './terms.ts'
+} from './selling/terms.ts'
+import { type CatalogChange, type CatalogDocument, type CatalogValue, created } from './wire/documents.ts'
 
 // ---------------------------------------------------------------- to AWS
 

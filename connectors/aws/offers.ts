@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import { DAY_MS, isLocalDate, startOfDate } from '../../src/core/time.ts'
 import type { ChangeProblem, Connection, OfferDraft, OfferRules, Offers, ReadOffer } from '../connector.ts'
-import { CATALOG, checkChangeSet, startChangeSet } from './changesets.ts'
 import type { Aws } from './clients.ts'
 import { isFaultOf, shaped } from './faults.ts'
 import { describeEntity } from './listings.ts'
 import { toAwsExpiry, toAwsOffer } from './map.ts'
-import { optionShapes, readOptions } from './options.ts'
+import { optionShapes, readOptions } from './selling/options.ts'
+import { CATALOG, checkChangeSet, startChangeSet } from './wire/changesets.ts'
 
 export const offerRules: OfferRules = {
   instalments_max: 60,

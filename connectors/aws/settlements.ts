@@ -4,9 +4,9 @@ import { Fault } from '../../src/core/fault.ts'
 import { DAY_MS } from '../../src/core/time.ts'
 import type { Connection, Pulled, Settlements, StatementFile } from '../connector.ts'
 import type { Aws } from './clients.ts'
-import { advance, type Listed, readCursor, writeCursor } from './cursor.ts'
 import { missing, toFault } from './faults.ts'
-import { parseFeed, recogniseFeed, skippedFeeds } from './feeds.ts'
+import { parseFeed, recogniseFeed, skippedFeeds } from './settlements/feeds.ts'
+import { advance, type Listed, readCursor, writeCursor } from './wire/cursor.ts'
 
 /**
  * The time of an object is when its upload began, so a long upload appears with a time that has gone by: the listing

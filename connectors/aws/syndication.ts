@@ -2,12 +2,12 @@
 import type { EntitySummary } from '@aws-sdk/client-marketplace-catalog'
 import { MINUTE_MS } from '../../src/core/time.ts'
 import type { Connection, Pulled, SharedAuthorization, Syndication } from '../connector.ts'
-import { CATALOG, checkChangeSet, startChangeSet } from './changesets.ts'
 import type { Aws } from './clients.ts'
-import { advance, type Cursor, type Listed, readCursor, writeCursor } from './cursor.ts'
 import { toAwsAuthorization, toAwsResellerOffer, toAwsRestriction } from './map.ts'
 import { pricingProblems } from './offers.ts'
-import { optionShapes, readOptions } from './options.ts'
+import { optionShapes, readOptions } from './selling/options.ts'
+import { CATALOG, checkChangeSet, startChangeSet } from './wire/changesets.ts'
+import { advance, type Cursor, type Listed, readCursor, writeCursor } from './wire/cursor.ts'
 
 const PAGE_MAX = 50
 const OVERLAP_MS = 5 * MINUTE_MS

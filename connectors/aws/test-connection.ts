@@ -1,8 +1,8 @@
 /** Asks AWS for harmless things, one per permission, and says which of them work, with AWS's words where not. */
 import { Fault } from '../../src/core/fault.ts'
 import type { Connection, ConnectionTest } from '../connector.ts'
-import { CATALOG } from './changesets.ts'
 import type { Aws } from './clients.ts'
+import { CATALOG } from './wire/changesets.ts'
 
 export async function testConnection(aws: Aws, connection: Connection): Promise<ConnectionTest[]> {
   const clients = await aws.clients(connection)

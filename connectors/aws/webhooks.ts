@@ -8,9 +8,9 @@ import { z } from 'zod'
 import { Fault } from '../../src/core/fault.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/core/time.ts'
 import type { Connection, InboundRequest, Verification, Webhooks } from '../connector.ts'
-import { createCertificates } from './certificates.ts'
 import type { Aws } from './clients.ts'
-import { hintsOf } from './events.ts'
+import { createCertificates } from './webhooks/certificates.ts'
+import { hintsOf } from './webhooks/events.ts'
 
 /** SNS retries for about an hour; what is older is a recording. */
 const AGE_MAX_MS = HOUR_MS

@@ -4,10 +4,7 @@
  */
 import { z } from 'zod'
 import type { AgreementRecord, Agreements, Change, Connection, Pulled, Registration } from '../connector.ts'
-import { activate, answerWish } from './answers.ts'
-import { type Azure, path } from './clients.ts'
-import { advance, fingerprintOf, type Listed, readCursor, START, writeCursor } from './cursor.ts'
-import { isFaultOf, shaped } from './faults.ts'
+import { activate, answerWish } from './agreements/answers.ts'
 import {
   buyerOf,
   fromAzureSubscription,
@@ -18,9 +15,12 @@ import {
   sourceOfferOf,
   subscriptionShape,
   withoutPeople,
-} from './map-agreements.ts'
-import { readPrivateOffer } from './private-offers.ts'
-import { FULFILMENT_VERSION, readSubscription } from './subscriptions.ts'
+} from './agreements/map-agreements.ts'
+import { FULFILMENT_VERSION, readSubscription } from './agreements/subscriptions.ts'
+import { type Azure, path } from './clients.ts'
+import { isFaultOf, shaped } from './faults.ts'
+import { readPrivateOffer } from './selling/private-offers.ts'
+import { advance, fingerprintOf, type Listed, readCursor, START, writeCursor } from './wire/cursor.ts'
 
 /** Each new agreement costs two further requests, so few are handed on at once. */
 const RECORDS_PER_PULL = 20

@@ -6,9 +6,9 @@ import { Fault } from '../../src/core/fault.ts'
 import type { Connection, ConnectorParts, Evidence } from '../connector.ts'
 import { createGuard, type Guard } from '../guard.ts'
 import { toFault } from './faults.ts'
-import { isAllowedLink } from './links.ts'
-import { createTokens, LOGIN } from './tokens.ts'
-import { exchangeJson, type HttpReply } from './transport.ts'
+import { isAllowedLink } from './wire/links.ts'
+import { createTokens, LOGIN } from './wire/tokens.ts'
+import { exchangeJson, type HttpReply } from './wire/transport.ts'
 
 export type AzureConfig = {
   /** A missing address is the real Azure; in sandbox mode these are the sandbox's. */

@@ -14,15 +14,15 @@ import type {
   ReadListing,
 } from '../connector.ts'
 import type { Azure } from './clients.ts'
-import { failed } from './draft-offer.ts'
 import { missing, shaped } from './faults.ts'
-import { startJob } from './jobs.ts'
-import { checkListingStage, humanFor } from './listing-stages.ts'
-import { BASE_PLAN, toAzureListing } from './map-listings.ts'
-import { type ListingOptions, optionShapes, readOptions } from './options.ts'
-import { problem, publicPriceProblems } from './prices.ts'
-import { findProduct, listPlans, readTree, type TreeResource, typeOf } from './products.ts'
-import { writeStage } from './stages.ts'
+import { failed } from './selling/draft-offer.ts'
+import { checkListingStage, humanFor } from './selling/listing-stages.ts'
+import { BASE_PLAN, toAzureListing } from './selling/map-listings.ts'
+import { type ListingOptions, optionShapes, readOptions } from './selling/options.ts'
+import { problem, publicPriceProblems } from './selling/prices.ts'
+import { findProduct, listPlans, readTree, type TreeResource, typeOf } from './selling/products.ts'
+import { startJob } from './wire/jobs.ts'
+import { writeStage } from './wire/stages.ts'
 
 export function azureListings(azure: Azure): Listings {
   return {

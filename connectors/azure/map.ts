@@ -3,12 +3,12 @@
  * Source: Microsoft's guide of the Product Ingestion API; private offers of version 2023-07-15.
  */
 import type { AuthorizationDraft, Connection, OfferDraft } from '../connector.ts'
-import { addMonths, endOfMonth } from './dates.ts'
-import type { Resource } from './jobs.ts'
-import type { AuthorizationOptions, OfferOptions } from './options.ts'
-import { toAzurePrivatePricing } from './prices.ts'
-import { nameWith } from './private-offers.ts'
-import { schemas } from './schemas.ts'
+import type { AuthorizationOptions, OfferOptions } from './selling/options.ts'
+import { toAzurePrivatePricing } from './selling/prices.ts'
+import { nameWith } from './selling/private-offers.ts'
+import { addMonths, endOfMonth } from './wire/dates.ts'
+import type { Resource } from './wire/jobs.ts'
+import { schemas } from './wire/schemas.ts'
 
 export type OfferPlace = {
   /** Durable ids. */

@@ -10,10 +10,10 @@ import type {
   MeterRecord,
   MeterReport,
 } from '../connector.ts'
+import { FULFILMENT_VERSION } from './agreements/subscriptions.ts'
 import type { Azure } from './clients.ts'
 import { shaped } from './faults.ts'
-import { fromAzureNumber, toAzureNumber } from './numbers.ts'
-import { FULFILMENT_VERSION } from './subscriptions.ts'
+import { fromAzureNumber, toAzureNumber } from './wire/numbers.ts'
 
 /**
  * Sources: Microsoft's OpenAPI document of the metering API and its page on metered billing (25 events, one event per

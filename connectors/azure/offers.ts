@@ -2,12 +2,12 @@
 import { dateOf } from '../../src/core/time.ts'
 import type { Connection, OfferRules, Offers, ReadOffer } from '../connector.ts'
 import type { Azure } from './clients.ts'
-import { BILLING_ACCOUNT, draftOffer, failed } from './draft-offer.ts'
 import { isFaultOf } from './faults.ts'
 import { customerTerms } from './map.ts'
-import { checkOfferStage, expireOffer } from './offer-stages.ts'
-import { optionShapes, readOptions } from './options.ts'
-import { type PrivateOffer, readPrivateOffer, toOfferId } from './private-offers.ts'
+import { BILLING_ACCOUNT, draftOffer, failed } from './selling/draft-offer.ts'
+import { checkOfferStage, expireOffer } from './selling/offer-stages.ts'
+import { optionShapes, readOptions } from './selling/options.ts'
+import { type PrivateOffer, readPrivateOffer, toOfferId } from './selling/private-offers.ts'
 
 const offerRules: OfferRules = {
   instalments_max: 70,

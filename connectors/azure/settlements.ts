@@ -6,10 +6,10 @@ import { decodeCursor, encodeCursor } from '../../src/core/page.ts'
 import { DAY_MS, dateOf, HOUR_MS, isLocalDate, plus } from '../../src/core/time.ts'
 import type { Connection, Pulled, Settlements, StatementFile } from '../connector.ts'
 import { lost } from '../reply.ts'
+import { FULFILMENT_VERSION } from './agreements/subscriptions.ts'
 import type { Azure } from './clients.ts'
 import { isFaultOf, shaped } from './faults.ts'
-import { parseExport, recogniseExport } from './feeds.ts'
-import { fromAzureNumber } from './numbers.ts'
+import { parseExport, recogniseExport } from './settlements/feeds.ts'
 import {
   askExport,
   type ExportRequest,
@@ -17,9 +17,9 @@ import {
   exportLocation,
   exportsPayouts,
   readExport,
-} from './payouts.ts'
-import { FULFILMENT_VERSION } from './subscriptions.ts'
-import { exchange } from './transport.ts'
+} from './settlements/payouts.ts'
+import { fromAzureNumber } from './wire/numbers.ts'
+import { exchange } from './wire/transport.ts'
 
 /** Exports take up to a day, so one is asked for about as often. */
 const ASK_EVERY_MS = 20 * HOUR_MS

@@ -15,17 +15,23 @@ import type {
   Syndication,
 } from '../connector.ts'
 import type { Azure } from './clients.ts'
-import { advance, fingerprintOf, type Listed, readCursor, START, writeCursor } from './cursor.ts'
-import { draftOffer, failed } from './draft-offer.ts'
 import { isFaultOf } from './faults.ts'
-import { readPage } from './lists.ts'
 import { toAzurePartnerPart } from './map.ts'
-import { fromAzureNumber, toAzureNumber } from './numbers.ts'
-import { checkOfferStage, takeBack } from './offer-stages.ts'
-import { optionShapes, readOptions } from './options.ts'
-import { problem } from './prices.ts'
-import { fromAzureOffer, makeLive, offerList, type PrivateOffer, readPrivateOffer } from './private-offers.ts'
-import { writeStage } from './stages.ts'
+import { draftOffer, failed } from './selling/draft-offer.ts'
+import { checkOfferStage, takeBack } from './selling/offer-stages.ts'
+import { optionShapes, readOptions } from './selling/options.ts'
+import { problem } from './selling/prices.ts'
+import {
+  fromAzureOffer,
+  makeLive,
+  offerList,
+  type PrivateOffer,
+  readPrivateOffer,
+} from './selling/private-offers.ts'
+import { advance, fingerprintOf, type Listed, readCursor, START, writeCursor } from './wire/cursor.ts'
+import { readPage } from './wire/lists.ts'
+import { fromAzureNumber, toAzureNumber } from './wire/numbers.ts'
+import { writeStage } from './wire/stages.ts'
 
 const SHARED_PER_PULL = 100
 const MARKUP_DIGITS_MAX = 8

@@ -2,12 +2,12 @@
 import { Fault } from '../../src/core/fault.ts'
 import { dateOf } from '../../src/core/time.ts'
 import type { Connection, ConnectionTest } from '../connector.ts'
+import { FULFILMENT_VERSION } from './agreements/subscriptions.ts'
 import { type Azure, type AzureRequest, path, type Service } from './clients.ts'
-import { webhookIdentityOf } from './identity.ts'
-import { issuerOf } from './keys.ts'
-import { exportsPayouts } from './payouts.ts'
-import { RESOURCES_VERSION } from './schemas.ts'
-import { FULFILMENT_VERSION } from './subscriptions.ts'
+import { exportsPayouts } from './settlements/payouts.ts'
+import { webhookIdentityOf } from './webhooks/identity.ts'
+import { issuerOf } from './webhooks/keys.ts'
+import { RESOURCES_VERSION } from './wire/schemas.ts'
 
 export async function testConnection(azure: Azure, connection: Connection): Promise<ConnectionTest[]> {
   const ask = (permission: string, service: Service, detail: string, request: AzureRequest) =>

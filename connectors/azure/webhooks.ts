@@ -8,11 +8,11 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } 
 import { sha256 } from '../../src/core/canonical.ts'
 import { Fault } from '../../src/core/fault.ts'
 import type { Connection, InboundRequest, Verification, Webhooks } from '../connector.ts'
+import { instant } from './agreements/map-agreements.ts'
 import { type Azure, MARKETPLACE_APP } from './clients.ts'
-import { hintsOf, type Message, readMessage } from './events.ts'
-import { webhookIdentityOf } from './identity.ts'
-import { createKeys, issuerOf, type Keys, type TokenVersion } from './keys.ts'
-import { instant } from './map-agreements.ts'
+import { hintsOf, type Message, readMessage } from './webhooks/events.ts'
+import { webhookIdentityOf } from './webhooks/identity.ts'
+import { createKeys, issuerOf, type Keys, type TokenVersion } from './webhooks/keys.ts'
 
 const TOKEN_CHARACTERS_MAX = 16 * 1024
 const BODY_CHARACTERS_MAX = 512 * 1024

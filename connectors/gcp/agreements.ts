@@ -3,17 +3,17 @@
  * its start to its end, and what changed since the last walk is read whole.
  */
 import type { AgreementRecord, Agreements, Connection, Pulled } from '../connector.ts'
-import { activateEntitlement } from './activation.ts'
+import { activateEntitlement } from './agreements/activation.ts'
+import { readEntitlement } from './agreements/entitlements.ts'
+import { fromGcpEntitlement, type GcpEntitlement, instant, offerIdOf } from './agreements/map-agreements.ts'
+import { answerWish } from './agreements/plan-change.ts'
+import { createSignUp } from './agreements/sign-up.ts'
 import type { Gcp } from './clients.ts'
-import { advance, readCursor, writeCursor } from './cursor.ts'
-import { readEntitlement } from './entitlements.ts'
 import { isFaultOf } from './faults.ts'
-import { fromGcpEntitlement, type GcpEntitlement, instant, offerIdOf } from './map-agreements.ts'
-import { providerOf } from './names.ts'
-import { readPrivateOffer } from './offer-stages.ts'
-import { answerWish } from './plan-change.ts'
-import type { PrivateOffer } from './producer-replies.ts'
-import { createSignUp } from './sign-up.ts'
+import { readPrivateOffer } from './selling/offer-stages.ts'
+import { advance, readCursor, writeCursor } from './wire/cursor.ts'
+import { providerOf } from './wire/names.ts'
+import type { PrivateOffer } from './wire/producer-replies.ts'
 
 /** Each entitlement of a page may cost a request for its offer, so pages are small. */
 const PAGE_MAX = 50

@@ -9,9 +9,9 @@ import type { Clock } from '../../src/core/time.ts'
 import type { Connection, ConnectorParts, Evidence } from '../connector.ts'
 import { createGuard, type Guard } from '../guard.ts'
 import { isFaultOf, toFault } from './faults.ts'
-import { createProducer, type Producer } from './producer.ts'
-import { createTokens, type Tokens } from './token.ts'
-import { createSend, type Send } from './transport.ts'
+import { createProducer, type Producer } from './wire/producer.ts'
+import { createTokens, type Tokens } from './wire/token.ts'
+import { createSend, type Send } from './wire/transport.ts'
 
 export type GcpConfig = {
   /** A missing address is the real Google; in sandbox mode these are the sandbox's. */

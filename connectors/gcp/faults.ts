@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { Fault, type FaultCode } from '../../src/core/fault.ts'
 import { SECOND_MS } from '../../src/core/time.ts'
 import type { ChangeProblem } from '../connector.ts'
-import { retryAfter } from './transport.ts'
+import { retryAfter } from './wire/transport.ts'
 
 const byName: Readonly<Record<string, FaultCode>> = {
   RESOURCE_EXHAUSTED: 'throttled',

@@ -1,11 +1,11 @@
 /** Products: written by people in Producer Portal, read here to tell what is on sale and which dimensions it has. */
 import type { ListedDimension, Listings, ReadListing } from '../connector.ts'
-import { dimensionOf, metricTypes, priceAt, readSkus, readStandardOffers } from './catalog.ts'
 import type { Gcp } from './clients.ts'
-import { listingTask, stillHuman } from './human.ts'
-import { lastOf, serviceName } from './names.ts'
-import { optionShapes, readOptions } from './options.ts'
-import type { Sku } from './producer-replies.ts'
+import { dimensionOf, metricTypes, priceAt, readSkus, readStandardOffers } from './selling/catalog.ts'
+import { listingTask, stillHuman } from './selling/human.ts'
+import { optionShapes, readOptions } from './selling/options.ts'
+import { lastOf, serviceName } from './wire/names.ts'
+import type { Sku } from './wire/producer-replies.ts'
 
 export function gcpListings(gcp: Gcp): Listings {
   return {

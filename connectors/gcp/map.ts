@@ -1,18 +1,18 @@
 /** Offers between our shape and Google's: pure, exact, without I/O. */
 import type { LocalDate } from '../../src/core/time.ts'
 import type { ChangeProblem, Instalment, OfferDraft, ReadOffer } from '../connector.ts'
-import { dayAfter, dayBefore, fromDateTime, startOfPacificDate, toDateTime } from './dates.ts'
-import { toGoogleMoney } from './money.ts'
-import { lastOf } from './names.ts'
-import type { OfferOptions } from './options.ts'
-import type { PrivateOffer, StandardOffer } from './producer-replies.ts'
+import type { OfferOptions } from './selling/options.ts'
+import { dayAfter, dayBefore, fromDateTime, startOfPacificDate, toDateTime } from './wire/dates.ts'
+import { toGoogleMoney } from './wire/money.ts'
+import { lastOf } from './wire/names.ts'
+import type { PrivateOffer, StandardOffer } from './wire/producer-replies.ts'
 import type {
   InstallmentInput,
   PriceModel,
   PrivateOfferInput,
   SingleProductOfferInput,
   SkuDiscount,
-} from './producer-requests.ts'
+} from './wire/producer-requests.ts'
 
 /** What was found out at Google before the offer is written. */
 export type OfferGround = {

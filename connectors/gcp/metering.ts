@@ -10,11 +10,11 @@ import type {
   MeterRecord,
   MeterReport,
 } from '../connector.ts'
-import { metricTypes } from './catalog.ts'
-import { checkVerdict, fromReportError } from './check-errors.ts'
 import type { Gcp } from './clients.ts'
-import { meteredService } from './names.ts'
-import { uuidOf } from './uuid.ts'
+import { checkVerdict, fromReportError } from './metering/check-errors.ts'
+import { uuidOf } from './metering/uuid.ts'
+import { metricTypes } from './selling/catalog.ts'
+import { meteredService } from './wire/names.ts'
 
 /**
  * Sources: the public definition of Service Control v1 (1 MB per request, one value per metric and operation, consumer

@@ -2,11 +2,9 @@
 import type { LocalDate } from '../../src/core/time.ts'
 import type { Change, Connection, OfferDraft, OfferRules, Offers } from '../connector.ts'
 import type { Gcp } from './clients.ts'
-import { startOfPacificDate } from './dates.ts'
 import { isFaultOf } from './faults.ts'
 import { draftProblems, fromGcpOffer, lastDayOf, toDeadline, toGcpOffer } from './map.ts'
-import { offerName, parentOf } from './names.ts'
-import { findGround } from './offer-ground.ts'
+import { findGround } from './selling/offer-ground.ts'
 import {
   advanceOffer,
   ensureDocument,
@@ -16,9 +14,11 @@ import {
   readPrivateOffer,
   referenceOf,
   refusal,
-} from './offer-stages.ts'
-import { type OfferOptions, optionShapes, readOptions } from './options.ts'
-import type { PrivateOffer } from './producer-replies.ts'
+} from './selling/offer-stages.ts'
+import { type OfferOptions, optionShapes, readOptions } from './selling/options.ts'
+import { startOfPacificDate } from './wire/dates.ts'
+import { offerName, parentOf } from './wire/names.ts'
+import type { PrivateOffer } from './wire/producer-replies.ts'
 
 const offerRules: OfferRules = {
   instalments_max: 84,

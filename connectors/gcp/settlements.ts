@@ -8,10 +8,10 @@ import { Fault } from '../../src/core/fault.ts'
 import type { Connection, Pulled, Settlements, StatementFile } from '../connector.ts'
 import { lost, readWhole } from '../reply.ts'
 import type { Gcp } from './clients.ts'
-import { advance, readCursor, writeCursor } from './cursor.ts'
 import { fromReply, shaped } from './faults.ts'
-import { parseReport, recogniseReport, skippedReports } from './reports.ts'
-import { exchange } from './transport.ts'
+import { parseReport, recogniseReport, skippedReports } from './settlements/reports.ts'
+import { advance, readCursor, writeCursor } from './wire/cursor.ts'
+import { exchange } from './wire/transport.ts'
 
 const STORAGE_ROOT = 'https://storage.googleapis.com'
 const PAGE_MAX = 500

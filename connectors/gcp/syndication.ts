@@ -4,12 +4,12 @@
  */
 import type { Connection, Pulled, SharedAuthorization, Syndication } from '../connector.ts'
 import type { Gcp } from './clients.ts'
-import { advance, readCursor, writeCursor } from './cursor.ts'
-import { planTask, resellerOfferTask, stillHuman, withdrawTask } from './human.ts'
-import { lastOf, parentOf, within } from './names.ts'
-import { readPrivateOffer } from './offer-stages.ts'
-import { optionShapes, readOptions } from './options.ts'
-import type { PrivateOffer } from './producer-replies.ts'
+import { planTask, resellerOfferTask, stillHuman, withdrawTask } from './selling/human.ts'
+import { readPrivateOffer } from './selling/offer-stages.ts'
+import { optionShapes, readOptions } from './selling/options.ts'
+import { advance, readCursor, writeCursor } from './wire/cursor.ts'
+import { lastOf, parentOf, within } from './wire/names.ts'
+import type { PrivateOffer } from './wire/producer-replies.ts'
 
 /** Each resold offer of a page may cost a request, so pages are small. */
 const PAGE_MAX = 50

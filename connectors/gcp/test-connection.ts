@@ -3,8 +3,8 @@ import { Fault } from '../../src/core/fault.ts'
 import type { Connection, ConnectionTest } from '../connector.ts'
 import type { Gcp } from './clients.ts'
 import { isFaultOf } from './faults.ts'
-import { parentOf, projectOf, providerOf } from './names.ts'
 import { listReports } from './settlements.ts'
+import { parentOf, projectOf, providerOf } from './wire/names.ts'
 
 export async function testConnection(gcp: Gcp, connection: Connection): Promise<ConnectionTest[]> {
   const { service_name, report_bucket } = connection.settings

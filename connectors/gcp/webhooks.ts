@@ -8,8 +8,8 @@ import { Fault } from '../../src/core/fault.ts'
 import { HOUR_MS } from '../../src/core/time.ts'
 import type { Connection, Hint, InboundRequest, Verification, Webhooks } from '../connector.ts'
 import type { Gcp } from './clients.ts'
-import { createKeys, type Keys } from './keys.ts'
-import { readToken } from './tokens-in.ts'
+import { createKeys, type Keys } from './webhooks/keys.ts'
+import { readToken } from './webhooks/tokens-in.ts'
 
 const BODY_CHARACTERS_MAX = 512 * 1024
 const ISSUERS = ['https://accounts.google.com', 'accounts.google.com']

@@ -1,6 +1,6 @@
 // A billing event feed as AWS writes it, through our import and matching to the bank.
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { parseFeed, recogniseFeed } from '../../connectors/aws/feeds.ts'
+import { parseFeed, recogniseFeed } from '../../connectors/aws/settlements/feeds.ts'
 import { agree, contract, pullAndImport, type World, world } from './support.ts'
 
 let vendor: World

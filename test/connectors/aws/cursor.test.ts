@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { advance, type Listed, readCursor, writeCursor } from '../../../connectors/aws/cursor.ts'
+import { advance, type Listed, readCursor, writeCursor } from '../../../connectors/aws/wire/cursor.ts'
 import { buyerAccount, connectionOf, connectorWith, json, vendorAccount } from './support.ts'
 
 const at = (key: string, seconds: number): Listed<string> => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseFeed, recogniseFeed, skippedFeeds } from '../../../connectors/aws/feeds.ts'
+import { parseFeed, recogniseFeed, skippedFeeds } from '../../../connectors/aws/settlements/feeds.ts'
 import { StatementError, type StatementItem, type StatementLine } from '../../../connectors/connector.ts'
 import { formatDecimal } from '../../../src/core/decimal.ts'
 

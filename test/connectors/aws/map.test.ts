@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { marksOf } from '../../../connectors/aws/changesets.ts'
+import {
+  fromAwsAgreement,
+  fromAwsAgreementStatus,
+} from '../../../connectors/aws/agreements/map-agreements.ts'
 import {
   fromAwsChanges,
   toAwsAuthorization,
@@ -8,9 +11,9 @@ import {
   toAwsResellerOffer,
   withoutRevision,
 } from '../../../connectors/aws/map.ts'
-import { fromAwsAgreement, fromAwsAgreementStatus } from '../../../connectors/aws/map-agreements.ts'
 import { fromAwsOfferState } from '../../../connectors/aws/offers.ts'
-import { plain } from '../../../connectors/aws/plain.ts'
+import { marksOf } from '../../../connectors/aws/wire/changesets.ts'
+import { plain } from '../../../connectors/aws/wire/plain.ts'
 import { decimal } from '../../../src/core/decimal.ts'
 import { money } from '../../../src/core/money.ts'
 import {

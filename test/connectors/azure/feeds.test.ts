@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { fromAzurePaymentStatus } from '../../../connectors/azure/earnings.ts'
-import { EARNINGS, PAYMENTS, parseExport, recogniseExport, USAGE } from '../../../connectors/azure/feeds.ts'
+import { fromAzurePaymentStatus } from '../../../connectors/azure/settlements/earnings.ts'
+import {
+  EARNINGS,
+  PAYMENTS,
+  parseExport,
+  recogniseExport,
+  USAGE,
+} from '../../../connectors/azure/settlements/feeds.ts'
 import { StatementError, type StatementItem, type StatementLine } from '../../../connectors/connector.ts'
 import { formatDecimal, negate, sum } from '../../../src/core/decimal.ts'
 import { connectionOf, connectorWith, json, standingClock } from './support.ts'

@@ -1,19 +1,27 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import {
+  fromAzureStatus,
+  fromAzureSubscription,
+  instant,
+} from '../../../connectors/azure/agreements/map-agreements.ts'
 import { cleanToken } from '../../../connectors/azure/agreements.ts'
-import { addMonths, endOfMonth } from '../../../connectors/azure/dates.ts'
-import { problemsOf } from '../../../connectors/azure/jobs.ts'
-import { isAllowedLink } from '../../../connectors/azure/links.ts'
 import { externalIdOf, fromAzureMeters } from '../../../connectors/azure/listings.ts'
 import { toAzureOffer } from '../../../connectors/azure/map.ts'
-import { fromAzureStatus, fromAzureSubscription, instant } from '../../../connectors/azure/map-agreements.ts'
-import { toAzureListing } from '../../../connectors/azure/map-listings.ts'
-import { fromAzureNumber, toAzureNumber } from '../../../connectors/azure/numbers.ts'
 import { fromAzureOfferState } from '../../../connectors/azure/offers.ts'
-import { pricingProblems, toAzurePrivatePricing, toAzureTerm } from '../../../connectors/azure/prices.ts'
-import { nameProblems } from '../../../connectors/azure/private-offers.ts'
-import { readStage, writeStage } from '../../../connectors/azure/stages.ts'
+import { toAzureListing } from '../../../connectors/azure/selling/map-listings.ts'
+import {
+  pricingProblems,
+  toAzurePrivatePricing,
+  toAzureTerm,
+} from '../../../connectors/azure/selling/prices.ts'
+import { nameProblems } from '../../../connectors/azure/selling/private-offers.ts'
 import { fromAzureSharedState } from '../../../connectors/azure/syndication.ts'
+import { addMonths, endOfMonth } from '../../../connectors/azure/wire/dates.ts'
+import { problemsOf } from '../../../connectors/azure/wire/jobs.ts'
+import { isAllowedLink } from '../../../connectors/azure/wire/links.ts'
+import { fromAzureNumber, toAzureNumber } from '../../../connectors/azure/wire/numbers.ts'
+import { readStage, writeStage } from '../../../connectors/azure/wire/stages.ts'
 import type { OfferDraft } from '../../../connectors/connector.ts'
 import { decimal, formatDecimal } from '../../../src/core/decimal.ts'
 import { money } from '../../../src/core/money.ts'

@@ -2,9 +2,9 @@ import { parse } from 'csv-parse'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAzure } from '../../../connectors/azure/clients.ts'
 import { azureConnector } from '../../../connectors/azure/index.ts'
-import { startJob } from '../../../connectors/azure/jobs.ts'
-import { findProduct } from '../../../connectors/azure/products.ts'
-import { schemas } from '../../../connectors/azure/schemas.ts'
+import { findProduct } from '../../../connectors/azure/selling/products.ts'
+import { startJob } from '../../../connectors/azure/wire/jobs.ts'
+import { schemas } from '../../../connectors/azure/wire/schemas.ts'
 import type {
   Change,
   Connection,

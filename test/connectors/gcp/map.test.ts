@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { OfferDraft } from '../../../connectors/connector.ts'
-import { dimensionOf } from '../../../connectors/gcp/catalog.ts'
+import { fromGcpEntitlement, fromGcpState } from '../../../connectors/gcp/agreements/map-agreements.ts'
+import { fromGcpSku } from '../../../connectors/gcp/listings.ts'
+import { draftProblems, fromGcpOffer, fromGcpOfferState, toGcpOffer } from '../../../connectors/gcp/map.ts'
+import { uuidOf } from '../../../connectors/gcp/metering/uuid.ts'
+import { dimensionOf } from '../../../connectors/gcp/selling/catalog.ts'
+import { choosePlan } from '../../../connectors/gcp/selling/offer-ground.ts'
+import { optionShapes, readOptions } from '../../../connectors/gcp/selling/options.ts'
+import { discountsFor } from '../../../connectors/gcp/selling/usage-discounts.ts'
 import {
   dayAfter,
   dayBefore,
@@ -8,16 +15,9 @@ import {
   pacificDate,
   startOfPacificDate,
   toDateTime,
-} from '../../../connectors/gcp/dates.ts'
-import { fromGcpSku } from '../../../connectors/gcp/listings.ts'
-import { draftProblems, fromGcpOffer, fromGcpOfferState, toGcpOffer } from '../../../connectors/gcp/map.ts'
-import { fromGcpEntitlement, fromGcpState } from '../../../connectors/gcp/map-agreements.ts'
-import { fromGoogleMoney, toGoogleMoney } from '../../../connectors/gcp/money.ts'
-import { choosePlan } from '../../../connectors/gcp/offer-ground.ts'
-import { optionShapes, readOptions } from '../../../connectors/gcp/options.ts'
-import { replyShapes, type Sku } from '../../../connectors/gcp/producer-replies.ts'
-import { discountsFor } from '../../../connectors/gcp/usage-discounts.ts'
-import { uuidOf } from '../../../connectors/gcp/uuid.ts'
+} from '../../../connectors/gcp/wire/dates.ts'
+import { fromGoogleMoney, toGoogleMoney } from '../../../connectors/gcp/wire/money.ts'
+import { replyShapes, type Sku } from '../../../connectors/gcp/wire/producer-replies.ts'
 import { decimal, formatDecimal } from '../../../src/core/decimal.ts'
 import { money } from '../../../src/core/money.ts'
 import { parent, privateOffer, provider, service } from './support.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { MeterRecord } from '../../../connectors/connector.ts'
-import { checkVerdict, fromReportError } from '../../../connectors/gcp/check-errors.ts'
-import { advance, OVERLAP_MS, readCursor, writeCursor } from '../../../connectors/gcp/cursor.ts'
+import { checkVerdict, fromReportError } from '../../../connectors/gcp/metering/check-errors.ts'
 import { toGcpOperations } from '../../../connectors/gcp/metering.ts'
+import { advance, OVERLAP_MS, readCursor, writeCursor } from '../../../connectors/gcp/wire/cursor.ts'
 import { decimal } from '../../../src/core/decimal.ts'
 import { connectionOf, connectorWith, json, refused, service } from './support.ts'
 

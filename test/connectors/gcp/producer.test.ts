@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { CommerceTransactionClient } from '@google-cloud/commerceproducer'
 import { OAuth2Client } from 'google-auth-library'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createProducer, type Producer, type Rpc, routes } from '../../../connectors/gcp/producer.ts'
-import type { Requests } from '../../../connectors/gcp/producer-requests.ts'
-import { createSend } from '../../../connectors/gcp/transport.ts'
+import { createProducer, type Producer, type Rpc, routes } from '../../../connectors/gcp/wire/producer.ts'
+import type { Requests } from '../../../connectors/gcp/wire/producer-requests.ts'
+import { createSend } from '../../../connectors/gcp/wire/transport.ts'
 
 /** Our client of the Commerce Producer API against the official one: the same input, the same requests and answers. */
 

@@ -6,7 +6,7 @@ import {
   INSIGHTS,
   parseReport,
   recogniseReport,
-} from '../../../connectors/gcp/reports.ts'
+} from '../../../connectors/gcp/settlements/reports.ts'
 import { formatDecimal, sum } from '../../../src/core/decimal.ts'
 import { connectionOf, connectorWith, json, refused } from './support.ts'
 
