@@ -9,12 +9,12 @@ export type Organisation = { id: string; kind: OrganisationKind; name: string; c
 const kind = z.enum(organisationKinds)
 
 export async function createOrganisation(
-  scope: Omit<Scope, 'organisation_id'>,
+  scope: Scope,
   wanted: { kind: OrganisationKind; name: string },
 ): Promise<Organisation> {
   const id = scope.id('organisation')
   const created_at = scope.now()
-  await scope.tx.organisation.create({ data: { id, ...wanted, created_at } })
+  await scope.asInstallation(() => scope.tx.organisation.create({ data: { id, ...wanted, created_at } }))
   return { id, ...wanted, created_at: created_at.toISOString() }
 }
 
