@@ -5,6 +5,7 @@ import { authenticate } from './access/index.ts'
 import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
 import { connectionRoutes } from './connections/routes.ts'
+import { newId } from './core/id.ts'
 import { type ProblemCode, problemBody, problemCodes, Refusal } from './core/problem.ts'
 import type { DoorEnv } from './door/index.ts'
 import { exceptionRoutes } from './exceptions/index.ts'
@@ -51,6 +52,12 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
     }
     throw new Refusal('not-found', 'There is nothing at this address. See /docs for what there is.')
   })
+  app.use(async (door, next) => {
+    const id = newId('request', context.clocks.wall.now(), context.random)
+    door.set('request_id', id)
+    door.header('Syndic-Request-Id', id)
+    await next()
+  })
   app.get('/health', async (door) => {
     const problem = await options.notReady?.()
     return problem === undefined
@@ -75,7 +82,7 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   // Doors without a key: the buyer's browser and the clouds. They come before the key is asked for.
   app.route('/', signUpRoutes(context))
   app.route('/', webhookRoutes(context))
-  app.use('/v1/*', authenticate(context, options.development_key))
+  app.use('/v1/*', authenticate(context, { operator_key: options.development_key }))
   for (const routes of doors(services)) app.route('/', routes)
   return app
 }

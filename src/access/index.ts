@@ -1,2 +1,2 @@
-export { authenticate } from './authenticate.ts'
+export { type Authentication, authenticate } from './authenticate.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'

@@ -14,7 +14,8 @@ export const permissions = {
   'catalog.read': 'see products and listings',
   'catalog.manage': 'write products and publish listings',
   'offers.read': 'see deals, offers, resale authorizations and agreements',
-  'offers.manage': 'write deals, make and withdraw offers, open and accept resale authorizations, activate agreements',
+  'offers.manage':
+    'write deals, make and withdraw offers, open and accept resale authorizations, activate agreements',
   'usage.read': 'see usage and what became of it',
   'usage.send': 'send usage events',
   'operations.read': 'see every change asked of a cloud',
@@ -45,7 +46,8 @@ export const roles = {
   admin: {
     title: 'People, keys, connections and the daily work; no owners, no books',
     allows: permissionNames.filter(
-      (name) => !['organisation.manage', 'ledger.manage', 'payouts.manage', 'settlement.manage'].includes(name),
+      (name) =>
+        !['organisation.manage', 'ledger.manage', 'payouts.manage', 'settlement.manage'].includes(name),
     ),
   },
   offers: {
