@@ -71,8 +71,8 @@ export function totalOf(terms: Terms): Money {
 
 /** The person who buys, as some clouds print it on the offer. */
 export const buyerContactSchema = z.strictObject({
-  name: z.string().trim().min(1).max(200).exactOptional(),
-  email: z.email().exactOptional(),
+  name: z.string().trim().min(1).max(200).optional(),
+  email: z.email().optional(),
 })
 export type BuyerContact = z.infer<typeof buyerContactSchema>
 

@@ -29,7 +29,7 @@ const dealDraft = z.strictObject({
   buyer: z.strictObject({
     name: z.string().trim().min(1).max(200),
     accounts,
-    contact: buyerContactSchema.exactOptional().openapi({
+    contact: buyerContactSchema.optional().openapi({
       description: 'Who buys there: Google prints it on the offer and asks for a name and an e-mail address.',
     }),
   }),
