@@ -1,0 +1,10 @@
+// The worlds of the story, by cloud.
+import type { Sandbox } from '../sandbox.ts'
+import type { Cloud, World } from '../world.ts'
+import { awsWorld } from './aws/world.ts'
+
+const makers: Record<Cloud, (sandbox: Sandbox) => World> = { aws: awsWorld }
+
+export function openWorlds(sandbox: Sandbox, wanted: readonly Cloud[]): World[] {
+  return wanted.map((cloud) => makers[cloud](sandbox))
+}
