@@ -8,6 +8,7 @@ import { takeSeats } from './seats.ts'
 import { offer, publish, sell } from './selling.ts'
 import type { Lived, StoryParts, Teller } from './teller.ts'
 import { use } from './usage.ts'
+import { wish } from './wishes.ts'
 import { clouds } from './world.ts'
 
 export async function live(parts: StoryParts): Promise<Lived> {
@@ -20,6 +21,7 @@ export async function live(parts: StoryParts): Promise<Lived> {
   const product_id = await publish(teller, seats, seated)
   const offered = await offer(teller, seats, seated, product_id)
   const deals = await sell(teller, seats, offered)
+  await wish(teller, deals)
   await use(teller, seats, deals)
   await waitForPayouts(teller, seats, deals)
   return { sandbox, ...seats, deals }

@@ -3,7 +3,7 @@
 import type { Schemas } from '../client/index.ts'
 import type { Check } from './checks.ts'
 
-export const clouds = ['aws'] as const
+export const clouds = ['aws', 'azure'] as const
 export type Cloud = (typeof clouds)[number]
 
 /** Who sells, and by which way: the vendor itself, or the reseller. */
