@@ -1,26 +1,26 @@
 // Months pass, for all clouds at once, until the money is there and the partner is told.
 import { type Client, unwrap } from '../client/index.ts'
 import { ENDS_AT } from './scenario.ts'
-import { DAY, keyed, listed, type Seats, type Sold, type Teller } from './teller.ts'
+import { DAY, HOUR, keyed, listed, type Seats, type Sold, type Teller } from './teller.ts'
 import type { Seat, World } from './world.ts'
 
-/** When each day is looked at: after the clouds' pay-out runs at noon. */
-const LOOKED_AT_MS = 12.5 * 60 * 60 * 1000
+/** Days are looked at after the clouds' pay-out runs at noon; the service comes by every third day at least. */
+const LOOKED_AT_MS = 12.5 * HOUR
+const DAYS_MAX = 3
 
 export async function waitForPayouts(teller: Teller, seats: Seats, deals: readonly Sold[]): Promise<void> {
   const names = listed(deals.map(({ world }) => world.name))
   teller.report(
-    `Months pass: ${names} invoice, the buyers pay, the clouds disburse, the bank statements arrive.`,
+    `Months pass: ${names} send invoices, the buyers pay, the clouds disburse, the bank statements arrive.`,
   )
-  const end = Date.parse(ENDS_AT)
-  for (let now = (await teller.sandbox.now()).getTime(); now < end; ) {
-    const day = new Date(now).toISOString().slice(0, 10)
+  const end = new Date(ENDS_AT)
+  const events = new Set(deals.flatMap(({ world }) => Object.keys(world.days ?? {})))
+  for (let now = await teller.sandbox.now(); now < end; now = await teller.sandbox.now()) {
     // Whatever happens on a day happens before it is left behind; told again, it changes nothing.
-    for (const deal of deals) await deal.world.onDay?.(day)
-    const next = new Date(Math.min(nextLook(now), end))
-    if (next.getUTCDate() === 1) teller.report(`It is ${next.toISOString().slice(0, 10)}.`)
-    await teller.move(next)
-    now = (await teller.sandbox.now()).getTime()
+    for (const { world } of deals) await world.days?.[dayOf(now)]?.()
+    const next = nextLook(now, events)
+    if (next.getUTCDate() === 1) teller.report(`It is ${dayOf(next)}.`)
+    await teller.move(next < end ? next : end)
   }
   for (const { world, reseller_connection } of deals) {
     await bringBankStatement(teller, seats.vendor, world, 'vendor')
@@ -38,9 +38,19 @@ export async function waitForPayouts(teller: Teller, seats: Seats, deals: readon
   await teller.settle()
 }
 
-function nextLook(now: number): number {
-  const today = Math.floor(now / DAY) * DAY + LOOKED_AT_MS
-  return today > now ? today : today + DAY
+function dayOf(instant: Date): string {
+  return instant.toISOString().slice(0, 10)
+}
+
+/** No first of a month is passed over, and no day on which something happens. */
+function nextLook(now: Date, events: ReadonlySet<string>): Date {
+  const today = Math.floor(now.getTime() / DAY) * DAY + LOOKED_AT_MS
+  if (today > now.getTime()) return new Date(today)
+  for (let days = 1; days < DAYS_MAX; days += 1) {
+    const next = new Date(today + days * DAY)
+    if (next.getUTCDate() === 1 || events.has(dayOf(next))) return next
+  }
+  return new Date(today + DAYS_MAX * DAY)
 }
 
 /** Each cloud pays into a bank account of its own, named after it. */

@@ -61,8 +61,8 @@ export type World = {
   visit(sale: Sale, cloud_agreement_id: string): Promise<Visit>
   /** What a buyer asks the seller for once it is signed up; answers the question in words. */
   wish?(): Promise<string>
-  /** What happens at the cloud on a day of the months that pass. */
-  onDay?(day: string): Promise<void>
+  /** What happens at the cloud in the months that pass, by day. */
+  days?: Readonly<Record<string, () => Promise<unknown>>>
   /** The quantities of usage that the cloud took from the vendor. */
   acceptedUsage(): Promise<string[]>
   /** The amounts that the cloud paid a seller. */

@@ -43,10 +43,10 @@ export function azureWorld(sandbox: Sandbox): World {
       address: (await market.visit(buyers[sale].account_id, cloud_agreement_id)).landing_page_url,
     }),
     wish: () => wish(market),
-    async onDay(day) {
-      // Each is done once: whoever is told to pay again pays everything that is overdue.
-      if (day === STOPS_PAYING_ON) await market.pays(FABRIKAM.account_id, false)
-      if (day === PAYS_AGAIN_ON) await market.pays(FABRIKAM.account_id, true)
+    // Each is done once: whoever is told to pay again pays everything that is overdue.
+    days: {
+      [STOPS_PAYING_ON]: () => market.pays(FABRIKAM.account_id, false),
+      [PAYS_AGAIN_ON]: () => market.pays(FABRIKAM.account_id, true),
     },
     acceptedUsage: async () =>
       (await market.acceptedUsage(sellers.vendor.account_id)).map(({ quantity }) => String(quantity)),
