@@ -1,8 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import { authenticate } from './access/index.ts'
+import { authenticate, keyRoutes } from './access/index.ts'
 import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
+import { auditRoutes } from './audit/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { newId } from './core/id.ts'
@@ -92,6 +93,8 @@ function doors(services: Services) {
   const { context, operations } = services
   return [
     organisationRoutes(context),
+    keyRoutes(context),
+    auditRoutes(context),
     connectionRoutes(context),
     productRoutes(context),
     listingRoutes(context),

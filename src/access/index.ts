@@ -1,2 +1,3 @@
 export { type Authentication, authenticate } from './authenticate.ts'
+export { keyRoutes } from './key-routes.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'

@@ -1,3 +1,3 @@
-export { type Actor, type Caller, type DoorEnv, makeRouter } from './router.ts'
+export { type Caller, type DoorEnv, makeRouter } from './router.ts'
 export * from './schemas.ts'
 export { write } from './write.ts'

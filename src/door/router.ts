@@ -1,9 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from 'zod'
+import type { Actor } from '../audit/model.ts'
 import { type FieldProblem, Refusal } from '../core/problem.ts'
-
-/** Who acts: a program with a key, a person who signed in, or whoever runs the installation. */
-export type Actor = { kind: 'key' | 'person' | 'operator'; id: string }
 
 /** Who is calling for which organisation, put there by the door before any room is reached. */
 export type Caller = {

@@ -22,6 +22,8 @@ export type Scope = {
   /** Wall time, for leases, locks and limits. */
   wall(): Date
   id<N extends Noun>(noun: N): Id<N>
+  /** 128 random bits as text, to be hashed together with what should not be guessed from its hash. */
+  salt(): string
   /** Does what no tenant may, such as making another one, inside the same transaction. For the operator's acts only. */
   asInstallation<T>(work: () => Promise<T>): Promise<T>
 }
@@ -55,6 +57,7 @@ export function makeStore({ pool, client, clocks, random, close }: Parts): Store
     now: () => clocks.business.now(),
     wall: () => clocks.wall.now(),
     id: <N extends Noun>(noun: N) => newId(noun, clocks.business.now(), random, made++),
+    salt: () => Array.from(random.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join(''),
   }
   return {
     inTenant: (organisation_id, work) =>

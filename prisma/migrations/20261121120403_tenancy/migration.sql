@@ -84,7 +84,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON work, installation, organisation, person
 GRANT SELECT ON connection, api_key, invitation, audit_record TO syndic_installation;
 GRANT UPDATE (last_used_at) ON api_key TO syndic_installation;
 GRANT UPDATE (accepted_at, accepted_by) ON invitation TO syndic_installation;
-GRANT UPDATE (before, after) ON audit_record TO syndic_installation;
+GRANT UPDATE (before, after, salt) ON audit_record TO syndic_installation;
 DO $installation$
 DECLARE shared text;
 BEGIN
