@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildWorker } from './build.ts'
 
-/** Cloudflare's limit of a compressed Worker on the free plan; paid plans have 10 MiB. */
+/** The strictest limit Cloudflare has set: a compressed Worker on the free plan. What fits here fits every plan. */
 const LIMIT_KIB = 3 * 1024
 
 const folder = await mkdtemp(join(tmpdir(), 'syndic-worker-'))
