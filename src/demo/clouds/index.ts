@@ -1,0 +1,11 @@
+// The worlds of the story, by cloud.
+import type { Sandbox } from '../sandbox.ts'
+import type { Cloud, World } from '../world.ts'
+import { awsWorld } from './aws/world.ts'
+import { azureWorld } from './azure/world.ts'
+
+const makers: Record<Cloud, (sandbox: Sandbox) => World> = { aws: awsWorld, azure: azureWorld }
+
+export function openWorlds(sandbox: Sandbox, wanted: readonly Cloud[]): World[] {
+  return wanted.map((cloud) => makers[cloud](sandbox))
+}
