@@ -81,7 +81,7 @@ const exported = createRoute({
   tags,
   summary: 'The whole chain as JSON lines, oldest first',
   responses: {
-    200: { description: 'One record a line', content: { 'application/x-ndjson': { schema: z.string() } } },
+    200: { description: 'One record a line', content: { 'text/plain': { schema: z.string() } } },
     ...refusals,
   },
 })
@@ -119,7 +119,7 @@ export function auditRoutes(context: Context) {
     })
     .openapi(exported, (door) => {
       const { organisation_id } = door.get('caller')
-      const headers = { 'content-type': 'application/x-ndjson' }
+      const headers = { 'content-type': 'text/plain; charset=utf-8' }
       return new Response(lines(context, organisation_id), { headers })
     })
 }
