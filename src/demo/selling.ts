@@ -95,12 +95,16 @@ async function writeDeal(
   product_id: string,
   sale: Sale,
 ): Promise<string> {
-  const { name, account_id } = world.scenario.buyers[sale]
+  const { name, account_id, contact } = world.scenario.buyers[sale]
   const terms: Schemas['Terms'] = world.scenario.terms[sale]
   const body = {
     name: `${PRODUCT.name} for ${name}`,
     product_id,
-    buyer: { name, accounts: { [world.cloud]: [account_id] } },
+    buyer: {
+      name,
+      accounts: { [world.cloud]: [account_id] },
+      ...(contact === undefined ? {} : { contact }),
+    },
     terms,
   }
   return unwrap(await vendor.POST('/v1/deals', { params: keyed(`${world.cloud}-deal-${sale}`), body })).id

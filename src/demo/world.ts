@@ -3,7 +3,7 @@
 import type { Schemas } from '../client/index.ts'
 import type { Check } from './checks.ts'
 
-export const clouds = ['aws', 'azure'] as const
+export const clouds = ['aws', 'azure', 'gcp'] as const
 export type Cloud = (typeof clouds)[number]
 
 /** Who sells, and by which way: the vendor itself, or the reseller. */
@@ -11,11 +11,13 @@ export type Seat = 'vendor' | 'reseller'
 export type Sale = 'direct' | 'resold'
 
 export type Company = { account_id: string; name: string }
+/** A buyer, with the person who buys where the cloud wants to know. */
+export type Buyer = Company & { contact?: { name: string; email: string } }
 
 /** The deal as data: who, what, at which price. */
 export type Scenario = {
   sellers: Record<Seat, Company>
-  buyers: Record<Sale, Company>
+  buyers: Record<Sale, Buyer>
   /** The public price list of the listing. */
   prices: Schemas['Listing']['prices']
   /** direct: what the buyer pays; resold: what the reseller pays the vendor. */
