@@ -38,20 +38,30 @@ function run(
 }
 
 /** What two tellings of the same story must agree on, whatever ids they made. */
-function figures({ seats, partner_statements, commitments, timelines }: Verdict) {
-  const amounts = (item: Verdict['seats'][number]['total'][number]) => [
-    item.expected.amount,
-    item.banked.amount,
-    item.explained,
+function figures({ seats, deals }: Verdict) {
+  const amounts = ({ expected, banked, explained }: Verdict['seats'][number]['total'][number]) => [
+    expected.amount,
+    banked.amount,
+    explained,
   ]
   return {
-    reconciled: seats.map((seat) => seat.total.map(amounts)),
-    usage: seats.map((seat) =>
-      seat.usage.map(({ used, sent, carried, lost, accepted }) => ({ used, sent, carried, lost, accepted })),
-    ),
-    partners: partner_statements.map((statement) => statement.total.amount).sort(),
-    commitments: commitments.map(({ balance }) => balance.drawn.amount.amount),
-    events: timelines.map((timeline) => timeline.events.map((event) => event.kind)),
+    totals: seats.map((seat) => seat.total.map(amounts)),
+    deals: deals.map(({ cloud, usage, reconciliation, partner_statements, commitments, timelines }) => ({
+      cloud,
+      usage: usage.map(({ used, drawn, sent, carried, lost, accepted }) => ({
+        used,
+        drawn,
+        sent,
+        carried,
+        lost,
+        accepted,
+      })),
+      vendor: reconciliation.vendor.map(amounts),
+      reseller: reconciliation.reseller.map(amounts),
+      partners: partner_statements.map(({ content, total }) => [content.month, total.amount]),
+      commitments: commitments.map(({ balance }) => balance.drawn.amount.amount),
+      events: timelines.map((timeline) => timeline.events.map((event) => event.kind)),
+    })),
   }
 }
 

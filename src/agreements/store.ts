@@ -58,6 +58,12 @@ export async function findOn(
   return row === null ? undefined : fromRow(row)
 }
 
+/** Whoever takes in what is said of one agreement has it for itself: a message and a pull may tell of it at once. */
+export async function holdOn(scope: Scope, connection_id: string, cloud_agreement_id: string): Promise<void> {
+  const name = `agreement ${scope.organisation_id} ${connection_id} ${cloud_agreement_id}`
+  await scope.tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
+}
+
 export type NewAgreement = Omit<Agreement, 'organisation_id'> & { evidence: unknown }
 
 export async function insert(scope: Scope, agreement: NewAgreement): Promise<Agreement> {

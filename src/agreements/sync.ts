@@ -11,7 +11,7 @@ import { answerWish } from './answer.ts'
 import type { Connected } from './connected.ts'
 import { findOrigin, type Links, unlinked } from './link.ts'
 import { type Agreement, isOver } from './model.ts'
-import { type AgreementChange, findOn, findUnlinked, insert, update } from './store.ts'
+import { type AgreementChange, findOn, findUnlinked, holdOn, insert, update } from './store.ts'
 
 /** What an event or a registration told beside the cloud's own record. */
 export type Hinted = { license?: string | null; product_code?: string | null; product_id?: string | null }
@@ -38,6 +38,7 @@ async function takeIn(
   record: AgreementRecord,
   hinted: Hinted,
 ): Promise<Agreement> {
+  await holdOn(scope, connection.id, record.agreement_id)
   const known = await findOn(scope, connection.id, record.agreement_id)
   if (known === undefined) return accept(scope, connection, record, hinted)
   const ends = isOver(record.state) && !isOver(known.state)

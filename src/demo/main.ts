@@ -1,4 +1,5 @@
-// npm run story [-- --data DIR] [--json] [--export DIR]: lives the deal headless and exits 0 only if all of it is true.
+// npm run story [-- --cloud aws] [--data DIR] [--json] [--export DIR]: lives one deal on each cloud (or on one) headless and
+// exits 0 only if all of it is true.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { STARTS_AT } from './scenario.ts'
 import { live } from './story.ts'
 import type { Lived } from './teller.ts'
 import { judge } from './verdict.ts'
+import { type Cloud, clouds } from './world.ts'
 
 const FORMATS = { hledger: 'books.journal', beancount: 'books.beancount', csv: 'books.csv' } as const
 
@@ -28,22 +30,36 @@ async function exportBooks(lived: Lived, directory: string): Promise<void> {
   }
 }
 
-type Options = { data: string | undefined; json: boolean; export: string | undefined }
+const USAGE = `Usage: npm run story [-- --cloud ${clouds.join('|')}] [--data DIR] [--json] [--export DIR]`
+
+type Options = {
+  clouds: readonly Cloud[]
+  data: string | undefined
+  json: boolean
+  export: string | undefined
+}
 
 function readOptions(): Options {
   try {
     const { values } = parseArgs({
       options: {
+        cloud: { type: 'string', multiple: true },
         data: { type: 'string' },
         json: { type: 'boolean', default: false },
         export: { type: 'string' },
       },
     })
-    return { data: values.data, json: values.json, export: values.export }
+    const wanted = values.cloud ?? clouds
+    const unknown = wanted.find((name) => !clouds.some((cloud) => cloud === name))
+    if (unknown !== undefined) throw new Error(`There is no cloud "${unknown}".`)
+    return {
+      clouds: clouds.filter((cloud) => wanted.includes(cloud)),
+      data: values.data,
+      json: values.json,
+      export: values.export,
+    }
   } catch (error) {
-    console.error(
-      `${error instanceof Error ? error.message : String(error)}\nUsage: npm run story [-- --data DIR] [--json] [--export DIR]`,
-    )
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`)
     process.exit(2)
   }
 }
@@ -61,6 +77,7 @@ async function main(): Promise<boolean> {
     const lived = await live({
       ...server,
       control: server.control,
+      clouds: options.clouds,
       report: (sentence) => say(`· ${sentence}`),
     })
     const verdict = await judge(lived)

@@ -212,6 +212,19 @@ export async function sameName(scope: Scope, { source, name }: Statement): Promi
   return rows.map(({ id }) => id)
 }
 
+/** The last file of a source that was imported in a format. */
+export async function lastOfFormat(
+  scope: Scope,
+  source: string,
+  format: string,
+): Promise<Statement | undefined> {
+  const row = await scope.tx.statement.findFirst({
+    where: { organisation_id: scope.organisation_id, source, format, state: 'imported' },
+    orderBy: [{ imported_at: 'desc' }, { id: 'desc' }],
+  })
+  return row === null ? undefined : fromStatementRow(row)
+}
+
 export async function readStatements(
   scope: Scope,
   asked: { limit: number; cursor?: string | undefined; state?: StatementState | undefined },
