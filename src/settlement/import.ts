@@ -33,8 +33,8 @@ export async function importStatement(context: Parts, item: WorkItem): Promise<W
   )
   if (statement === undefined || (statement.state !== 'received' && statement.state !== 'importing'))
     return done
-  const whole = { whole: statement.version !== UPLOADED }
-  const found = await reading(context, organisation_id, statement, whole).catch(asProblem)
+  const asked = { whole: statement.version !== UPLOADED, named: true }
+  const found = await reading(context, organisation_id, statement, asked).catch(asProblem)
   if (found instanceof StatementError) {
     await context.store.inTenant(organisation_id, (scope) => refuse(scope, statement, found.problem))
     return done
