@@ -169,7 +169,8 @@ export type World = {
   balance(prefix: string): Promise<Record<string, string>>
 }
 
-const item = (organisation_id: string, kind: WorkItem['kind'], key: string): WorkItem => ({
+/** A piece of work as the ticker hands it to its handler. */
+export const item = (organisation_id: string, kind: WorkItem['kind'], key: string): WorkItem => ({
   organisation_id,
   id: 'work_1',
   kind,
@@ -367,10 +368,10 @@ export function named(item: Reconciled): Record<string, string> {
 }
 
 /** Open exceptions by kind and what they say. */
-export function exceptions({ tenant, context }: World): Promise<{ kind: string; sentence: string }[]> {
-  return tenant(({ tx }) =>
+export function exceptions({ tenant }: Pick<World, 'tenant'>): Promise<{ kind: string; sentence: string }[]> {
+  return tenant(({ tx, organisation_id }) =>
     tx.exception_item.findMany({
-      where: { organisation_id: context.organisation_id, state: 'open' },
+      where: { organisation_id, state: 'open' },
       select: { kind: true, sentence: true },
       orderBy: { id: 'asc' },
     }),
