@@ -81,7 +81,10 @@ const exported = createRoute({
   tags,
   summary: 'The whole chain as JSON lines, oldest first',
   responses: {
-    200: { description: 'One record a line', content: { 'text/plain': { schema: z.string() } } },
+    200: {
+      description: 'One record a line',
+      content: { 'application/octet-stream': { schema: z.string() } },
+    },
     ...refusals,
   },
 })
@@ -119,7 +122,7 @@ export function auditRoutes(context: Context) {
     })
     .openapi(exported, (door) => {
       const { organisation_id } = door.get('caller')
-      const headers = { 'content-type': 'text/plain; charset=utf-8' }
+      const headers = { 'content-type': 'application/octet-stream' }
       return new Response(lines(context, organisation_id), { headers })
     })
 }

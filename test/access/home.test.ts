@@ -29,9 +29,9 @@ function whoAmI(store: Store) {
   const clocks = { business: manualClock('2026-01-05T09:00:00Z'), wall: manualClock('2026-01-05T09:00:00Z') }
   const parts = { store, clocks, config: readConfig({}), random: seededRandom(1) }
   app.use(authenticate(parts, { operator_key: KEY }))
-  app.get('/', (door) => door.text(door.get('caller').organisation_id))
+  app.get('/v1/me', (door) => door.text(door.get('caller').organisation_id))
   return async (headers: Record<string, string> = {}) =>
-    (await app.request('/', { headers: { authorization: `Bearer ${KEY}`, ...headers } })).text()
+    (await app.request('/v1/me', { headers: { authorization: `Bearer ${KEY}`, ...headers } })).text()
 }
 
 test('started by two processes at once, an installation has one home', async () => {
