@@ -49,6 +49,17 @@ const environment = z.strictObject({
     .optional(),
   SYNDIC_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
   SYNDIC_PUBLIC_URL: url.optional(),
+  SYNDIC_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/[^/]/, 'must start with smtps:// or smtp://')
+    .refine(URL.canParse, 'must be an address such as smtps://user:password@mail.example.com')
+    .optional(),
+  SYNDIC_MAIL_API_URL: url.optional(),
+  SYNDIC_MAIL_API_KEY: z.string().min(1).optional(),
+  SYNDIC_MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n@]+<)?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, or "Name <address>"')
+    .optional(),
   SYNDIC_TICK_MS: wholeNumber(50, 60_000).default(1000),
 })
 
@@ -66,8 +77,14 @@ export type Config = {
   development_key: string | undefined
   /** Where the outside reaches this service, for webhooks and sign-up pages. */
   public_url: string | undefined
+  /** How letters leave; undefined: they do not, and links are shown instead. */
+  mail: MailSettings | undefined
   tick_ms: number
 }
+
+export type MailSettings =
+  | { kind: 'smtp'; url: string; from: string }
+  | { kind: 'api'; url: string; key: string; from: string }
 
 const KNOWN = Object.keys(environment.shape)
 
@@ -84,6 +101,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   if (ours.SYNDIC_MODE === 'live' && ours.SYNDIC_SANDBOX !== undefined) {
     problems.push('SYNDIC_SANDBOX: has no meaning with SYNDIC_MODE=live; remove one of them')
   }
+  problems.push(...mailProblems(ours))
   if (!read.success || problems.length > 0) throw new BadEnvironment(problems)
   const values = read.data
   return {
@@ -95,8 +113,36 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     secret_key: values.SYNDIC_SECRET_KEY,
     development_key: values.SYNDIC_KEY,
     public_url: values.SYNDIC_PUBLIC_URL,
+    mail: mailOf(values),
     tick_ms: values.SYNDIC_TICK_MS,
   }
+}
+
+/** What of the mail settings does not go together. */
+function mailProblems(ours: Readonly<Record<string, string | undefined>>): string[] {
+  const { SYNDIC_SMTP_URL: smtp, SYNDIC_MAIL_API_URL: api, SYNDIC_MAIL_FROM: from } = ours
+  const problems: string[] = []
+  if (smtp !== undefined && api !== undefined) {
+    problems.push('SYNDIC_MAIL_API_URL: letters leave one way; remove it or SYNDIC_SMTP_URL')
+  }
+  if ((api === undefined) !== (ours.SYNDIC_MAIL_API_KEY === undefined)) {
+    problems.push('SYNDIC_MAIL_API_KEY: goes with SYNDIC_MAIL_API_URL; set both or none')
+  }
+  if ((smtp ?? api) !== undefined && from === undefined) {
+    problems.push('SYNDIC_MAIL_FROM: is needed to send mail: who the letters are from')
+  }
+  if ((smtp ?? api) !== undefined && ours.SYNDIC_MODE === 'live' && ours.SYNDIC_PUBLIC_URL === undefined) {
+    problems.push('SYNDIC_PUBLIC_URL: is needed to send mail: letters hold links to this service')
+  }
+  return problems
+}
+
+function mailOf(values: z.infer<typeof environment>): MailSettings | undefined {
+  const { SYNDIC_SMTP_URL, SYNDIC_MAIL_API_URL, SYNDIC_MAIL_API_KEY, SYNDIC_MAIL_FROM: from } = values
+  if (from === undefined) return undefined
+  if (SYNDIC_SMTP_URL !== undefined) return { kind: 'smtp', url: SYNDIC_SMTP_URL, from }
+  if (SYNDIC_MAIL_API_URL === undefined || SYNDIC_MAIL_API_KEY === undefined) return undefined
+  return { kind: 'api', url: SYNDIC_MAIL_API_URL, key: SYNDIC_MAIL_API_KEY, from }
 }
 
 function describe(issue: z.core.$ZodIssue): string[] {

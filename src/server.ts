@@ -9,6 +9,8 @@ import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Context, Log } from './context.ts'
 import { serveDocumentation } from './documentation.ts'
+import { httpMail, type Mail } from './mail/index.ts'
+import { smtpMail } from './mail/smtp.ts'
 import { makeHome } from './organisations/index.ts'
 import { type RunningSandbox, startSandbox } from './sandbox-process.ts'
 import { hold, makeServices, type Services } from './services.ts'
@@ -74,6 +76,7 @@ async function start(
     secret_key: keys.secret_key,
     addresses: sandbox?.addresses,
     fetch,
+    mail: openMail(config),
   })
   const { clocks, random } = runtime
   const database = await openDatabase(config, options.log)
@@ -106,6 +109,12 @@ async function start(
   }
   if (options.ticking) startTicking()
   return { url, key: keys.development_key, services, control, settle, startTicking }
+}
+
+/** How letters leave; undefined where nothing is set up. */
+function openMail({ mail }: Config): Mail | undefined {
+  if (mail === undefined) return undefined
+  return mail.kind === 'smtp' ? smtpMail(mail) : httpMail(mail, fetch)
 }
 
 async function openSandbox(config: Config, options: ServerOptions): Promise<RunningSandbox> {

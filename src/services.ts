@@ -11,6 +11,7 @@ import { systemRandom } from './core/random.ts'
 import { wallClock } from './core/time.ts'
 import * as ledger from './ledger/index.ts'
 import { publishHandler } from './listings/index.ts'
+import { sendLetter } from './mail/index.ts'
 import * as metering from './metering/index.ts'
 import { createOfferHandler, expireOfferHandler } from './offers/index.ts'
 import { checkOperation, type OperationHandlers, sendOperation } from './operations/index.ts'
@@ -50,19 +51,19 @@ export function makeConnectors(
 
 /** Makes what is made once. Without addresses the clouds are the real ones and business time is wall time. */
 export async function hold(
-  parts: Pick<Runtime, 'config' | 'blobs' | 'log'> & {
+  parts: Pick<Runtime, 'config' | 'blobs' | 'log' | 'mail'> & {
     secret_key: string
     addresses: CloudAddresses | undefined
     fetch: typeof fetch
   },
 ): Promise<Held> {
-  const { config, blobs, log, secret_key, addresses } = parts
+  const { config, blobs, log, mail, secret_key, addresses } = parts
   const clock = addresses?.control === undefined ? undefined : sandboxClock(addresses.control, parts.fetch)
   const clocks = { business: clock ?? wallClock, wall: wallClock }
   const random = systemRandom
   const connectors = makeConnectors({ clocks, random, addresses, fetch: parts.fetch })
   const seal = await makeSealer(secret_key, random)
-  const runtime = { config, blobs, log, clocks, random, connectors, seal }
+  const runtime = { config, blobs, log, mail, clocks, random, connectors, seal }
   return { runtime, operations: makeOperations(runtime), refresh: async () => clock?.refresh() }
 }
 
@@ -96,6 +97,7 @@ export function makeServices(context: Context, operations = makeOperations(conte
     'settlement.import': (item) => settlement.importStatement(context, item),
     'settlement.match': (item) => settlement.match(context, item),
     'ledger.roll_up': ledger.rollUpHandler(context),
+    'mail.send': (item) => sendLetter(context, item),
   }
   // A lease names its holder, so that what one process leased no other one settles.
   const owner = Array.from(context.random.bytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -13,6 +13,7 @@ export const workKinds = [
   'settlement.import',
   'settlement.match',
   'ledger.roll_up',
+  'mail.send',
 ] as const
 
 export type WorkKind = (typeof workKinds)[number]

@@ -72,6 +72,7 @@ export async function testContext(
     random,
     connectors: options.connectors ?? {},
     seal: { seal: async (plain) => plain, open: async (sealed) => sealed },
+    mail: undefined,
     log: (event, fields) => void logged.push(JSON.stringify({ event, ...fields })),
     wake: () => {},
     clock,
