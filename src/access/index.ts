@@ -1,3 +1,13 @@
 export { type Authentication, authenticate } from './authenticate.ts'
 export { keyRoutes } from './key-routes.ts'
+export { invitationPath } from './model.ts'
+export {
+  emailDigest,
+  findPersonByEmail,
+  makePerson,
+  type Profile,
+  profileColumns,
+  profileOf,
+} from './people.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'
+export { closeSessionsOf } from './sessions.ts'
