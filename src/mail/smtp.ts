@@ -56,5 +56,7 @@ function toFault(error: unknown): Fault {
 
 function faultOf(code: string, responseCode: number | undefined): FaultCode {
   if (code === 'EAUTH' || code === 'ENOAUTH') return 'unauthorised'
-  return responseCode !== undefined && responseCode >= 500 ? 'invalid' : 'unavailable'
+  // Only what is said of the address or of the letter is for good; the server's own state may change.
+  const about_letter = code === 'EENVELOPE' || code === 'EMESSAGE'
+  return about_letter && responseCode !== undefined && responseCode >= 500 ? 'invalid' : 'unavailable'
 }
