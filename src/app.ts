@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { authenticate, keyRoutes } from './access/index.ts'
 import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
+import { approvalRoutes } from './approvals/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
 import { connectionRoutes } from './connections/routes.ts'
@@ -15,6 +16,8 @@ import { listingRoutes } from './listings/routes.ts'
 import { meteringRoutes } from './metering/index.ts'
 import { dealRoutes, offerRoutes } from './offers/routes.ts'
 import { operationRoutes } from './operations/routes.ts'
+import { invitationRoutes } from './organisations/invitation-routes.ts'
+import { memberRoutes } from './organisations/member-routes.ts'
 import { organisationRoutes } from './organisations/routes.ts'
 import { payoutsRoutes } from './payouts/index.ts'
 import { productRoutes } from './products/routes.ts'
@@ -90,9 +93,12 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
 
 /** The list of doors. */
 function doors(services: Services) {
-  const { context, operations } = services
+  const { context, operations, acts } = services
   return [
     organisationRoutes(context),
+    memberRoutes(context),
+    invitationRoutes(context),
+    approvalRoutes(context, acts),
     keyRoutes(context),
     auditRoutes(context),
     connectionRoutes(context),

@@ -9,5 +9,7 @@ export {
   profileColumns,
   profileOf,
 } from './people.ts'
+export { allowedBy, type Permission, type Role, roleNames } from './permissions.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'
+export { hashOf, makeSecret } from './secret.ts'
 export { closeSessionsOf } from './sessions.ts'

@@ -1,3 +1,3 @@
 export { type Caller, type DoorEnv, makeRouter } from './router.ts'
 export * from './schemas.ts'
-export { write } from './write.ts'
+export { type Answer, write } from './write.ts'

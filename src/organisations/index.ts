@@ -1,1 +1,1 @@
-export { findOrganisation, makeHome } from './store.ts'
+export { findOrganisation, makeHome, twoPersonActs } from './store.ts'

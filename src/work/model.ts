@@ -14,6 +14,8 @@ export const workKinds = [
   'settlement.match',
   'ledger.roll_up',
   'mail.send',
+  'approvals.expire',
+  'invitations.expire',
 ] as const
 
 export type WorkKind = (typeof workKinds)[number]
