@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import { authenticate, keyRoutes } from './access/index.ts'
+import { authenticate, keyRoutes, peopleRoutes, type SignInOptions, signInRoutes } from './access/index.ts'
 import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
@@ -35,6 +35,10 @@ export type AppOptions = {
   refresh(): Promise<void>
   /** Why requests cannot be served yet, such as an older schema; undefined when all is well. */
   notReady?(): Promise<Refusal | undefined>
+  /** Where a request came from, as the runtime knows it; undefined: failed sign-ins are counted for accounts only. */
+  addressOf?: SignInOptions['addressOf']
+  /** To reach a sign-in provider. */
+  fetch?: typeof fetch
 }
 
 /** The HTTP app: every door of the service, the same on Node and on Workers. */
@@ -83,9 +87,19 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   // Doors without a key: the buyer's browser and the clouds. They come before the key is asked for.
   app.route('/', signUpRoutes(context))
   app.route('/', webhookRoutes(context))
+  app.route('/', signInRoutes(context, signInOptions(options)))
   app.use('/v1/*', authenticate(context, { operator_key: options.development_key }))
   for (const routes of doors(services)) app.route('/', routes)
   return app
+}
+
+function signInOptions({ addressOf, fetch: send }: AppOptions): SignInOptions {
+  return {
+    addressOf,
+    // A Worker's fetch refuses to be called as a method of anything else.
+    fetch: send ?? ((input, init) => fetch(input, init)),
+    acceptInvitation: () => Promise.reject(new Refusal('not-found', 'There is no such invitation.')),
+  }
 }
 
 /** The list of doors. */
@@ -94,6 +108,7 @@ function doors(services: Services) {
   return [
     organisationRoutes(context),
     keyRoutes(context),
+    peopleRoutes(context),
     auditRoutes(context),
     connectionRoutes(context),
     productRoutes(context),

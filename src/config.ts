@@ -50,7 +50,32 @@ const environment = z.strictObject({
   SYNDIC_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
   SYNDIC_PUBLIC_URL: url.optional(),
   SYNDIC_TICK_MS: wholeNumber(50, 60_000).default(1000),
+  SYNDIC_OIDC_ISSUER: url.refine(isGuarded, 'must be an https address; http is for loopback only').optional(),
+  SYNDIC_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  SYNDIC_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  SYNDIC_OIDC_NAME: z.string().trim().min(1).max(60).optional(),
+  SYNDIC_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,60}$/, 'must be the name of a header')
+    .optional(),
 })
+
+const OIDC_TOGETHER = ['SYNDIC_OIDC_ISSUER', 'SYNDIC_OIDC_CLIENT_ID', 'SYNDIC_OIDC_CLIENT_SECRET'] as const
+
+/** What a provider says counts as proof of who somebody is, so nobody on the way may change it. */
+function isGuarded(text: string): boolean {
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
+}
+
+/** A provider of OpenID Connect that people sign in with. */
+export type Oidc = {
+  issuer: string
+  client_id: string
+  client_secret: string
+  /** What the button says. */
+  name: string
+}
 
 export type Config = {
   /** sandbox: the clouds are the embedded ones and business time is theirs. live: the real clouds and real time. */
@@ -67,6 +92,10 @@ export type Config = {
   /** Where the outside reaches this service, for webhooks and sign-up pages. */
   public_url: string | undefined
   tick_ms: number
+  /** undefined: people sign in with passwords and links only. */
+  oidc: Oidc | undefined
+  /** The header in which a trusted proxy says where a request came from; undefined: nobody stands in between. */
+  address_header: string | undefined
 }
 
 const KNOWN = Object.keys(environment.shape)
@@ -84,6 +113,13 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   if (ours.SYNDIC_MODE === 'live' && ours.SYNDIC_SANDBOX !== undefined) {
     problems.push('SYNDIC_SANDBOX: has no meaning with SYNDIC_MODE=live; remove one of them')
   }
+  const given = OIDC_TOGETHER.filter((name) => ours[name] !== undefined)
+  if (given.length < OIDC_TOGETHER.length && (given.length > 0 || ours.SYNDIC_OIDC_NAME !== undefined)) {
+    const lacking = OIDC_TOGETHER.filter((name) => ours[name] === undefined)
+    problems.push(
+      `${lacking.join(', ')}: missing; sign-in through a provider needs all three of its settings`,
+    )
+  }
   if (!read.success || problems.length > 0) throw new BadEnvironment(problems)
   const values = read.data
   return {
@@ -96,7 +132,20 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     development_key: values.SYNDIC_KEY,
     public_url: values.SYNDIC_PUBLIC_URL,
     tick_ms: values.SYNDIC_TICK_MS,
+    oidc: oidcOf(values),
+    address_header: values.SYNDIC_ADDRESS_HEADER,
   }
+}
+
+function oidcOf(values: z.infer<typeof environment>): Oidc | undefined {
+  const {
+    SYNDIC_OIDC_ISSUER: issuer,
+    SYNDIC_OIDC_CLIENT_ID: client_id,
+    SYNDIC_OIDC_CLIENT_SECRET: client_secret,
+    SYNDIC_OIDC_NAME: name,
+  } = values
+  if (issuer === undefined || client_id === undefined || client_secret === undefined) return undefined
+  return { issuer, client_id, client_secret, name: name ?? new URL(issuer).hostname }
 }
 
 function describe(issue: z.core.$ZodIssue): string[] {

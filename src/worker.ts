@@ -121,7 +121,10 @@ async function serve(request: Request, environment: Environment, execution: Exec
   const { services, notReady, close } = open(held, environment, wake)
   const { development_key, refresh } = held
   try {
-    const app = makeApp(services, { development_key, version: VERSION, refresh, notReady })
+    // Cloudflare puts it in itself, whatever the browser sent.
+    const addressOf = (door: { req: { header(name: string): string | undefined } }) =>
+      door.req.header('cf-connecting-ip')
+    const app = makeApp(services, { development_key, version: VERSION, refresh, notReady, addressOf })
     return closing(await app.fetch(request), close, execution)
   } catch (error) {
     await close()

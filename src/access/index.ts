@@ -9,5 +9,9 @@ export {
   profileColumns,
   profileOf,
 } from './people.ts'
+export { peopleRoutes } from './people-routes.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'
 export { closeSessionsOf } from './sessions.ts'
+export type { SignInOptions } from './sign-in-door.ts'
+export { signInRoutes } from './sign-in-routes.ts'
+export { isFresh, makeSignInLink } from './sign-in-tokens.ts'

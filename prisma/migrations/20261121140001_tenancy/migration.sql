@@ -85,12 +85,15 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON work, installation, organisation, person
 GRANT SELECT ON connection, api_key, invitation, audit_record TO syndic_installation;
 GRANT UPDATE (last_used_at) ON api_key TO syndic_installation;
 GRANT UPDATE (accepted_at, accepted_by) ON invitation TO syndic_installation;
+-- To forget a person.
+GRANT UPDATE (sealed_email) ON invitation TO syndic_installation;
 GRANT UPDATE (before, after, salt) ON audit_record TO syndic_installation;
+GRANT SELECT, UPDATE (answer) ON idempotency_key TO syndic_installation;
 DO $installation$
 DECLARE shared text;
 BEGIN
   FOREACH shared IN ARRAY ARRAY['work', 'organisation', 'person', 'member', 'connection', 'api_key', 'invitation',
-    'audit_record']
+    'audit_record', 'idempotency_key']
   LOOP
     EXECUTE format('CREATE POLICY installation ON %I TO syndic_installation USING (true) WITH CHECK (true)', shared);
   END LOOP;
