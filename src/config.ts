@@ -64,6 +64,8 @@ const OIDC_TOGETHER = ['SYNDIC_OIDC_ISSUER', 'SYNDIC_OIDC_CLIENT_ID', 'SYNDIC_OI
 
 /** What a provider says counts as proof of who somebody is, so nobody on the way may change it. */
 function isGuarded(text: string): boolean {
+  // What is no address at all has been told already.
+  if (!URL.canParse(text)) return true
   const { protocol, hostname } = new URL(text)
   return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
 }

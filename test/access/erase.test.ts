@@ -9,8 +9,8 @@ import {
   firstPerson,
   type House,
   linkFor,
-  openHouse,
   OPERATOR_KEY,
+  openHouse,
   PASSWORD,
   SITE,
   tokenOf,
@@ -75,7 +75,9 @@ async function dump(): Promise<string> {
   return store.inInstallation(async ({ tx }) => {
     await tx.$executeRaw`RESET ROLE`
     const tables = (await tx.$queryRaw`
-      SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`) as { table_name: string }[]
+      SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`) as {
+      table_name: string
+    }[]
     const rows = []
     for (const { table_name } of tables) {
       rows.push(await tx.$queryRawUnsafe(`SELECT to_jsonb(t)::text AS row FROM "${table_name}" t`))
@@ -91,7 +93,9 @@ test('a person reads what is kept about them, and nothing of others', async () =
     [home, other].sort(),
   )
   expect(data.sessions).toMatchObject([{ current: true }])
-  expect(data.acts.map(({ act, organisation_id }: Record<string, string>) => `${act} ${organisation_id}`).sort()).toEqual(
+  expect(
+    data.acts.map(({ act, organisation_id }: Record<string, string>) => `${act} ${organisation_id}`).sort(),
+  ).toEqual(
     ['password_change', 'sign_in'].flatMap((act) => [home, other].map((one) => `${act} ${one}`)).sort(),
   )
   expect(JSON.stringify(data)).not.toContain(ANN.email)

@@ -50,7 +50,8 @@ afterAll(async () => {
 
 /** The address that a page or an answer sends the browser to. */
 function awayFrom({ headers, text }: Page): string {
-  const address = headers.get('location') ?? /<a href="([^"]+)">Go on/.exec(text)?.[1]?.replaceAll('&amp;', '&')
+  const address =
+    headers.get('location') ?? /<a href="([^"]+)">Go on/.exec(text)?.[1]?.replaceAll('&amp;', '&')
   if (address === undefined) throw new Error(`It goes nowhere: ${text}`)
   return address
 }
@@ -100,7 +101,9 @@ describe('with an identity that somebody here has linked', () => {
       const cookie = browser.cookies.get('__Host-syndic-flow') ?? ''
       for (const name of ['state', 'nonce', 'code_challenge']) {
         seen.add(asked.get(name))
-        expect(Buffer.from(decodeURIComponent(cookie), 'base64url').toString('latin1')).not.toContain(asked.get(name))
+        expect(Buffer.from(decodeURIComponent(cookie), 'base64url').toString('latin1')).not.toContain(
+          asked.get(name),
+        )
       }
     }
     expect(seen.size).toBe(9)
@@ -221,9 +224,16 @@ describe('what the provider did not sign for this attempt is refused', () => {
 
 describe('what comes back is good once, in the browser that began, and soon', () => {
   test('another state, no state, and another issuer in the address', async () => {
-    for (const change of [{ state: 'another' }, { state: null }, { iss: 'https://evil.test' }, { iss: null }]) {
+    for (const change of [
+      { state: 'another' },
+      { state: null },
+      { iss: 'https://evil.test' },
+      { iss: null },
+    ]) {
       const browser = house.browser()
-      const back = new URL(await provider.visit(awayFrom(await browser.get('/sign-in/oidc')), 'subject-of-ann'))
+      const back = new URL(
+        await provider.visit(awayFrom(await browser.get('/sign-in/oidc')), 'subject-of-ann'),
+      )
       for (const [name, value] of Object.entries(change)) {
         expect(back.searchParams.has(name)).toBe(true)
         if (value === null) back.searchParams.delete(name)

@@ -36,7 +36,9 @@ export async function startProvider(): Promise<Provider> {
     keys: [key],
   }
   const file = fileURLToPath(new URL('provider-process.ts', import.meta.url))
-  const child = spawn(process.execPath, [file, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [file, JSON.stringify(settings)], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const [issuer] = await Promise.race([
     new Promise<string[]>((resolve) => createInterface(child.stdout).once('line', (line) => resolve([line]))),
@@ -101,7 +103,10 @@ async function walk(address: string, login: string): Promise<string> {
     const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1]
     if (action === undefined || prompt === undefined) throw new Error(`A page without a form: ${page}`)
     here = new URL(action, here).href
-    answer = await ask(here, { method: 'POST', body: new URLSearchParams({ prompt, login, password: 'any' }) })
+    answer = await ask(here, {
+      method: 'POST',
+      body: new URLSearchParams({ prompt, login, password: 'any' }),
+    })
   }
   throw new Error('The provider went round in circles.')
 }

@@ -23,8 +23,12 @@ const start = () => startServer(readConfig(environment), { log: () => {}, tickin
 
 function command(...words: string[]): Promise<{ code: number; out: string; err: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...words], { env: { ...process.env, ...environment } }, (error, out, err) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: out.trim(), err: err.trim() }),
+    execFile(
+      process.execPath,
+      [COMMAND, ...words],
+      { env: { ...process.env, ...environment } },
+      (error, out, err) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: out.trim(), err: err.trim() }),
     )
   })
 }
@@ -49,7 +53,10 @@ test('a start without people prints a link, each newer one ends the older, and w
   await server.stop()
 
   const made = await command()
-  expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^http:\/\/127\.0\.0\.1:0\/sign-in\?token=/)])
+  expect([made.code, made.out]).toEqual([
+    0,
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:0\/sign-in\?token=/),
+  ])
   server = await start()
   const newest = server.sign_in_url
   for (const link of [first, made.out]) expect((await redeem(server, link, ANN)).status).toBe(401)

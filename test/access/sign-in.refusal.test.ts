@@ -45,7 +45,10 @@ describe('a link', () => {
   test('works for a day of wall time, whatever business time does', async () => {
     const { wall, clock } = house.context
     const use = (token: string) => house.browser().post('/sign-in/link', { token, password: '' })
-    const [one, two] = [tokenOf(await linkFor(house.context, ann_id)), tokenOf(await linkFor(house.context, ann_id))]
+    const [one, two] = [
+      tokenOf(await linkFor(house.context, ann_id)),
+      tokenOf(await linkFor(house.context, ann_id)),
+    ]
     clock.move(100 * LINK_MS)
     wall.move(LINK_MS - 1)
     expect((await use(one)).status).toBe(303)
@@ -60,7 +63,9 @@ describe('a link', () => {
     expect((await fresh.browser().post('/sign-in/link', form(older))).status).toBe(401)
     expect((await fresh.browser().post('/sign-in/link', form(newer))).status).toBe(303)
     const late = await linkFor(fresh.context, null)
-    expect((await fresh.browser().post('/sign-in/link', { ...form(late), email: 'b@example.com' })).status).toBe(401)
+    expect(
+      (await fresh.browser().post('/sign-in/link', { ...form(late), email: 'b@example.com' })).status,
+    ).toBe(401)
     await fresh.close()
   })
 
@@ -104,7 +109,9 @@ describe('a password', () => {
     const page = await browser.post('/sign-in/password', { ...form, current: 'not the right one' })
     expect([page.status, alertOf(page)]).toEqual([401, 'The present password is not right.'])
     expect((await browser.post('/sign-in/password', { ...form, password: 'short' })).status).toBe(422)
-    expect((await house.browser().post('/sign-in', { email: ANN.email, password: PASSWORD })).status).toBe(303)
+    expect((await house.browser().post('/sign-in', { email: ANN.email, password: PASSWORD })).status).toBe(
+      303,
+    )
   })
 })
 

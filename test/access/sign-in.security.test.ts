@@ -39,16 +39,22 @@ const isIn = async (browser: Browser) => (await browser.get('/v1/me')).status ==
 describe('a session', () => {
   test('has a cookie that no script, no other site, no plain connection and no neighbour sees', async () => {
     const [line] = (await house.browser().post('/sign-in', right)).headers.getSetCookie()
-    expect(line).toMatch(
-      /^__Host-syndic=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
-    )
+    expect(line).toMatch(/^__Host-syndic=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
   })
 
   test('that was forged, cut, lengthened, or is what the database keeps, is none', async () => {
     const browser = await signedIn()
     const token = browser.cookies.get(COOKIE) ?? ''
     const digest = await hashOf(token)
-    for (const forged of ['', 'x', token.slice(1), `${token}A`, token.toLowerCase(), digest, `ses_${digest.slice(0, 24)}`]) {
+    for (const forged of [
+      '',
+      'x',
+      token.slice(1),
+      `${token}A`,
+      token.toLowerCase(),
+      digest,
+      `ses_${digest.slice(0, 24)}`,
+    ]) {
       const thief = house.browser()
       thief.cookies.set(COOKIE, forged)
       expect(await isIn(thief)).toBe(false)
@@ -124,7 +130,13 @@ describe('another site', () => {
   ])('cannot send a form to %s', async (address, form) => {
     const browser = await signedIn()
     const token = browser.cookies.get(COOKIE)
-    for (const origin of ['https://evil.test', 'null', 'http://syndic.test', `${SITE}.evil.test`, `${SITE}:444`]) {
+    for (const origin of [
+      'https://evil.test',
+      'null',
+      'http://syndic.test',
+      `${SITE}.evil.test`,
+      `${SITE}:444`,
+    ]) {
       const answer = await browser.post(address, form, { origin })
       expect(answer.status).toBe(403)
       expect(answer.headers.getSetCookie()).toEqual([])
@@ -184,7 +196,9 @@ describe('guessing', () => {
   })
 
   test('many at once are counted one by one', async () => {
-    const all = await Promise.all(Array.from({ length: 12 }, () => guess('at-once@example.com', '198.51.100.5')))
+    const all = await Promise.all(
+      Array.from({ length: 12 }, () => guess('at-once@example.com', '198.51.100.5')),
+    )
     const counts = [401, 429].map((status) => all.filter((one) => one.status === status).length)
     expect(counts).toEqual([THROTTLES.account.free, 12 - THROTTLES.account.free])
   })
@@ -204,7 +218,8 @@ describe('guessing', () => {
 
   test('the present password of a session that was left open is throttled too', async () => {
     const browser = await signedIn('198.51.100.9')
-    const change = () => browser.post('/sign-in/password', { current: 'a guess', password: 'a new long password' })
+    const change = () =>
+      browser.post('/sign-in/password', { current: 'a guess', password: 'a new long password' })
     for (let index = 0; index < THROTTLES.account.free; index += 1) expect((await change()).status).toBe(401)
     expect((await change()).status).toBe(429)
     house.context.wall.move(THROTTLES.account.longest_ms)
@@ -212,7 +227,9 @@ describe('guessing', () => {
 
   test('the waits grow to a limit, and are forgotten after a day', async () => {
     const { free, longest_ms } = THROTTLES.account
-    const waits = [0, free - 1, free, free + 1, free + 2, free + 7, free + 8, 1e6].map((n) => waitOf('account', n))
+    const waits = [0, free - 1, free, free + 1, free + 2, free + 7, free + 8, 1e6].map((n) =>
+      waitOf('account', n),
+    )
     expect(waits).toEqual([0, 0, 5000, 10_000, 20_000, 640_000, longest_ms, longest_ms])
     expect(waitOf('address', 1e6)).toBe(60_000)
     for (let index = 0; index < free; index += 1) await guess('forgotten@example.com', '198.51.100.6')
@@ -243,7 +260,9 @@ describe('a password that is kept', () => {
     expect(await passwordFits(PASSWORD, one)).toBe(true)
     expect(await passwordFits(`${PASSWORD} `, one)).toBe(false)
     // The same letters, written in another way.
-    expect(await passwordFits('ﬁne passphrase é', await hashPassword(random, 'fine passphrase e\u0301'))).toBe(true)
+    expect(
+      await passwordFits('ﬁne passphrase é', await hashPassword(random, 'fine passphrase e\u0301')),
+    ).toBe(true)
     expect(await passwordFits(PASSWORD, null)).toBe(false)
     await expect(passwordFits(PASSWORD, 'scrypt$1$1$1$AA$AA')).rejects.toThrow('no hash of ours')
   })

@@ -27,7 +27,12 @@ test('an issuer without TLS is believed on loopback only', () => {
   for (const issuer of ['http://127.0.0.1:4000', 'http://localhost:4000', 'http://[::1]:4000']) {
     expect(readConfig({ ...three, SYNDIC_OIDC_ISSUER: issuer }).oidc?.issuer).toBe(issuer)
   }
-  for (const issuer of ['http://login.example.com', 'http://127.0.0.1.evil.test', 'ftp://127.0.0.1', 'login']) {
+  for (const issuer of [
+    'http://login.example.com',
+    'http://127.0.0.1.evil.test',
+    'ftp://127.0.0.1',
+    'login',
+  ]) {
     expect(() => readConfig({ ...three, SYNDIC_OIDC_ISSUER: issuer })).toThrow('SYNDIC_OIDC_ISSUER')
   }
 })
