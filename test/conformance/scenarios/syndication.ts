@@ -1,0 +1,298 @@
+// Selling through a reseller: the vendor's permission, what the reseller sees of it, and the offer made from it.
+import type { Change, Connection, SharedAuthorization } from '../../../connectors/connector.ts'
+import { claim, equal, given, holds, show } from '../claims.ts'
+import { authorized, claimWholeTask, everything, facet, finished, listed, resold } from '../deal.ts'
+import type { Scenario } from '../scenario.ts'
+import type { Market } from '../world.ts'
+
+/** Authorizations that are new to this account since the cursor. */
+async function shared(market: Market, connection: Connection, cursor: string | null) {
+  const syndication = facet(market, 'syndication')
+  return everything<SharedAuthorization>((from) => syndication.pullShared(connection, from), cursor)
+}
+
+export const syndicationScenarios: Scenario[] = [
+  {
+    id: 'syndication.authorize',
+    title: 'A reseller is given a permission at wholesale prices, and the cloud has it once',
+    needs: ['syndication'],
+    async run(market) {
+      const { authorization_id } = await authorized(market)
+      equal(await market.seen.authorizations(), [authorization_id], 'The authorizations at the cloud')
+    },
+  },
+  {
+    id: 'syndication.authorize_again',
+    title: 'The same permission with the same key is the same permission',
+    needs: ['syndication', 'syndication.createOffer'],
+    async run(market) {
+      const { authorization_id, product } = await authorized(market)
+      const syndication = facet(market, 'syndication')
+      const draft = market.drafts.authorization(product.product_id, await market.reseller())
+      const again = await syndication.authorize(market.vendor, draft, 'authorize-1')
+      const end = await finished(market, again, (reference) => syndication.check(market.vendor, reference))
+      equal(end.status === 'succeeded' && end.target.authorization_id, authorization_id, 'The authorization')
+      equal(await market.seen.authorizations(), [authorization_id], 'The authorizations at the cloud')
+    },
+  },
+  {
+    id: 'syndication.shared',
+    title: 'The permission is seen with its product and state, and handed on once',
+    needs: ['syndication'],
+    async run(market) {
+      const seer = await market.seesAuthorizations()
+      const none = await shared(market, seer, null)
+      equal(none.items, [], 'What there is before')
+      const { authorization_id, product } = await authorized(market)
+      await resold(market, authorization_id)
+      const found = await shared(market, seer, none.next)
+      const { vendor_account_id, names_product } = market.expected.shared
+      holds(
+        found.items,
+        [
+          {
+            authorization_id,
+            vendor_account_id,
+            state: 'active',
+            ...(names_product ? { product_id: product.product_id } : {}),
+          },
+        ],
+        'What is seen',
+      )
+      equal((await shared(market, seer, found.next)).items, [], 'What is new after that')
+    },
+  },
+  {
+    id: 'syndication.shared_before_use',
+    title: 'The reseller sees a permission before it is used',
+    needs: ['syndication', 'reseller_seat'],
+    async run(market) {
+      const { authorization_id } = await authorized(market)
+      const found = await shared(market, await market.reseller(), null)
+      holds(found.items, [{ authorization_id, state: 'active' }], 'What is seen')
+    },
+  },
+  {
+    id: 'syndication.hidden',
+    title: 'A seller who was given nothing sees nothing',
+    needs: ['syndication'],
+    async run(market) {
+      const { authorization_id } = await authorized(market)
+      await resold(market, authorization_id)
+      const found = await shared(market, await market.stranger(), null)
+      equal(found.items, [], 'What a stranger sees')
+    },
+  },
+  {
+    id: 'syndication.reseller_offer',
+    title: "The reseller's offer is the wholesale price with the markup, to the cent",
+    needs: ['syndication', 'agreements'],
+    async run(market) {
+      const { authorization_id } = await authorized(market)
+      const offer_id = await resold(market, authorization_id)
+      const bought = await market.deeds.acceptResold(offer_id)
+      await market.deeds.activateResold(bought)
+      await market.move({ to: '2026-09-21T12:00:00Z' })
+      const charged = await market.seen.charges(bought.agreement_id)
+      equal(charged, [{ what: 'fixed', amount: '67407' }], 'What the buyer is charged')
+    },
+  },
+  {
+    id: 'syndication.reseller_offer_again',
+    title: "The reseller's offer asked for twice is one offer",
+    needs: ['syndication', 'syndication.createOffer'],
+    async run(market) {
+      const { authorization_id } = await authorized(market)
+      const offer_id = await resold(market, authorization_id)
+      equal(await resold(market, authorization_id), offer_id, 'The offer')
+      const seen = await market.seen.offers(market.expected.resold_offer_name)
+      equal(
+        seen.map(({ id, state }) => [id, state]),
+        [[offer_id, 'live']],
+        'The offers at the cloud',
+      )
+    },
+  },
+  {
+    id: 'syndication.reseller_offer_read',
+    title: "The reseller's offer names the permission it was made from",
+    needs: ['syndication', 'offers'],
+    async run(market) {
+      const { authorization_id } = await authorized(market)
+      const offer_id = await resold(market, authorization_id)
+      const seer = await market.seesAuthorizations()
+      const read = given(await facet(market, 'offers').read(seer, offer_id), 'offer')
+      equal([read.state, read.authorization_id], ['live', authorization_id], 'The offer')
+    },
+  },
+  {
+    id: 'syndication.resold_agreement',
+    title: 'The vendor reads what its reseller sold as its manufacturer',
+    needs: ['syndication', 'agreements', 'manufacturer_reads'],
+    async run(market) {
+      const { authorization_id, product } = await authorized(market)
+      const bought = await market.deeds.acceptResold(await resold(market, authorization_id))
+      const record = await facet(market, 'agreements').read(market.vendor, bought.agreement_id)
+      holds(
+        record,
+        { role: 'manufacturer', authorization_id, product_id: product.product_id, state: 'pending' },
+        'The agreement',
+      )
+    },
+  },
+  {
+    id: 'syndication.reseller_agreement',
+    title: 'The reseller pulls what it sold as its seller',
+    needs: ['syndication', 'agreements', 'reseller_agreements'],
+    async run(market) {
+      const { authorization_id } = await authorized(market)
+      const offer_id = await resold(market, authorization_id)
+      const bought = await market.deeds.acceptResold(offer_id)
+      const agreements = facet(market, 'agreements')
+      const seat = await market.reseller()
+      const pulled = await everything((from) => agreements.pull(seat, from), null)
+      holds(
+        pulled.items,
+        [{ agreement_id: bought.agreement_id, role: 'seller', authorization_id, offer_id }],
+        'What the reseller pulls',
+      )
+      const own = await everything((from) => agreements.pull(market.vendor, from), null)
+      equal(own.items, [], 'What the vendor pulls')
+    },
+  },
+  {
+    id: 'syndication.restrict',
+    title: 'A permission that was taken back is seen to be',
+    needs: ['syndication'],
+    async run(market) {
+      const { authorization_id } = await authorized(market, { single_use: false })
+      const end = await restricted(market, authorization_id)
+      claim(end.status === 'human' || end.status === 'succeeded', `It is taken back: ${show(end)}`)
+      if (end.status === 'human') {
+        claimWholeTask(end.task)
+        claim(show(end.task).includes(authorization_id), `The task names it: ${show(end.task)}`)
+        market.by_hand.push(end.task)
+        await market.deeds.restrict(authorization_id)
+      }
+      claim(await market.seen.restricted(authorization_id), 'The cloud says that it was taken back')
+    },
+  },
+  {
+    id: 'syndication.restrict_seen',
+    title: 'The reseller hears that a permission was taken back',
+    needs: ['syndication', 'reseller_seat', 'restriction_seen'],
+    async run(market) {
+      const { authorization_id } = await authorized(market, { single_use: false })
+      const seat = await market.reseller()
+      const before = await shared(market, seat, null)
+      await restricted(market, authorization_id)
+      const after = await shared(market, seat, before.next)
+      holds(after.items, [{ authorization_id, state: 'restricted' }], 'What is new')
+    },
+  },
+  {
+    id: 'syndication.restrict_again',
+    title: 'Taking back a permission twice with one key is done once',
+    needs: ['syndication', 'syndication.createOffer'],
+    async run(market) {
+      const { authorization_id } = await authorized(market, { single_use: false })
+      for (const time of ['first', 'second']) {
+        const end = await restricted(market, authorization_id)
+        claim(end.status === 'succeeded', `The ${time} time succeeds: ${show(end)}`)
+      }
+    },
+  },
+  {
+    id: 'syndication.unknown_reseller',
+    title: "A reseller that the cloud does not know is refused in its words",
+    needs: ['syndication', 'syndication.createOffer'],
+    async run(market) {
+      const { product_id } = await listed(market)
+      const { account_id, code } = market.expected.unknown_reseller
+      const reseller = await market.reseller()
+      const draft = { ...market.drafts.authorization(product_id, reseller), reseller_account_id: account_id }
+      const syndication = facet(market, 'syndication')
+      const change = await syndication.authorize(market.vendor, draft, 'authorize-1')
+      const end = await finished(market, change, (reference) => syndication.check(market.vendor, reference))
+      claim(end.status === 'failed', `It fails: ${show(end)}`)
+      holds(end.problems[0], { code, message: /\w/ }, 'The problem')
+    },
+  },
+  {
+    id: 'syndication.other_buyer',
+    title: 'An offer to a buyer whom the permission does not name is refused',
+    needs: ['syndication', 'syndication.createOffer'],
+    async run(market) {
+      const { authorization_id } = await authorized(market)
+      const { buyer, code } = market.expected.other_buyer
+      const draft = { ...market.drafts.resellerOffer(authorization_id), buyer_account_ids: [buyer] }
+      const seat = await market.reseller()
+      const syndication = facet(market, 'syndication')
+      const change = await syndication.createOffer(seat, draft, 'resell-1')
+      const end = await finished(market, change, (reference) => syndication.check(seat, reference))
+      claim(end.status === 'failed', `It fails: ${show(end)}`)
+      holds(end.problems[0], { code, message: /\w/ }, 'The problem')
+    },
+  },
+  {
+    id: 'syndication.stranger',
+    title: "A seller who was given nothing makes no offer of another's permission",
+    needs: ['syndication', 'syndication.createOffer'],
+    async run(market) {
+      const { authorization_id } = await authorized(market)
+      const stranger = await market.stranger()
+      const syndication = facet(market, 'syndication')
+      const outcome = await syndication
+        .createOffer(stranger, market.drafts.resellerOffer(authorization_id), 'resell-1')
+        .then((change) => finished(market, change, (reference) => syndication.check(stranger, reference)))
+        .then(
+          (end) => end.status,
+          (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+        )
+      claim(['failed', 'forbidden', 'not_found'].includes(String(outcome)), `It is refused: ${show(outcome)}`)
+    },
+  },
+  {
+    id: 'syndication.by_hand',
+    title: 'What a person must do is a whole task that names the parties and the terms',
+    needs: ['syndication.by_hand'],
+    async run(market) {
+      const { vendor, drafts } = market
+      const { product_id } = await listed(market)
+      const syndication = facet(market, 'syndication')
+      const draft = drafts.authorization(product_id, await market.reseller())
+      const offer = drafts.resellerOffer('plan-1')
+      const asked: [string, Change, string[]][] = [
+        [
+          'authorize',
+          await syndication.authorize(vendor, draft, 'k'),
+          [draft.reseller_account_id, draft.expires_on, draft.marker],
+        ],
+        ['restrict', await syndication.restrict(vendor, 'plan-1', 'k'), ['plan-1']],
+        [
+          'createOffer',
+          await syndication.createOffer(vendor, offer, 'k'),
+          ['plan-1', '12.345', offer.expires_on, ...offer.buyer_account_ids],
+        ],
+        ['check', await syndication.check(vendor, 'plan-1'), ['plan-1']],
+      ]
+      for (const [method, change, words] of asked) {
+        claim(change.status === 'human', `${method} is a person's: ${show(change)}`)
+        claimWholeTask(change.task)
+        for (const word of words) claim(show(change.task).includes(word), `${method} names ${word}`)
+        market.by_hand.push(change.task)
+      }
+      equal(
+        [...(syndication.by_hand ?? [])].sort(),
+        ['authorize', 'createOffer', 'restrict'],
+        'What the connector says is by hand',
+      )
+    },
+  },
+]
+
+async function restricted(market: Market, authorization_id: string): Promise<Change> {
+  const syndication = facet(market, 'syndication')
+  const change = await syndication.restrict(market.vendor, authorization_id, 'restrict-1')
+  return finished(market, change, (reference) => syndication.check(market.vendor, reference))
+}

@@ -1,0 +1,262 @@
+// Messages from the cloud: believed when they prove themselves, and then only as a hint.
+import type { InboundRequest } from '../../../connectors/connector.ts'
+import { claim, equal, faultOf, given, holds, show } from '../claims.ts'
+import { authorized, facet, resold } from '../deal.ts'
+import { told, verified, verify } from '../messages.ts'
+import type { Scenario } from '../scenario.ts'
+import type { Forgery } from '../world.ts'
+
+const forgeries: Record<Forgery, string> = {
+  unproved: 'A message without a proof is refused',
+  signature: 'A message whose signature was changed is refused',
+  content: 'A message whose signed content was changed is refused',
+  key: "A message signed with the sender's own key is refused",
+  algorithm: 'A message that names another algorithm is refused',
+}
+
+export const webhookScenarios: Scenario[] = [
+  {
+    id: 'webhooks.genuine',
+    title: 'A genuine message is believed, and hints at its agreement',
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request, bought } = await told(market)
+      const message = await verified(market, request)
+      claim(
+        message.hints.some((hint) => hint.kind === 'agreement_changed' && hint.agreement_id === bought.agreement_id),
+        `It hints at the agreement: ${show(message.hints)}`,
+      )
+      claim(message.message_id !== '' && message.type !== '', 'It has an id and a type')
+      claim([null, market.vendor.account_id].includes(message.account_id), 'It is for this account')
+      const age_ms = market.now().getTime() - message.occurred_at.getTime()
+      claim(age_ms >= 0 && age_ms < 3_600_000, `It says when it happened: ${show(message.occurred_at)}`)
+    },
+  },
+  {
+    id: 'webhooks.again',
+    title: 'A second delivery of a message has the same id',
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request } = await told(market)
+      const first = await verified(market, request)
+      market.inbox.length = 0
+      await market.messages.again(request)
+      const second = await verified(market, given(market.inbox[0], 'second delivery'))
+      equal(second.message_id, first.message_id, 'The id')
+      equal(second.hints, first.hints, 'The hints')
+    },
+  },
+  {
+    id: 'webhooks.different',
+    title: 'Two messages have two ids',
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request, bought } = await told(market)
+      const place = market.inbox.indexOf(request)
+      await market.messages.cause(bought, 'second')
+      const all = await Promise.all(market.inbox.slice(place).map((message) => verified(market, message)))
+      const ids = all.map(({ message_id }) => message_id)
+      claim(ids.length > 1, 'There are two messages')
+      equal(new Set(ids).size, ids.length, 'The number of different ids')
+    },
+  },
+  ...Object.entries(forgeries).map(
+    ([name, title]): Scenario => ({
+      id: `webhooks.forged_${name}`,
+      title,
+      needs: ['webhooks', 'offers'],
+      async run(market) {
+        const { request } = await told(market)
+        // The names are the keys of the table above.
+        const forged = await market.messages.forged[name as Forgery](request)
+        const answer = await verify(market, forged)
+        claim(!answer.ok, `It is refused: ${show(answer)}`)
+        claim(/^[A-Z].{8,}/.test(answer.reason), `It is said why: ${answer.reason}`)
+        await verified(market, request)
+      },
+    }),
+  ),
+  {
+    id: 'webhooks.foreign',
+    title: 'A genuine message for one seller is refused by the connection of another',
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request } = await told(market)
+      const stranger = market.messages.beside(await market.stranger(), market.vendor)
+      const answer = await verify(market, request, stranger)
+      claim(!answer.ok, `It is refused: ${show(answer)}`)
+      claim(/^[A-Z].{8,}/.test(answer.reason), `It is said why: ${answer.reason}`)
+    },
+  },
+  {
+    id: 'webhooks.audience',
+    title: 'A genuine message for another audience is refused',
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request } = await told(market)
+      const answer = await verify(market, request, market.messages.elsewhere(market.vendor))
+      claim(!answer.ok, `It is refused: ${show(answer)}`)
+    },
+  },
+  {
+    id: 'webhooks.unknown_agreement',
+    title: 'A message about an agreement that nobody knows leads to nothing when the truth is read',
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request } = await told(market)
+      const message = await verified(market, await market.messages.unknown(request))
+      const hint = message.hints.find(({ kind }) => kind === 'agreement_changed')
+      claim(hint?.kind === 'agreement_changed', `It hints at an agreement: ${show(message.hints)}`)
+      const { codes } = market.expected.hidden_agreement
+      await faultOf(() => facet(market, 'agreements').read(market.vendor, hint.agreement_id), codes)
+    },
+  },
+  {
+    id: 'webhooks.told',
+    title: 'What the vendor may not read of a resold agreement is told by the message itself',
+    needs: ['webhooks', 'syndication', 'told_agreements'],
+    async run(market) {
+      await market.messages.listen()
+      const { authorization_id } = await authorized(market)
+      const bought = await market.deeds.acceptResold(await resold(market, authorization_id))
+      await market.move({ by: 'PT3M' })
+      const about = market.inbox.filter((message) => market.messages.isAbout(message, bought.agreement_id))
+      const messages = await Promise.all(about.map((request) => verified(market, request)))
+      const hints = messages.flatMap(({ hints: all }) => all)
+      const told = hints.find(
+        (hint) =>
+          hint.kind === 'agreement_changed' && hint.agreement_id === bought.agreement_id && hint.told?.authorization_id,
+      )
+      const seller = await market.reseller()
+      holds(
+        told,
+        {
+          told: {
+            role: 'manufacturer',
+            authorization_id,
+            buyer_account_id: bought.buyer,
+            seller_account_id: seller.account_id,
+            state: 'active',
+          },
+        },
+        'The hint',
+      )
+      await faultOf(
+        () => facet(market, 'agreements').read(market.vendor, bought.agreement_id),
+        market.expected.hidden_agreement.codes,
+      )
+    },
+  },
+  {
+    id: 'webhooks.old',
+    title: 'A recording of an old message is refused',
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request } = await told(market)
+      await market.messages.outlive()
+      const answer = await verify(market, request)
+      claim(!answer.ok, `It is refused: ${show(answer)}`)
+    },
+  },
+  {
+    id: 'webhooks.no_keys',
+    title: "When the cloud's keys cannot be had, that is a failure and no refusal: the message may come again",
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request } = await told(market, { proved: false })
+      market.network.cut()
+      await faultOf(() => verify(market, request), ['connection_lost', 'unavailable', 'timeout'])
+      market.network.mend()
+      await verified(market, request)
+    },
+  },
+  {
+    id: 'webhooks.junk',
+    title: 'What is no message is refused, whoever sent it',
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request } = await told(market)
+      for (const body of ['hello', '[]', 'null', '', '7', `{"more":"${'x'.repeat(600_000)}"}`]) {
+        const answer = await verify(market, { ...request, body })
+        claim(!answer.ok, `"${body.slice(0, 20)}" is refused: ${show(answer)}`)
+      }
+    },
+  },
+  {
+    id: 'webhooks.header_case',
+    title: 'Names of headers are read in any case',
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request } = await told(market)
+      const headers = Object.entries(request.headers).map(([name, value]) => [name.toUpperCase(), value])
+      const loud: InboundRequest = { ...request, headers: Object.fromEntries(headers) }
+      equal((await verified(market, loud)).message_id, (await verified(market, request)).message_id, 'The id')
+    },
+  },
+  {
+    id: 'webhooks.nothing_kept',
+    title: 'What is kept of a message holds neither its proof nor the address of a person',
+    needs: ['webhooks', 'offers'],
+    async run(market) {
+      const { request } = await told(market)
+      const kept = JSON.stringify(await verified(market, request))
+      claim(!kept.includes('bea@buyer.example'), 'No address is kept')
+      const proof = request.headers.authorization?.split(' ')[1]
+      claim(proof === undefined || !kept.includes(proof), 'The token is not kept')
+    },
+  },
+  {
+    id: 'webhooks.wish',
+    title: "A buyer's wish is told as one, with what the answer needs",
+    needs: ['webhooks', 'agreements.answer'],
+    async run(market) {
+      await market.messages.listen()
+      const product_id = await market.deeds.product()
+      market.inbox.length = 0
+      const { bought, wish } = await market.deeds.wish(product_id)
+      await market.move({ by: 'PT2S' })
+      const messages = await Promise.all(market.inbox.map((request) => verified(market, request)))
+      const hint = messages.flatMap(({ hints }) => hints).find(({ kind }) => kind === 'change_wished')
+      claim(hint?.kind === 'change_wished', `There is a wish: ${show(messages)}`)
+      equal([hint.wish.agreement_id, hint.wish.action], [bought.agreement_id, wish.action], 'The wish')
+      const { answer } = facet(market, 'agreements')
+      const change = await answer?.(market.vendor, hint.wish, true, 'answer-1')
+      claim(change?.status === 'succeeded', `The answer is taken: ${show(change)}`)
+      await market.move({ by: 'PT1M' })
+      equal(await market.seen.plan(bought.agreement_id), market.expected.wished_plan, 'The plan at the cloud')
+    },
+  },
+  {
+    id: 'webhooks.confirm',
+    title: 'A subscription that asks to be confirmed is confirmed, and messages come',
+    needs: ['webhooks.confirm'],
+    async run(market) {
+      const request = await market.messages.askToConfirm()
+      const message = await verified(market, request)
+      equal(message.hints.map(({ kind }) => kind), ['nothing'], 'The hints')
+      const url = given(message.confirm_url, 'address to confirm at')
+      equal(await market.messages.confirmed(), false, 'Whether it is confirmed before')
+      await facet(market, 'webhooks').confirm?.(market.vendor, url)
+      equal(await market.messages.confirmed(), true, 'Whether it is confirmed')
+    },
+  },
+  {
+    id: 'webhooks.confirm_elsewhere',
+    title: "No address but the cloud's own is visited",
+    needs: ['webhooks.confirm'],
+    async run(market) {
+      const request = await market.messages.askToConfirm()
+      const url = new URL(given((await verified(market, request)).confirm_url, 'address to confirm at'))
+      let visits = 0
+      for (const host of ['evil.example', `${url.hostname}.evil.example`]) {
+        const elsewhere = `https://${host}/${url.search}`
+        market.network.answer(elsewhere, () => {
+          visits += 1
+          return new Response('ok')
+        })
+        await faultOf(async () => facet(market, 'webhooks').confirm?.(market.vendor, elsewhere), ['forbidden'])
+      }
+      equal(visits, 0, 'The number of visits')
+    },
+  },
+]
