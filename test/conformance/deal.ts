@@ -39,20 +39,20 @@ export async function finished(market: Market, change: Change, check: Check): Pr
 }
 
 /** A step that may be a person's: whether the connector says so of it, and how the person does it. */
-type ByHand = { told: boolean | undefined; deed: () => Promise<Target> }
+type ByHand = { facet: FacetName; told: boolean | undefined; deed: () => Promise<Target> }
 
 /** What a change made, in the end. A step for a person is done by somebody, after its task was looked at. */
 export async function done(
   market: Market,
   change: Change,
   check: Check,
-  { told = false, deed }: ByHand,
+  { facet: name, told = false, deed }: ByHand,
 ): Promise<Target> {
   const end = await finished(market, change, check)
   claim((end.status === 'human') === told, `The connector tells by hand: ${told}, and answers ${show(end)}`)
   if (end.status === 'human') {
     claimWholeTask(end.task)
-    market.by_hand.push(end.task)
+    market.by_hand.push({ facet: name, task: end.task })
     return deed()
   }
   claim(end.status === 'succeeded', `The change should have succeeded: ${show(end)}`)
@@ -74,6 +74,7 @@ export async function listed(market: Market, key = 'publish-1'): Promise<Product
   const change = await listings.publish(vendor, drafts.listing, key)
   const check: Check = (reference) => listings.check(vendor, reference)
   const target = await done(market, change, check, {
+    facet: 'listings',
     told: listings.by_hand?.includes('publish'),
     deed: () => deeds.publish(drafts.listing),
   })
@@ -99,6 +100,7 @@ export async function authorized(
   const draft = { ...drafts.authorization(product.product_id, await market.reseller()), ...more }
   const change = await syndication.authorize(vendor, draft, 'authorize-1')
   const target = await done(market, change, (reference) => syndication.check(vendor, reference), {
+    facet: 'syndication',
     told: syndication.by_hand?.includes('authorize'),
     deed: () => deeds.authorize(draft),
   })
@@ -112,6 +114,7 @@ export async function resold(market: Market, authorization_id: string): Promise<
   const draft = market.drafts.resellerOffer(authorization_id)
   const change = await syndication.createOffer(seat, draft, 'resell-1')
   const target = await done(market, change, (reference) => syndication.check(seat, reference), {
+    facet: 'syndication',
     told: syndication.by_hand?.includes('createOffer'),
     deed: () => market.deeds.resellerOffer(draft),
   })
@@ -161,6 +164,16 @@ export async function activated(market: Market, record: AgreementRecord, key = '
   const { activate } = facet(market, 'agreements')
   if (activate === undefined) return
   const change = await activate(market.vendor, activationOf(record), key)
+  claim(change.status === 'succeeded', `The agreement should have been activated: ${show(change)}`)
+  await market.move({ by: 'PT1M' })
+}
+
+/** The same without having read the agreement, which its vendor may not be allowed to. */
+export async function activatedUnread(market: Market, { agreement_id }: Bought): Promise<void> {
+  const { activate } = facet(market, 'agreements')
+  if (activate === undefined) return
+  const activation = { agreement_id, buyer_account_id: '', plan: null, quantity: null }
+  const change = await activate(market.vendor, activation, 'activate-1')
   claim(change.status === 'succeeded', `The agreement should have been activated: ${show(change)}`)
   await market.move({ by: 'PT1M' })
 }

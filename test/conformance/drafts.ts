@@ -33,6 +33,7 @@ export const listing: ListingDraft = {
 export const offer: Omit<OfferDraft, 'product_id' | 'buyer_account_ids'> = {
   name: 'Ledger for Acme',
   description: 'A year, paid by halves',
+  buyer: { company: 'Buyer Corp', contact: 'Bea Buyer', email: 'purchasing@buyer.example' },
   currency: 'USD',
   grants: [{ dimension: 'seats', quantity: 100 }],
   instalments: [

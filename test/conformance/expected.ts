@@ -1,12 +1,15 @@
 // The values that a cloud's documents give, and that scenarios compare with.
 import type {
+  Agreements,
   Connection,
+  ListedDimension,
   ListingDraft,
   MeterRecord,
   MeteringRules,
   OfferDraft,
   ReadListing,
   ReadOffer,
+  UsageLine,
 } from '../../connectors/connector.ts'
 import type { FaultCode } from '../../src/core/fault.ts'
 
@@ -22,7 +25,7 @@ export type Expected = {
   retry_after_ms: number | null
   product_id: RegExp
   unknown_product: string
-  listing: Pick<ReadListing, 'state' | 'dimensions'>
+  listing: { state: ReadListing['state']; metered: readonly Partial<ListedDimension>[]; entitled: string[] }
   impossible_listing: { draft: ListingDraft; code: string; field: string }
   refused_listing: { draft: ListingDraft; code: string; plain: RegExp }
   offer_id: RegExp
@@ -33,12 +36,12 @@ export type Expected = {
   expire_accepted: string | null
   refused_offer: { draft(product_id: string): OfferDraft; code: string }
   impossible_offer: { draft(product_id: string): OfferDraft; code: string; field: string }
-  /** What an authorization says of its vendor, and whether it names its product. */
-  shared: { vendor_account_id: string; names_product: boolean }
+  /** What an authorization says of its vendor, whether it names its product, and whether it is seen before it is used. */
+  shared: { vendor_account_id: string; names_product: boolean; only_when_used: boolean }
   resold_offer_name: string
   unknown_reseller: { account_id: string; code: string }
   other_buyer: { buyer: string; code: string }
-  registration: { place: 'form' | 'query'; field: string }
+  registration: Agreements['registration']
   agreement: ExpectedAgreement
   /** How an agreement is hidden that is not there, or not ours. */
   hidden_agreement: { codes: readonly FaultCode[] }
@@ -58,7 +61,9 @@ export type ExpectedAgreement = {
   /** The cloud waits for the seller. */
   pending: boolean
   grants: readonly { dimension: string; quantity: number }[]
-  prices_usage: boolean
+  /** The cloud tells the fixed price and its instalments. */
+  tells_price: boolean
+  usage_prices: (string | null)[][]
   ended: 'cancelled' | 'ended'
   /** The cloud says when it ended. */
   tells_end: boolean
@@ -87,7 +92,7 @@ export type ExpectedStatement = {
   names_offer: boolean
   fee: string
   payout: string
-  usage: { dimension: string; on: string }
+  usage: { on: string; is(line: UsageLine): boolean }
   reseller: readonly string[]
   missing: string
 }

@@ -1,6 +1,7 @@
 // What every world stands on: a sandbox of its own behind real HTTP, a clock that moves with it, and a way out to it
 // that can be cut or made late.
 import type { InboundRequest, ObservedCall } from '../../connectors/connector.ts'
+import { newRsaKeys, type RsaKeys } from '../../sandbox/rsa.ts'
 import { type SandboxServer, startServer } from '../../sandbox/server.ts'
 import type { Clock } from '../../src/core/time.ts'
 
@@ -49,6 +50,7 @@ export async function openGround(record?: string): Promise<Ground> {
     port: 0,
     start: START,
     seed: 'conformance',
+    rsa: sharedKeys(),
     record,
     fetch: async (request) => {
       inbox.push({ headers: Object.fromEntries(request.headers), body: await request.text() })
@@ -128,5 +130,18 @@ function createNetwork(): Network {
     answer(address, reply) {
       answers.set(address, reply)
     },
+  }
+}
+
+const KEYS = 8
+const keys: RsaKeys[] = []
+
+/** Keys for the sandboxes of this process, made once: each sandbox has a handful, all different. */
+function sharedKeys(): () => RsaKeys {
+  let next = 0
+  return () => {
+    const place = next++ % KEYS
+    keys[place] ??= newRsaKeys()
+    return keys[place]
   }
 }

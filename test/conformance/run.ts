@@ -76,7 +76,8 @@ async function play(
     const reason = lacking(scenario, world, market.connector)
     if (reason !== undefined) return { outcome: 'no capability', detail: reason }
     await scenario.run(market)
-    const tasks = market.by_hand.map(({ title }) => title)
+    const own = market.by_hand.filter(({ facet }) => facet === facetOf(scenario))
+    const tasks = own.map(({ task }) => task.title)
     return tasks.length === 0
       ? { outcome: 'passed', detail: '' }
       : { outcome: 'by hand', detail: [...new Set(tasks)].join('; ') }

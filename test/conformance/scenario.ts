@@ -54,12 +54,15 @@ function isCapability(need: string): need is Capability {
 }
 
 function reasonOf(capability: Capability, connector: Connector): string {
-  const [facet = ''] = capability.split('.')
+  const [facet = '', method = ''] = capability.split('.')
   if (capability.endsWith('.by_hand')) return 'The cloud has an interface for it'
-  const by_hand = facet === 'listings' ? connector.listings?.by_hand : connector.syndication?.by_hand
-  return by_hand === undefined
-    ? `The connector has no ${capability}`
-    : 'A person does it: the cloud has no interface for it'
+  const by_hand: Record<string, readonly string[] | undefined> = {
+    listings: connector.listings?.by_hand,
+    syndication: connector.syndication?.by_hand,
+  }
+  return by_hand[facet]?.includes(method)
+    ? 'A person does it: the cloud has no interface for it'
+    : `The connector has no ${capability}`
 }
 
 function has({ listings, syndication, agreements, webhooks, ...rest }: Connector, need: Capability): boolean {

@@ -1,7 +1,6 @@
 // What differs per cloud: how the outside world acts, which drafts fit, what the cloud itself saw, and the values that
 // its documents give. Scenarios know nothing else of a cloud.
 import type {
-  AgreementRecord,
   AgreementWish,
   AuthorizationDraft,
   Cloud,
@@ -83,8 +82,8 @@ export type Market = Ground & {
   writes: Readonly<Record<Mutation, readonly Write[]>>
   /** The request that lists agreements. */
   reads: Pick<Write, 'service' | 'operation'>
-  /** Steps that the connector left to a person, and that somebody did. */
-  by_hand: HumanTask[]
+  /** Steps that the connector left to a person, and that somebody did; what a scenario is about is of its own facet. */
+  by_hand: { facet: string; task: HumanTask }[]
   /** A second market like this one, with nothing in it yet. */
   another(): Promise<Market>
 }
@@ -102,6 +101,8 @@ export type Bought = { agreement_id: string; buyer: string }
 
 /** What people and buyers do. */
 export type Deeds = {
+  /** What must be there before a connection can do anything. */
+  beginSelling(): Promise<void>
   /** What a person does in the cloud's pages when there is no interface. */
   publish(draft: ListingDraft): Promise<Target>
   authorize(draft: AuthorizationDraft): Promise<Target>
@@ -109,9 +110,6 @@ export type Deeds = {
   restrict(authorization_id: string): Promise<Target>
   accept(offer_id: string): Promise<Bought>
   acceptResold(offer_id: string): Promise<Bought>
-  /** The seller of record is ready, on clouds that wait for it. */
-  ready(record: AgreementRecord): Promise<void>
-  activateResold(bought: Bought): Promise<void>
   /** The token with which the buyer's browser comes. */
   token(bought: Bought): Promise<string>
   /** A token of another seller's buyer. */

@@ -1,7 +1,7 @@
 // What the seller tells the cloud of an agreement: that it is ready, and whether a buyer's wish is granted.
 import type { AgreementWish, Change } from '../../../connectors/connector.ts'
 import { claim, equal, given, holds, show } from '../claims.ts'
-import { accepted, activated, activationOf, facet, listed } from '../deal.ts'
+import { accepted, activated, activationOf, facet } from '../deal.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Market } from '../world.ts'
 
@@ -11,8 +11,7 @@ async function answered(market: Market, wish: AgreementWish, accept: boolean): P
 }
 
 async function wished(market: Market) {
-  const { product_id } = await listed(market)
-  return market.deeds.wish(product_id)
+  return market.deeds.wish(await market.deeds.product())
 }
 
 export const activationScenarios: Scenario[] = [

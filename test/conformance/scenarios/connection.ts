@@ -33,7 +33,8 @@ export const connectionScenarios: Scenario[] = [
   {
     id: 'connection.permissions',
     title: 'The test asks once for each permission and says that it works',
-    async run({ connector, vendor, expected }) {
+    async run({ connector, vendor, expected, deeds }) {
+      await deeds.beginSelling()
       const tests = await connector.test(vendor)
       equal(
         tests.map(({ permission, ok }) => [permission, ok]),
@@ -76,7 +77,8 @@ export const connectionScenarios: Scenario[] = [
   {
     id: 'connection.one_failure',
     title: 'When one permission fails, that one is told and the others are still tested',
-    async run({ connector, vendor, control, expected }) {
+    async run({ connector, vendor, control, expected, deeds }) {
+      await deeds.beginSelling()
       // Tokens are fetched now: the fault is meant for a permission and not for the way to all of them.
       await connector.test(vendor)
       await control('/faults', { fault: 'error_503' })
@@ -88,7 +90,8 @@ export const connectionScenarios: Scenario[] = [
   {
     id: 'connection.observed',
     title: 'Each request is told of with its name, its outcome and no secret',
-    async run({ cloud, connector, vendor, calls, control }) {
+    async run({ cloud, connector, vendor, calls, control, deeds }) {
+      await deeds.beginSelling()
       await connector.test(vendor)
       claim(calls.length > 0, 'Requests were told of')
       for (const call of calls) {

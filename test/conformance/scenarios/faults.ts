@@ -86,6 +86,7 @@ async function survive(first: Market, name: Mutation, mishap: Mishap): Promise<v
       `At ${where} the caller is told ${show(mishap.told)}, once: ${show(met)}`,
     )
     if (held !== undefined) {
+      await market.move({ by: 'PT1M' })
       await held.arrive()
       await market.move({ by: 'PT1H' })
       await persist(market, prepared)

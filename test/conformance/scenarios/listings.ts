@@ -22,8 +22,16 @@ export const listingScenarios: Scenario[] = [
       const { product_id } = await listed(market)
       const read = await facet(market, 'listings').read(market.vendor, product_id)
       equal(read.product_id, product_id, 'The id')
-      equal(read.state, market.expected.listing.state, 'The state')
-      holds(read.dimensions, market.expected.listing.dimensions, 'The dimensions')
+      const { state, metered, entitled } = market.expected.listing
+      equal(read.state, state, 'The state')
+      const kept = read.dimensions.filter(({ kind }) => kind === 'metered')
+      holds(kept, metered, 'The dimensions of usage')
+      const sold = read.dimensions.filter(({ kind }) => kind === 'entitled')
+      equal(
+        sold.map(({ name }) => name),
+        entitled,
+        'The dimensions that are sold',
+      )
       claim(read.evidence.received !== undefined, 'What was received is kept')
     },
   },
@@ -127,7 +135,7 @@ export const listingScenarios: Scenario[] = [
       const still = await listings.check(vendor, 'publish-1')
       claim(still.status === 'human', `Asked again, it is still a person's: ${show(still)}`)
       claimWholeTask(still.task)
-      market.by_hand.push(change.task)
+      market.by_hand.push({ facet: 'listings', task: change.task })
       equal(await seen.listings(), [], 'The listings at the cloud')
     },
   },

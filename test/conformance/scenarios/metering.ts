@@ -1,7 +1,7 @@
 // Usage: taken once, exactly, and answered record by record.
 import { decimal } from '../../../src/core/decimal.ts'
 import { claim, equal, faultOf, given, holds, show, text } from '../claims.ts'
-import { facet, lastHour, listed, offered, running, usageOf } from '../deal.ts'
+import { activatedUnread, facet, lastHour, listed, offered, running, usageOf } from '../deal.ts'
 import type { Scenario } from '../scenario.ts'
 import { answers, claimRefused } from './usage.ts'
 
@@ -183,8 +183,7 @@ export const meteringScenarios: Scenario[] = [
       const offer_id = await offered(market, market.drafts.usageOffer(product.product_id))
       const bought = await market.deeds.accept(offer_id)
       const agreements = facet(market, 'agreements')
-      const begun = await agreements.read(market.vendor, bought.agreement_id)
-      await market.deeds.ready(begun)
+      await activatedUnread(market, bought)
       await market.move({ by: 'PT4H' })
       const record = await agreements.read(market.vendor, bought.agreement_id)
       const usage = usageOf(market, { product, offer_id, bought, record })

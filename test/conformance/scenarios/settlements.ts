@@ -1,7 +1,7 @@
 // What the cloud says happened with the money.
 import { add, decimal, formatDecimal, negate, sum, zero } from '../../../src/core/decimal.ts'
-import { claim, equal, faultOf, given, holds, show } from '../claims.ts'
-import { authorized, facet, resold, running, usageOf } from '../deal.ts'
+import { claim, equal, faultOf, given, show } from '../claims.ts'
+import { activatedUnread, authorized, facet, resold, running, usageOf } from '../deal.ts'
 import type { Scenario } from '../scenario.ts'
 import { allLines, current, fetched, linesOf, newFiles, parsed, settled } from '../statements.ts'
 import type { Market } from '../world.ts'
@@ -156,12 +156,10 @@ export const settlementScenarios: Scenario[] = [
       for (const file of items)
         for (const item of await parsed(market, await fetched(market, market.vendor, file)))
           if (item.is === 'usage') usage.push(item.usage)
-      const { dimension, on } = market.expected.statement.usage
-      holds(
-        usage
-          .filter((line) => line.on === on)
-          .map((line) => ({ ...line, quantity: formatDecimal(line.quantity) })),
-        [{ agreement_id: deal.bought.agreement_id, dimension, quantity: '1000' }],
+      const { on, is } = market.expected.statement.usage
+      equal(
+        usage.filter(is).map((line) => [line.agreement_id, line.on, formatDecimal(line.quantity)]),
+        [[deal.bought.agreement_id, on, '1000']],
         'What was used',
       )
     },
@@ -196,7 +194,7 @@ export const settlementScenarios: Scenario[] = [
     async run(market) {
       const { authorization_id } = await authorized(market)
       const bought = await market.deeds.acceptResold(await resold(market, authorization_id))
-      await market.deeds.activateResold(bought)
+      await activatedUnread(market, bought)
       await market.deeds.settle()
       const seat = await market.reseller()
       const { items } = await newFiles(market, seat, null)

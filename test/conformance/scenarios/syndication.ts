@@ -1,7 +1,7 @@
 // Selling through a reseller: the vendor's permission, what the reseller sees of it, and the offer made from it.
 import type { Change, Connection, SharedAuthorization } from '../../../connectors/connector.ts'
 import { claim, equal, given, holds, show } from '../claims.ts'
-import { authorized, claimWholeTask, everything, facet, finished, listed, resold } from '../deal.ts'
+import { activatedUnread, authorized, claimWholeTask, everything, facet, finished, listed, resold } from '../deal.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Market } from '../world.ts'
 
@@ -44,9 +44,9 @@ export const syndicationScenarios: Scenario[] = [
       const none = await shared(market, seer, null)
       equal(none.items, [], 'What there is before')
       const { authorization_id, product } = await authorized(market)
-      await resold(market, authorization_id)
+      const { vendor_account_id, names_product, only_when_used } = market.expected.shared
+      if (only_when_used) await resold(market, authorization_id)
       const found = await shared(market, seer, none.next)
-      const { vendor_account_id, names_product } = market.expected.shared
       holds(
         found.items,
         [
@@ -91,7 +91,7 @@ export const syndicationScenarios: Scenario[] = [
       const { authorization_id } = await authorized(market)
       const offer_id = await resold(market, authorization_id)
       const bought = await market.deeds.acceptResold(offer_id)
-      await market.deeds.activateResold(bought)
+      await activatedUnread(market, bought)
       await market.move({ to: '2026-09-21T12:00:00Z' })
       const charged = await market.seen.charges(bought.agreement_id)
       equal(charged, [{ what: 'fixed', amount: '67407' }], 'What the buyer is charged')
@@ -171,7 +171,7 @@ export const syndicationScenarios: Scenario[] = [
       if (end.status === 'human') {
         claimWholeTask(end.task)
         claim(show(end.task).includes(authorization_id), `The task names it: ${show(end.task)}`)
-        market.by_hand.push(end.task)
+        market.by_hand.push({ facet: 'syndication', task: end.task })
         await market.deeds.restrict(authorization_id)
       }
       claim(await market.seen.restricted(authorization_id), 'The cloud says that it was taken back')
@@ -280,7 +280,7 @@ export const syndicationScenarios: Scenario[] = [
         claim(change.status === 'human', `${method} is a person's: ${show(change)}`)
         claimWholeTask(change.task)
         for (const word of words) claim(show(change.task).includes(word), `${method} names ${word}`)
-        market.by_hand.push(change.task)
+        market.by_hand.push({ facet: 'syndication', task: change.task })
       }
       equal(
         [...(syndication.by_hand ?? [])].sort(),

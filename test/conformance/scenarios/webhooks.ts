@@ -207,20 +207,26 @@ export const webhookScenarios: Scenario[] = [
   },
   {
     id: 'webhooks.wish',
-    title: "A buyer's wish is told as one, with what the answer needs",
+    title: "A buyer's wish is heard by message or by reading, with what the answer needs",
     needs: ['webhooks', 'agreements.answer'],
     async run(market) {
       await market.messages.listen()
       const product_id = await market.deeds.product()
       market.inbox.length = 0
-      const { bought, wish } = await market.deeds.wish(product_id)
+      const { bought } = await market.deeds.wish(product_id)
       await market.move({ by: 'PT2S' })
       const messages = await Promise.all(market.inbox.map((request) => verified(market, request)))
-      const hint = messages.flatMap(({ hints }) => hints).find(({ kind }) => kind === 'change_wished')
-      claim(hint?.kind === 'change_wished', `There is a wish: ${show(messages)}`)
-      equal([hint.wish.agreement_id, hint.wish.action], [bought.agreement_id, wish.action], 'The wish')
-      const { answer } = facet(market, 'agreements')
-      const change = await answer?.(market.vendor, hint.wish, true, 'answer-1')
+      const hints = messages.flatMap((message) => message.hints)
+      claim(
+        hints.some((hint) => hint.kind === 'agreement_changed' && hint.agreement_id === bought.agreement_id),
+        `The agreement is hinted at: ${show(hints)}`,
+      )
+      const hint = hints.find(({ kind }) => kind === 'change_wished')
+      const agreements = facet(market, 'agreements')
+      const record = await agreements.read(market.vendor, bought.agreement_id)
+      const wish = given(hint?.kind === 'change_wished' ? hint.wish : record.wish, 'wish')
+      equal([wish.agreement_id, wish.action], [bought.agreement_id, 'plan'], 'The wish')
+      const change = await agreements.answer?.(market.vendor, wish, true, 'answer-1')
       claim(change?.status === 'succeeded', `The answer is taken: ${show(change)}`)
       await market.move({ by: 'PT1M' })
       equal(await market.seen.plan(bought.agreement_id), market.expected.wished_plan, 'The plan at the cloud')

@@ -22,6 +22,7 @@ export function deedsOf(ground: Ground, connector: Connector, stranger: () => Pr
     return registered.registration_token
   }
   return {
+    beginSelling: async () => undefined,
     publish: nobody,
     authorize: nobody,
     resellerOffer: nobody,
@@ -38,9 +39,7 @@ export function deedsOf(ground: Ground, connector: Connector, stranger: () => Pr
     async cancel({ agreement_id, buyer }) {
       await control(`/aws/buyers/${buyer}/cancel`, { agreement_id })
     },
-    // Nothing waits for the seller on AWS, nobody asks for another plan, and a refused listing is refused at once.
-    ready: async () => undefined,
-    activateResold: async () => undefined,
+    // Nobody asks for another plan on AWS, and a refused listing is refused at once.
     suspend: unheardOf,
     reinstate: unheardOf,
     product: unheardOf,
