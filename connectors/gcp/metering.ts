@@ -105,7 +105,8 @@ function refusalOf(record: MeterRecord, double: boolean): { code: string; messag
   }
   if (quantity.coefficient < 0n)
     return { code: 'QuantityNegative', message: 'Google takes no negative usage.' }
-  if (isZero(quantity)) return { code: 'QuantityZero', message: 'Nothing was used: there is nothing to report.' }
+  if (isZero(quantity))
+    return { code: 'QuantityZero', message: 'Nothing was used: there is nothing to report.' }
   if (!double && formatDecimal(quantity).includes('.')) {
     return {
       code: 'QuantityNotWhole',

@@ -57,7 +57,10 @@ export async function faultOf(work: () => Promise<unknown>, codes: readonly Faul
     answer = await work()
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    claim(codes.includes(error.code), `The fault is ${error.code} (${error.message}), not ${codes.join(' or ')}`)
+    claim(
+      codes.includes(error.code),
+      `The fault is ${error.code} (${error.message}), not ${codes.join(' or ')}`,
+    )
     return error
   }
   throw new Broken(`Expected the fault ${codes.join(' or ')}, and it was answered: ${show(answer)}`)
@@ -71,6 +74,7 @@ export function text(value: Decimal | null | undefined): string | null {
 const SHOWN_CHARACTERS_MAX = 700
 
 export function show(value: unknown): string {
-  const json = JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? `${item}n` : item)) ?? String(value)
+  const json =
+    JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? `${item}n` : item)) ?? String(value)
   return json.length > SHOWN_CHARACTERS_MAX ? `${json.slice(0, SHOWN_CHARACTERS_MAX)}…` : json
 }

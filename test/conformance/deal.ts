@@ -183,7 +183,11 @@ export function activationOf({ agreement_id, buyer_account_id, plan }: Agreement
 }
 
 /** Usage of the last whole hour, by which the agreement ran already. */
-export function usageOf(market: Market, { product, record }: Sold, more: Partial<MeterRecord> = {}): MeterRecord {
+export function usageOf(
+  market: Market,
+  { product, record }: Sold,
+  more: Partial<MeterRecord> = {},
+): MeterRecord {
   return {
     id: 'usage_1',
     ...product,

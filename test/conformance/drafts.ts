@@ -1,6 +1,11 @@
 // What every cloud sells here: a ledger by seats for two instalments, and calls by number beside it. A world changes what
 // its cloud wants otherwise.
-import type { AuthorizationDraft, ListingDraft, OfferDraft, ResellerOfferDraft } from '../../connectors/connector.ts'
+import type {
+  AuthorizationDraft,
+  ListingDraft,
+  OfferDraft,
+  ResellerOfferDraft,
+} from '../../connectors/connector.ts'
 import { decimal } from '../../src/core/decimal.ts'
 import { money } from '../../src/core/money.ts'
 
@@ -48,7 +53,10 @@ export const offer: Omit<OfferDraft, 'product_id' | 'buyer_account_ids'> = {
 }
 
 /** Wholesale is the same price; the reseller's markup of 12.345 % makes 67,407.00 of the first instalment. */
-export const authorization: Omit<AuthorizationDraft, 'product_id' | 'buyer_account_ids' | 'reseller_account_id'> = {
+export const authorization: Omit<
+  AuthorizationDraft,
+  'product_id' | 'buyer_account_ids' | 'reseller_account_id'
+> = {
   ...offer,
   name: 'Ledger through Partner',
   single_use: true,

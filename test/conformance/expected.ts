@@ -4,8 +4,8 @@ import type {
   Connection,
   ListedDimension,
   ListingDraft,
-  MeterRecord,
   MeteringRules,
+  MeterRecord,
   OfferDraft,
   ReadListing,
   ReadOffer,
@@ -34,6 +34,8 @@ export type Expected = {
   accepted: ReadOffer['state']
   /** The code with which taking back an accepted offer is refused; null where it is not. */
   expire_accepted: string | null
+  /** The finest price of usage the cloud holds, and what a million units cost at it. */
+  finest_price: { price: string; charged: string }
   refused_offer: { draft(product_id: string): OfferDraft; code: string }
   impossible_offer: { draft(product_id: string): OfferDraft; code: string; field: string }
   /** What an authorization says of its vendor, whether it names its product, and whether it is seen before it is used. */

@@ -36,7 +36,11 @@ export async function newFiles(
   return { items, next }
 }
 
-export async function fetched(market: Market, connection: Connection, file: StatementFile): Promise<Statement> {
+export async function fetched(
+  market: Market,
+  connection: Connection,
+  file: StatementFile,
+): Promise<Statement> {
   const settlements = facet(market, 'settlements')
   const text = await new Response(await settlements.fetchFile(connection, file.name)).text()
   const rows = rowsOf(text)
@@ -63,7 +67,9 @@ export async function settled(market: Market): Promise<{ files: Statement[]; nex
 export async function moneyFile(market: Market): Promise<Statement> {
   const { files } = await settled(market)
   return given(
-    files.findLast(({ format, rows }) => format === market.statements.format && rows.some(isSaleRow(market, rows))),
+    files.findLast(
+      ({ format, rows }) => format === market.statements.format && rows.some(isSaleRow(market, rows)),
+    ),
     `file of the format ${market.statements.format} with the sale`,
   )
 }
@@ -76,7 +82,10 @@ export function toRow(rows: string[][], cells: readonly string[]): Row {
   return Object.fromEntries((rows[0] ?? []).map((name, index) => [name, cells[index] ?? '']))
 }
 
-export function parsed(market: Market, { format, rows }: Pick<Statement, 'format' | 'rows'>): Promise<StatementItem[]> {
+export function parsed(
+  market: Market,
+  { format, rows }: Pick<Statement, 'format' | 'rows'>,
+): Promise<StatementItem[]> {
   return collect(facet(market, 'settlements').parse(format, given1(rows)))
 }
 
@@ -120,7 +129,10 @@ export async function problemOf(market: Market, statement: Pick<Statement, 'form
   } catch (error) {
     if (!(error instanceof StatementError)) throw error
     const { problem } = error
-    claim(problem.rule.trim() !== '' && problem.fix.trim() !== '', `The problem says what to do: ${show(problem)}`)
+    claim(
+      problem.rule.trim() !== '' && problem.fix.trim() !== '',
+      `The problem says what to do: ${show(problem)}`,
+    )
     return problem
   }
 }

@@ -16,6 +16,7 @@ import type {
 import type { LocalDate } from '../../src/core/time.ts'
 import type { Expected } from './expected.ts'
 import type { Ground } from './ground.ts'
+import type { Scenario } from './scenario.ts'
 
 export type { Expected, Refused } from './expected.ts'
 
@@ -24,6 +25,8 @@ export type World = {
   cloud: Cloud
   /** For each scenario the cloud's rule in our words, and the document that says so, as the cloud's README names it. */
   trace: Trace
+  /** Scenarios that only this cloud can be asked. */
+  own?: readonly Scenario[]
   /** What this cloud has no such thing as, with the reason. */
   lacks: Partial<Record<Peculiarity, string>>
   /** A market on that ground: accounts, and the connector in front of the sandbox. */

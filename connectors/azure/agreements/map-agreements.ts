@@ -93,7 +93,7 @@ export function fromAzureSubscription(
     starts_at: instant(subscription.term?.startDate),
     ends_at: endOf(subscription),
     currency: term?.currency ?? null,
-    value: valueOf(term, source),
+    value: fixedValueOf(term, source),
     instalments: source === undefined ? instalmentsOf(subscription, known.plan, term) : [],
     usage_prices: usagePricesOf(known.plan),
     grants: term?.grants ?? [],
@@ -163,7 +163,7 @@ function termOf({ term }: Subscription, plan: Plan | undefined): Term | undefine
 }
 
 /** A private offer that is paid by a schedule shows its plan at nothing, which says nothing of what was agreed. */
-function valueOf(term: Term | undefined, source: string | undefined): Decimal | null {
+function fixedValueOf(term: Term | undefined, source: string | undefined): Decimal | null {
   const price = term?.price ?? null
   return price !== null && isZero(price) && source !== undefined ? null : price
 }

@@ -55,7 +55,9 @@ export async function findByNote(
     const answer = await gcp.producer(connection, 'ListPrivateOffers', (client, options) =>
       client('listPrivateOffers', request, options),
     )
-    const found = (answer.privateOffers ?? []).filter((offer) => offer.internalNote?.split('\n').includes(note))
+    const found = (answer.privateOffers ?? []).filter((offer) =>
+      offer.internalNote?.split('\n').includes(note),
+    )
     const made = found.find(({ state }) => state !== 'DRAFT')
     if (made !== undefined) return made
     draft = found.at(-1) ?? draft

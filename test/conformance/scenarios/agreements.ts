@@ -153,7 +153,8 @@ export const agreementScenarios: Scenario[] = [
       const { ended, tells_end } = market.expected.agreement
       equal(record.state, ended, 'The state')
       equal(await market.seen.active(bought.agreement_id), false, 'Whether it runs at the cloud')
-      if (tells_end) claim(record.ends_at !== null && record.ends_at <= market.now(), `Its end: ${show(record.ends_at)}`)
+      if (tells_end)
+        claim(record.ends_at !== null && record.ends_at <= market.now(), `Its end: ${show(record.ends_at)}`)
     },
   },
   {

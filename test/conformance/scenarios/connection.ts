@@ -11,12 +11,18 @@ export const connectionScenarios: Scenario[] = [
       claim(known.size === connector.connectionFields.length, 'No field is named twice')
       for (const [name, value] of Object.entries(vendor.credentials)) {
         const field = given(known.get(name), `field for the credential ${name}`)
-        claim(!('pattern' in field) || new RegExp(field.pattern ?? '').test(value), `${name} fits its pattern`)
+        claim(
+          !('pattern' in field) || new RegExp(field.pattern ?? '').test(value),
+          `${name} fits its pattern`,
+        )
       }
       for (const [name, value] of Object.entries(vendor.settings)) {
         const field = given(known.get(name), `field for the setting ${name}`)
         claim(!field.secret, `${name} is a setting and no secret`)
-        claim(field.pattern === undefined || new RegExp(field.pattern).test(value), `${name} fits its pattern`)
+        claim(
+          field.pattern === undefined || new RegExp(field.pattern).test(value),
+          `${name} fits its pattern`,
+        )
       }
       const values = { ...vendor.credentials, ...vendor.settings }
       for (const field of connector.connectionFields) {

@@ -26,8 +26,12 @@ export const faultReadScenarios: Scenario[] = failures.map(([fault, code, title]
     const found = await faultOf(() => pulled(market, null), [code])
     claim(found.message.length > 10, `The fault says what happened: ${found.message}`)
     const secrets = Object.values(market.vendor.credentials)
-    claim(!secrets.some((secret) => JSON.stringify([found.message, found.evidence]).includes(secret)), 'No secret')
-    if (code === 'throttled') equal(found.retryAfterMs ?? null, market.expected.retry_after_ms, 'How long to wait')
+    claim(
+      !secrets.some((secret) => JSON.stringify([found.message, found.evidence]).includes(secret)),
+      'No secret',
+    )
+    if (code === 'throttled')
+      equal(found.retryAfterMs ?? null, market.expected.retry_after_ms, 'How long to wait')
     equal((await pulled(market, null)).items, [], 'What is pulled the next time')
     equal(market.calls.filter(({ outcome }) => outcome === code).length, 1, 'How often it was tried')
   },

@@ -31,7 +31,12 @@ const mishaps: readonly Mishap[] = [
     plan: { fault: 'drop_answer' },
     told: ['connection_lost'],
   },
-  { name: 'throttle', what: 'the cloud is asked too often', plan: { fault: 'throttle' }, told: ['throttled'] },
+  {
+    name: 'throttle',
+    what: 'the cloud is asked too often',
+    plan: { fault: 'throttle' },
+    told: ['throttled'],
+  },
   { name: 'error_500', what: 'the cloud fails', plan: { fault: 'error_500' }, told: ['unavailable'] },
   { name: 'delay', what: 'the answer is late', plan: { fault: 'delay', delay_ms: 30 }, told: [null] },
   {
@@ -92,6 +97,8 @@ async function survive(first: Market, name: Mutation, mishap: Mishap): Promise<v
       await persist(market, prepared)
     }
     equal(await prepared.effect(), prepared.one, `The effect after ${where}`)
+    const left = held === undefined ? await prepared.leftovers?.() : undefined
+    equal(left ?? [], [], `What is left behind after ${where}`)
   }
 }
 

@@ -80,7 +80,7 @@ export const listingScenarios: Scenario[] = [
   },
   {
     id: 'listings.refused',
-    title: "What the cloud refuses is told in its words and in ours, and nothing is listed",
+    title: 'What the cloud refuses is told in its words and in ours, and nothing is listed',
     needs: ['listings', 'listings.publish'],
     async run(market) {
       const { vendor, expected, deeds, seen } = market

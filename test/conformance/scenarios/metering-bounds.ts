@@ -52,7 +52,8 @@ export const meteringBoundScenarios: Scenario[] = [
     async run(market) {
       const deal = await sold(market)
       const hour = new Date('2026-09-30T22:00:00Z')
-      const cutoff = new Date('2026-10-01T00:00:00Z').getTime() + (market.expected.metering.month_cutoff_ms ?? 0)
+      const cutoff =
+        new Date('2026-10-01T00:00:00Z').getTime() + (market.expected.metering.month_cutoff_ms ?? 0)
       await market.move({ to: new Date(cutoff - 60_000).toISOString() })
       holds(await answers(market, [usageOf(market, deal, { hour })]), [{ status: 'accepted' }], 'The answers')
       await market.move({ to: new Date(cutoff + 60_000).toISOString() })
@@ -83,7 +84,7 @@ export const meteringBoundScenarios: Scenario[] = [
   },
   {
     id: 'metering.foreign_agreement',
-    title: "Another seller cannot report usage of our buyer",
+    title: 'Another seller cannot report usage of our buyer',
     needs: ['metering', 'offers'],
     async run(market) {
       const record = usageOf(market, await running(market))
@@ -106,14 +107,17 @@ export const meteringBoundScenarios: Scenario[] = [
       const last = usageOf(market, deal, { hour: lastHour(market, 0), until })
       holds(await answers(market, [last]), [{ status: 'accepted' }], 'The answers')
       const earlier = usageOf(market, deal, { id: 'late', hour: lastHour(market), until })
-      await market.move({ to: plus(market.now(), market.expected.metering.after_end_ms + 60_000).toISOString() })
+      await market.move({
+        to: plus(market.now(), market.expected.metering.after_end_ms + 60_000).toISOString(),
+      })
       await claimRefused(market, [earlier], market.expected.usage.after_end)
       equal((await market.seen.usage()).length, 1, 'The number of records at the cloud')
     },
   },
   {
     id: 'metering.unpaid',
-    title: 'Usage of a buyer whom the cloud does not bill now waits or is refused, and is not lost in silence',
+    title:
+      'Usage of a buyer whom the cloud does not bill now waits or is refused, and is not lost in silence',
     needs: ['metering', 'offers', 'unpaid_usage'],
     async run(market) {
       const deal = await running(market)

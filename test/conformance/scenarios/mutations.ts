@@ -1,7 +1,7 @@
 // Every call that changes something at a cloud: how far a deal must be for it, and what one effect of it is.
 import type { Change, Connector, Resolution } from '../../../connectors/connector.ts'
 import { given } from '../claims.ts'
-import { accepted, activationOf, authorized, facet, listed, offered, resold, running, usageOf } from '../deal.ts'
+import { accepted, activationOf, authorized, facet, listed, offered, running, usageOf } from '../deal.ts'
 import type { Capability } from '../scenario.ts'
 import type { Market, Mutation } from '../world.ts'
 
@@ -13,6 +13,8 @@ export type Prepared = {
   /** What the cloud has of it now, and what it has after exactly one. */
   effect(): Promise<unknown>
   one: unknown
+  /** What is half made and left behind; nothing, unless a lost request arrives after all. */
+  leftovers?(): Promise<unknown[]>
 }
 
 type Call = {
@@ -50,6 +52,7 @@ async function create(market: Market): Promise<Prepared> {
     resolution: () => offers.resolution,
     effect: () => liveOffers(market, draft.name),
     one: [draft.expires_on],
+    leftovers: async () => (await market.seen.offers(draft.name)).filter(({ state }) => state === 'draft'),
   }
 }
 
@@ -148,7 +151,8 @@ async function report(market: Market): Promise<Prepared> {
     },
     check: never,
     resolution: () => metering.rules.unknown_outcome,
-    effect: async () => (await market.seen.usage()).map(({ dimension, quantity }) => `${quantity} ${dimension}`),
+    effect: async () =>
+      (await market.seen.usage()).map(({ dimension, quantity }) => `${quantity} ${dimension}`),
     one: ['1000 calls'],
   }
 }

@@ -99,7 +99,7 @@ export const offerScenarios: Scenario[] = [
   },
   {
     id: 'offers.refused',
-    title: "What the cloud refuses is told in its words, and no buyer sees an offer",
+    title: 'What the cloud refuses is told in its words, and no buyer sees an offer',
     needs: ['offers'],
     async run(market) {
       const { product_id } = await listed(market)
@@ -190,7 +190,8 @@ export const offerScenarios: Scenario[] = [
   },
   {
     id: 'offers.accepted',
-    title: 'An offer that was taken says so, where the cloud does, and its last day stays as the cloud allows',
+    title:
+      'An offer that was taken says so, where the cloud does, and its last day stays as the cloud allows',
     needs: ['offers', 'agreements'],
     async run(market) {
       const { offer_id } = await anOffer(market)

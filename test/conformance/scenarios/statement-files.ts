@@ -19,9 +19,13 @@ export const statementFileScenarios: Scenario[] = [
         const restated = market.statements.restated(row)
         return header.map((name) => restated[name] ?? '')
       })
-      const isSale = ({ kind, stage }: { kind: string; stage: string }) => kind === 'sale' && stage === 'invoiced'
+      const isSale = ({ kind, stage }: { kind: string; stage: string }) =>
+        kind === 'sale' && stage === 'invoiced'
       const before = given(linesOf(await parsed(market, { format, rows })).find(isSale), 'sale')
-      const after = given(linesOf(await parsed(market, { format, rows: again })).find(isSale), 'restated sale')
+      const after = given(
+        linesOf(await parsed(market, { format, rows: again })).find(isSale),
+        'restated sale',
+      )
       equal(after.key, before.key, 'The key')
       claim(after.version > before.version, `The version is later: ${before.version}, then ${after.version}`)
       equal([formatDecimal(before.amount), formatDecimal(after.amount)], ['60000', '59000'], 'The amounts')

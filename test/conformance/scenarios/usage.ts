@@ -21,7 +21,10 @@ export async function claimRefused(
   connection = market.vendor,
 ): Promise<void> {
   if (as === 'fault') {
-    const fault = await faultOf(() => answers(market, records, connection), ['invalid', 'forbidden', 'not_found'])
+    const fault = await faultOf(
+      () => answers(market, records, connection),
+      ['invalid', 'forbidden', 'not_found'],
+    )
     equal(fault.cloudCode, code, "The cloud's code")
     return
   }

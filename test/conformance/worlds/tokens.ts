@@ -29,7 +29,8 @@ export const forgedTokens: Messages['forged'] = {
 }
 
 function partsOf({ headers }: InboundRequest) {
-  const [head = '', claims = '', signature = ''] = given(headers.authorization, 'token').split(' ')[1]?.split('.') ?? []
+  const [head = '', claims = '', signature = ''] =
+    given(headers.authorization, 'token').split(' ')[1]?.split('.') ?? []
   return { head, claims, signature }
 }
 

@@ -47,7 +47,12 @@ export function deedsOf(ground: Ground, connector: Connector, stranger: () => Pr
     spoilListing: unheardOf,
     async halveBatches() {
       const service = 'meteringmarketplace'
-      await control('/faults', { cloud: 'aws', service, operation: 'BatchMeterUsage', fault: 'partial_batch' })
+      await control('/faults', {
+        cloud: 'aws',
+        service,
+        operation: 'BatchMeterUsage',
+        fault: 'partial_batch',
+      })
     },
     settle: () => move({ to: '2026-11-20T12:00:00Z' }),
     settleUsage: () => move({ to: '2026-10-04T00:00:00Z' }),

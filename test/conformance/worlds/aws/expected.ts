@@ -35,12 +35,17 @@ export const expected: Expected = {
     code: 'MISSING_PRICES',
     field: 'prices',
   },
-  refused_listing: { draft: { ...listing, title: 'L'.repeat(73) }, code: 'ValidationException', plain: /refused/ },
+  refused_listing: {
+    draft: { ...listing, title: 'L'.repeat(73) },
+    code: 'ValidationException',
+    plain: /refused/,
+  },
   offer_id: /^offer-\w+$/,
   unknown_offer: 'offer-doesnotexist',
   withdrawn: 'expired',
   accepted: 'live',
   expire_accepted: null,
+  finest_price: { price: '0.00200001', charged: '2000.01' },
   refused_offer: {
     draft: (product_id) => ({ ...offer, product_id, buyer_account_ids: ['999999999999'] }),
     code: 'INVALID_BUYER_ACCOUNTS',

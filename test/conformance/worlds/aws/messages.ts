@@ -44,7 +44,10 @@ export function messagesOf(ground: Ground, connector: Connector, vendor: Connect
     forged: {
       unproved: async (message) => changed(message, ({ Signature: _, ...rest }) => rest),
       signature: async (message) =>
-        changed(message, (envelope) => ({ ...envelope, Signature: `AAAA${(envelope.Signature ?? '').slice(4)}` })),
+        changed(message, (envelope) => ({
+          ...envelope,
+          Signature: `AAAA${(envelope.Signature ?? '').slice(4)}`,
+        })),
       content: async (message) =>
         changed(message, (envelope) => ({
           ...envelope,
@@ -54,10 +57,11 @@ export function messagesOf(ground: Ground, connector: Connector, vendor: Connect
         const address = 'https://sns.us-east-1.amazonaws.com.evil.example/key.pem'
         const signer = selfSigned('sns.amazonaws.com')
         network.answer(address, () => new Response(signer.certificate))
-        return changed(message, (envelope) => signed({ ...envelope, SigningCertURL: address }, signer.private_key))
+        return changed(message, (envelope) =>
+          signed({ ...envelope, SigningCertURL: address }, signer.private_key),
+        )
       },
-      algorithm: async (message) =>
-        changed(message, (envelope) => ({ ...envelope, SignatureVersion: '3' })),
+      algorithm: async (message) => changed(message, (envelope) => ({ ...envelope, SignatureVersion: '3' })),
     },
     async unknown(message) {
       // Signed as AWS would: the sandbox's own address gives the certificate of the suite.

@@ -62,10 +62,12 @@ export function seenOf({ control, now }: Ground): Seen {
       return invoices
         .filter((invoice) => invoice.agreement_id === agreement_id)
         .flatMap(({ kind, lines }) =>
-          lines.map(({ amount }): Charge => ({
-            what: kind === 'USAGE' ? 'usage' : 'fixed',
-            amount: plainAmount(amount),
-          })),
+          lines.map(
+            ({ amount }): Charge => ({
+              what: kind === 'USAGE' ? 'usage' : 'fixed',
+              amount: plainAmount(amount),
+            }),
+          ),
         )
     },
   }

@@ -63,7 +63,10 @@ export function deedsOf(
       const activation = { agreement_id, buyer_account_id: '', plan: 'standard', quantity: null }
       await connector.agreements?.activate?.(vendor, activation, 'activate-1')
       await move({ by: 'PT1M' })
-      const { operation_id } = await customer('change-plan', { subscription_id: agreement_id, plan_id: 'gold' })
+      const { operation_id } = await customer('change-plan', {
+        subscription_id: agreement_id,
+        plan_id: 'gold',
+      })
       const wish_id = given(operation_id, 'operation')
       return { bought, wish: { agreement_id, wish_id, action: 'plan', plan: 'gold', quantity: null } }
     },

@@ -18,5 +18,9 @@ export const drafts: Drafts = {
     buyer_account_ids: [CUSTOMER],
     reseller_account_id: reseller.account_id,
   }),
-  resellerOffer: (authorization_id) => ({ ...resellerOffer, authorization_id, buyer_account_ids: [CUSTOMER] }),
+  resellerOffer: (authorization_id) => ({
+    ...resellerOffer,
+    authorization_id,
+    buyer_account_ids: [CUSTOMER],
+  }),
 }

@@ -43,6 +43,7 @@ export const expected: Expected = {
   withdrawn: 'draft',
   accepted: 'accepted',
   expire_accepted: 'ACCEPTED',
+  finest_price: { price: '0.002001', charged: '2001' },
   refused_offer: {
     draft: (product_id) => ({ ...offer, product_id, buyer_account_ids: [NOBODY] }),
     code: 'businessValidationError',

@@ -23,7 +23,10 @@ export function messagesOf(ground: Ground, { suspend, reinstate }: Deeds): Messa
       // The sandbox wrote it a moment ago.
       const { id } = JSON.parse(body) as { id: string }
       const sent = await control<{ id: string; operation_id: string }[]>('/azure/webhooks')
-      const webhook = given(sent.find(({ operation_id }) => operation_id === id), 'webhook')
+      const webhook = given(
+        sent.find(({ operation_id }) => operation_id === id),
+        'webhook',
+      )
       inbox.length = 0
       await control(`/azure/webhooks/${webhook.id}/deliver`, {})
     },

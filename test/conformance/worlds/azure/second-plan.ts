@@ -23,9 +23,14 @@ async function signIn({ server }: Ground, { settings, credentials }: Connection)
 }
 
 export async function addSecondPlan(ground: Ground, vendor: Connection, external_id: string): Promise<void> {
-  const headers = { authorization: `Bearer ${await signIn(ground, vendor)}`, 'content-type': 'application/json' }
+  const headers = {
+    authorization: `Bearer ${await signIn(ground, vendor)}`,
+    'content-type': 'application/json',
+  }
   const { ingestion } = ground.server.urls.azure
-  const found = await fetch(`${ingestion}/product?externalId=${external_id}&$version=${version}5`, { headers })
+  const found = await fetch(`${ingestion}/product?externalId=${external_id}&$version=${version}5`, {
+    headers,
+  })
   // A list of the ingestion API.
   const { value } = (await found.json()) as { value: { id: string }[] }
   const product = given(value[0], 'product').id

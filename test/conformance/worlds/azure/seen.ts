@@ -49,10 +49,12 @@ export function seenOf({ control }: Ground): Seen {
       return invoices
         .filter(({ subscription_id }) => subscription_id === agreement_id)
         .flatMap(({ kind, lines }) =>
-          lines.map(({ amount }): Charge => ({
-            what: kind === 'USAGE' ? 'usage' : 'fixed',
-            amount: plainAmount(amount),
-          })),
+          lines.map(
+            ({ amount }): Charge => ({
+              what: kind === 'USAGE' ? 'usage' : 'fixed',
+              amount: plainAmount(amount),
+            }),
+          ),
         )
         .filter(({ amount }) => amount !== '0')
     },

@@ -1,5 +1,10 @@
 // What people do in Google's own pages: the Producer Portal and the Partner Sales Console.
-import type { Connection, ListingDraft, ResellerOfferDraft, Target } from '../../../../connectors/connector.ts'
+import type {
+  Connection,
+  ListingDraft,
+  ResellerOfferDraft,
+  Target,
+} from '../../../../connectors/connector.ts'
 import { add, decimal, formatDecimal, multiply } from '../../../../src/core/decimal.ts'
 import { given } from '../../claims.ts'
 import type { Ground } from '../../ground.ts'

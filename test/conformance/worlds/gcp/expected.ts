@@ -46,6 +46,7 @@ export const expected: Expected = {
   withdrawn: 'withdrawn',
   accepted: 'accepted',
   expire_accepted: 'OFFER_ACCEPTED',
+  finest_price: { price: '0.00249975', charged: '2499.75' },
   refused_offer: {
     draft: (product_id) => ({
       ...offer,

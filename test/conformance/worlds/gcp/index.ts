@@ -9,6 +9,7 @@ import { deedsOf } from './deeds.ts'
 import { drafts } from './drafts.ts'
 import { expected } from './expected.ts'
 import { messagesOf } from './messages.ts'
+import { ownScenarios } from './own.ts'
 import { seenOf } from './seen.ts'
 import { statements } from './statements.ts'
 import { trace } from './trace.ts'
@@ -16,6 +17,7 @@ import { trace } from './trace.ts'
 export const gcp: World = {
   cloud: 'gcp',
   trace,
+  own: ownScenarios,
   lacks: {
     batch_limit: 'Google names no largest number of operations',
     month_cutoff: 'Usage that comes after the cut-off is taken and billed in the next month',

@@ -47,7 +47,9 @@ export function messagesOf(ground: Ground): Messages {
     forged: forgedTokens,
     // Nothing of the body is signed: whoever has a true token can write what it likes.
     unknown: async (message) =>
-      withData(message, (data) => data.replace(/"id":"[^"]+"/, '"id":"99999999-9999-4999-8999-999999999999"')),
+      withData(message, (data) =>
+        data.replace(/"id":"[^"]+"/, '"id":"99999999-9999-4999-8999-999999999999"'),
+      ),
     async outlive() {
       ground.age(2 * 3_600_000)
     },

@@ -49,10 +49,12 @@ export function seenOf({ control }: Ground): Seen {
       const all = await control<GoogleCharge[]>('/gcp/charges')
       return all
         .filter((charge) => charge.entitlement === agreement_id)
-        .map(({ kind, amount }): Charge => ({
-          what: kind === 'usage' ? 'usage' : 'fixed',
-          amount: plainAmount(amount),
-        }))
+        .map(
+          ({ kind, amount }): Charge => ({
+            what: kind === 'usage' ? 'usage' : 'fixed',
+            amount: plainAmount(amount),
+          }),
+        )
     },
   }
 }
