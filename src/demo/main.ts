@@ -1,6 +1,6 @@
 // npm run story [-- --cloud aws] [--data DIR] [--json] [--export DIR]: lives one deal on each cloud (or on one) headless and
 // exits 0 only if all of it is true.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -64,15 +64,23 @@ function readOptions(): Options {
   }
 }
 
+const portFile = (data: string) => join(data, 'port')
+
+/** Listings told a cloud where its messages go, so a story that goes on listens where it listened before. */
+async function portOf(data: string): Promise<string> {
+  return readFile(portFile(data), 'utf8').catch(() => '0')
+}
+
 async function main(): Promise<boolean> {
   const options = readOptions()
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'syndic-story-')))
   const say = (line: string) => void (options.json || console.log(line))
-  const config = readConfig({ ...process.env, PORT: '0', SYNDIC_DATA: data })
+  const config = readConfig({ ...process.env, PORT: await portOf(data), SYNDIC_DATA: data })
   const log = (event: string, fields?: Record<string, unknown>) =>
     console.error(JSON.stringify({ event, ...fields }))
   const server = await startServer(config, { log, ticking: false, sandbox_start: STARTS_AT })
   try {
+    await writeFile(portFile(data), new URL(server.url).port)
     if (server.control === undefined) throw new Error('The story needs the sandbox: unset SYNDIC_MODE')
     const lived = await live({
       ...server,

@@ -1,7 +1,7 @@
 // Months pass, for all clouds at once, until the money is there and the partner is told.
 import { type Client, unwrap } from '../client/index.ts'
 import { ENDS_AT } from './scenario.ts'
-import { DAY, HOUR, keyed, listed, type Seats, type Sold, type Teller } from './teller.ts'
+import { DAY, HOUR, keyed, type Seats, type Sold, type Teller } from './teller.ts'
 import type { Seat, World } from './world.ts'
 
 /** Days are looked at after the clouds' pay-out runs at noon; the service comes by every third day at least. */
@@ -9,10 +9,7 @@ const LOOKED_AT_MS = 12.5 * HOUR
 const DAYS_MAX = 3
 
 export async function waitForPayouts(teller: Teller, seats: Seats, deals: readonly Sold[]): Promise<void> {
-  const names = listed(deals.map(({ world }) => world.name))
-  teller.report(
-    `Months pass: ${names} send invoices, the buyers pay, the clouds disburse, the bank statements arrive.`,
-  )
+  teller.report('Months pass: the clouds invoice, the buyers pay, the clouds disburse, the banks book it.')
   const end = new Date(ENDS_AT)
   const events = new Set(deals.flatMap(({ world }) => Object.keys(world.days ?? {})))
   for (let now = await teller.sandbox.now(); now < end; now = await teller.sandbox.now()) {

@@ -16,7 +16,7 @@ export function describe(verdict: Verdict): string {
 }
 
 function describeDeal(deal: DealVerdict): string[] {
-  const lines = ['', `== ${deal.name} ==`]
+  const lines = ['', `${deal.name}\n${'='.repeat(deal.name.length)}`]
   for (const { title, events } of deal.timelines) {
     lines.push('', title)
     for (const event of events)
@@ -46,7 +46,7 @@ function describeMoney(deal: DealVerdict): string[] {
   lines.push('', 'Partner statements')
   for (const statement of deal.partner_statements) {
     const { month, lines: shares } = statement.content
-    const counted = shares.length === 1 ? 'one sale' : `${shares.length} sales`
+    const counted = shares.length === 1 ? 'one line' : `${shares.length} lines`
     lines.push(`  ${month}: ${show(statement.total)} (${counted}), digest ${statement.digest.slice(0, 16)}…`)
   }
   lines.push('', 'Commitments')

@@ -127,9 +127,13 @@ async function readTimelines({ vendor, reseller }: Lived, deal: Sold): Promise<D
   const direct = await readOffer(vendor, deal.direct_offer)
   const path = { id: deal.authorization }
   const opened = unwrap(await vendor.GET('/v1/resale-authorizations/{id}', { params: { path } }))
+  const readAgreement = async (id: string) =>
+    unwrap(await vendor.GET('/v1/agreements/{id}', { params: { path: { id } } })).timeline
   const told = [
     { title: `Direct offer "${direct.name}"`, events: direct.timeline },
+    { title: `Agreement of "${direct.name}"`, events: await readAgreement(deal.direct_agreement) },
     { title: `Resale authorization "${opened.name}"`, events: opened.timeline },
+    { title: `Agreement of "${opened.name}"`, events: await readAgreement(deal.resold_agreement) },
   ]
   if (deal.reseller_offer === null) return told
   const resold = await readOffer(reseller, deal.reseller_offer)

@@ -61,8 +61,8 @@ export type World = {
   buy(sale: Sale, cloud_offer_id: string): Promise<string>
   /** The buyer is sent to the vendor's sign-up page. */
   visit(sale: Sale, cloud_agreement_id: string): Promise<Visit>
-  /** What a buyer asks the seller for once it is signed up; answers the question in words. */
-  wish?(): Promise<string>
+  /** What a buyer asks the seller for once it is signed up, in words; undefined when it was answered already. */
+  wish?(): Promise<string | undefined>
   /** What happens at the cloud in the months that pass, by day. */
   days?: Readonly<Record<string, () => Promise<unknown>>>
   /** The quantities of usage that the cloud took from the vendor. */

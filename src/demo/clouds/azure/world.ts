@@ -66,14 +66,17 @@ async function wishesOf(market: Market) {
 }
 
 /** The customer asks for the public plan, once. A message that found nobody, because we were away, comes again. */
-async function wish(market: Market): Promise<string> {
+async function wish(market: Market): Promise<string | undefined> {
   const { subscription, wishes } = await wishesOf(market)
-  if (wishes.length === 0) await market.changePlan(FABRIKAM.account_id, subscription.id, PUBLIC_PLAN)
   const open = wishes.find(({ status }) => status === 'InProgress')
-  const missed = (await market.webhooks()).find(
-    ({ operation_id, state }) => operation_id === open?.id && state !== 'delivered',
-  )
-  if (missed !== undefined) await market.deliver(missed.id)
+  if (wishes.length > 0 && open === undefined) return undefined
+  if (open === undefined) await market.changePlan(FABRIKAM.account_id, subscription.id, PUBLIC_PLAN)
+  else {
+    const missed = (await market.webhooks()).find(
+      ({ operation_id, state }) => operation_id === open.id && state !== 'delivered',
+    )
+    if (missed !== undefined) await market.deliver(missed.id)
+  }
   return `${FABRIKAM.name} wishes for the plan "${PUBLIC_PLAN}"; the vendor has ten seconds to refuse.`
 }
 
