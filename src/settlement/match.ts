@@ -6,8 +6,8 @@ import {
   daysBetween,
   type Explanation,
   isMonthly,
+  isNear,
   kindsOfLine,
-  NEAR_DAYS,
   ON_DATE_DAYS,
   type Pair,
   type Pairs,
@@ -98,7 +98,7 @@ function fits(line: Line, expectation: Expectation): boolean {
     const same = line.period_starts_on?.slice(0, 7) === expectation.period_starts_on.slice(0, 7)
     return isMonthly(line) && same && (line.dimension === null || line.dimension === expectation.dimension)
   }
-  return !isMonthly(line) && daysBetween(line, expectation) <= NEAR_DAYS
+  return !isMonthly(line) && isNear(line, expectation)
 }
 
 function hasKey(line: Line, expectation: Expectation, days: number): boolean {

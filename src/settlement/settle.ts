@@ -146,7 +146,8 @@ async function takeBackStale(scope: Scope): Promise<number> {
     if (agreement === undefined) continue
     if (line.stage === 'invoiced' && drawnKinds.includes(line.kind))
       await draw(scope, drawdown(agreement, line, -1n))
-    if (line.stage === 'disbursed' && sharedKinds.includes(line.kind)) {
+    const shared = agreement.cloud_authorization_id !== null && sharedKinds.includes(line.kind)
+    if (line.stage === 'disbursed' && shared) {
       await recordShare(scope, {
         agreement,
         line_key: `${bookingKey(line)}/taken-back`,
