@@ -10,6 +10,7 @@ import type { Scope } from '../store/index.ts'
 import type { WorkItem, WorkOutcome } from '../work/index.ts'
 import { matchOf } from './book.ts'
 import type { Explanation } from './case.ts'
+import { compareUsage } from './compare-usage.ts'
 import { countedByCloud, expectAgreement, firstOpenMonth, readExpectations, rulesOf } from './expectations.ts'
 import { instalmentsAhead } from './expected.ts'
 import { agreementsToMatch, invoicedLines, linesById, linkLines, setApart, setStates } from './lines.ts'
@@ -52,6 +53,7 @@ export async function matchStatements(context: Parts, item: WorkItem): Promise<W
     for (const id of await agreementsToMatch(scope)) touched.add(id)
   })
   for (const agreement of all) {
+    await tenant((scope) => compareUsage(rulesOf(context, agreement), scope, agreement))
     if (!touched.has(agreement.id)) continue
     const rules = rulesOf(context, agreement)
     await tenant((scope) => locked(scope, agreement, () => settleAgreement(rules, scope, agreement)))
@@ -144,7 +146,8 @@ async function takeBackStale(scope: Scope): Promise<number> {
     if (agreement === undefined) continue
     if (line.stage === 'invoiced' && drawnKinds.includes(line.kind))
       await draw(scope, drawdown(agreement, line, -1n))
-    if (line.stage === 'disbursed' && sharedKinds.includes(line.kind)) {
+    const shared = agreement.cloud_authorization_id !== null && sharedKinds.includes(line.kind)
+    if (line.stage === 'disbursed' && shared) {
       await recordShare(scope, {
         agreement,
         line_key: `${bookingKey(line)}/taken-back`,
