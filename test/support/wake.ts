@@ -2,8 +2,8 @@
 // longer than the waiting here takes.
 import { expect, vi } from 'vitest'
 import { type Client, makeClient, unwrap } from '../../src/client/index.ts'
-import { openSandbox, type Sandbox } from '../../src/demo/sandbox.ts'
-import { GLOBEX, LIST_PRICES } from '../../src/demo/scenario.ts'
+import { GLOBEX, LIST_PRICES } from '../../src/demo/clouds/aws/scenario.ts'
+import { type AwsSandbox, openAwsSandbox } from './aws-sandbox.ts'
 import {
   agreementOf,
   askForOffer,
@@ -21,11 +21,11 @@ export type Running = { url: string; key: string; control: string; settle(): Pro
 
 const WAITING = { timeout: 20_000, interval: 50 }
 
-type Stage = Running & { client: Client; sandbox: Sandbox; connection_id: string }
+type Stage = Running & { client: Client; sandbox: AwsSandbox; connection_id: string }
 
 /** A seller of its own; the cloud tells us of events only where that is what is looked at. */
 async function stage(running: Running, account_id: string, hears: boolean): Promise<Stage> {
-  const sandbox = openSandbox(running.control)
+  const sandbox = openAwsSandbox(running.control)
   await sandbox.stopClock()
   const client = makeClient({ url: running.url, key: running.key })
   const draft = { role: 'seller' as const, country: 'US', account_id, name: `Seller ${account_id}` }
