@@ -10,6 +10,7 @@ import type { Scope } from '../store/index.ts'
 import type { WorkItem, WorkOutcome } from '../work/index.ts'
 import { matchOf } from './book.ts'
 import type { Explanation } from './case.ts'
+import { compareUsage } from './compare-usage.ts'
 import { countedByCloud, expectAgreement, firstOpenMonth, readExpectations, rulesOf } from './expectations.ts'
 import { instalmentsAhead } from './expected.ts'
 import { agreementsToMatch, invoicedLines, linesById, linkLines, setApart, setStates } from './lines.ts'
@@ -52,6 +53,7 @@ export async function matchStatements(context: Parts, item: WorkItem): Promise<W
     for (const id of await agreementsToMatch(scope)) touched.add(id)
   })
   for (const agreement of all) {
+    await tenant((scope) => compareUsage(rulesOf(context, agreement), scope, agreement))
     if (!touched.has(agreement.id)) continue
     const rules = rulesOf(context, agreement)
     await tenant((scope) => locked(scope, agreement, () => settleAgreement(rules, scope, agreement)))
