@@ -27,7 +27,9 @@ async function readLived(config: Config): Promise<string | undefined> {
 /** Lives the demonstration through the service's own API; an interrupted one goes on where it was. */
 async function liveOnce(config: Config, server: RunningServer): Promise<void> {
   if (server.control === undefined) return
-  console.log('\nFirst start: one deal on each of three clouds is lived through in the sandbox, in about a minute.\n')
+  console.log(
+    '\nFirst start: one deal on each of three clouds is lived through in the sandbox, in about a minute.\n',
+  )
   const report = (sentence: string) => console.log(`  · ${sentence}`)
   const lived = await live({ ...server, control: server.control, report })
   const verdict = await judge(lived)

@@ -61,7 +61,6 @@ const draftOf = (market: AzureMarket, terms: Terms, marker: string): OfferDraft 
     description: 'A deal',
     product_id: market.product,
     reseller_account_id: PARTNER,
-    buyer: { company: 'Acme' },
     buyer_account_ids: [CUSTOMER],
     buyer: { company: 'The customer' },
     terms,
