@@ -103,8 +103,10 @@ export function placed({ row, column }: StatementProblem): string {
 
 /** Clouds write whole reports anew each day: one that says what the last of its kind said is taken as read. */
 async function passOver(scope: Scope, statement: Statement, format: string): Promise<boolean> {
-  if ((await lastOfFormat(scope, statement.source, format))?.sha256 !== statement.sha256) return false
-  await updateStatement(scope, statement.id, { state: 'imported', format, imported: true })
+  const last = await lastOfFormat(scope, statement.source, format)
+  if (last?.sha256 !== statement.sha256) return false
+  const { lines_read } = last
+  await updateStatement(scope, statement.id, { state: 'imported', format, lines_read, imported: true })
   await resolveException(scope, 'statement_refused', await sameName(scope, statement))
   return true
 }
