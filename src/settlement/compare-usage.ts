@@ -6,9 +6,10 @@ import { add, type Decimal, formatDecimal, isZero, subtract, zero } from '../cor
 import { type LocalDate, type Month, monthIn, nextMonth, plus, startOfMonthIn } from '../core/time.ts'
 import { openException, resolveException } from '../exceptions/index.ts'
 import { acceptedByDay } from '../metering/index.ts'
+import { usagePricesOf } from '../offers/model.ts'
 import { numericColumn, type Scope } from '../store/index.ts'
 
-/** How long after a month was whole it is still compared: late reports correct it. */
+/** How many of the last whole months are compared: late reports correct them. */
 const MONTHS_COMPARED = 2
 
 /** Tells a person where the cloud counted other usage than it accepted; a difference that is gone resolves itself. */
@@ -18,7 +19,8 @@ export async function compareUsage(
   agreement: Agreement,
 ): Promise<void> {
   const begun = agreement.starts_at ?? agreement.accepted_at
-  if (rules.usage_counted_ms === null || agreement.product_id === null || begun === null) return
+  const metered = agreement.product_id !== null && Object.keys(usagePricesOf(agreement.terms)).length > 0
+  if (!metered || begun === null || rules.usage_counted_ms === null) return
   const open = monthIn(rules.time_zone, plus(scope.now(), -rules.usage_counted_ms))
   for (const month of monthsBefore(open, monthIn(rules.time_zone, begun))) {
     if (await isCounted(scope, agreement, month)) await compareMonth(rules, scope, agreement, month)

@@ -1,6 +1,7 @@
 // Azure's exports, made by the sandbox and read by the real connector, through our books to the bank.
 import { afterEach, expect, test } from 'vitest'
 import type { Terms } from '../../src/offers/model.ts'
+import { follow } from '../../src/settlement/follow.ts'
 import { type AzureMarket, azureMarket, buy, CUSTOMER, resell, use } from './azure-market.ts'
 import { agreementOf } from './market.ts'
 import { exceptions, named } from './support.ts'
@@ -107,6 +108,16 @@ test('taxes of a payment: what is passed on is owed to the authority, what is ta
     'liability:tax': '-82.50',
   })
   expect(await exceptions(market.vendor)).toEqual([])
+  // Followed from the bank, the lines of a payment come to what arrived.
+  const trail = await market.vendor.tenant(async (scope) => {
+    const { organisation_id } = scope
+    const line = await scope.tx.statement_line.findFirstOrThrow({ where: { organisation_id, kind: 'bank' } })
+    return follow(scope, line.id)
+  })
+  const paid = trail.invoices.flatMap(({ disbursed }) => disbursed.map(({ minor }) => -minor))
+  const own = trail.adjustments.map(({ line }) => -line.minor)
+  expect(own).toHaveLength(3)
+  expect([...paid, ...own].reduce((sum, one) => sum + one, 0n)).toBe(trail.bank[0]?.minor)
   const waiting = await market.vendor.tenant(({ tx }) =>
     tx.statement_line.count({ where: { state: { in: ['new', 'waiting'] } } }),
   )
