@@ -3,7 +3,7 @@ import { awsConnector } from '../connectors/aws/index.ts'
 import { azureConnector } from '../connectors/azure/index.ts'
 import type { Connectors } from '../connectors/connector.ts'
 import { gcpConnector } from '../connectors/gcp/index.ts'
-import { finishSignUp, pullAgreements, readAgreement } from './agreements/index.ts'
+import * as agreements from './agreements/index.ts'
 import type { CloudAddresses } from './config.ts'
 import type { Context } from './context.ts'
 import * as ledger from './ledger/index.ts'
@@ -43,15 +43,17 @@ export function makeServices(context: Context): Services {
     'authorization.create': authorizeHandler,
     'authorization.restrict': restrictHandler,
     'reseller_offer.create': resellerOfferHandler,
+    'agreement.activate': agreements.activateHandler,
+    'agreement.answer': agreements.answerHandler,
     'metering.report': metering.meteringReport(context),
   }
   const work: WorkHandlers = {
     'operation.send': (item) => sendOperation(context, operations, item),
     'operation.check': (item) => checkOperation(context, operations, item),
     'inbox.process': (item) => processMessage(context, item),
-    'agreements.pull': (item) => pullAgreements(context, item),
-    'agreements.read': (item) => readAgreement(context, item),
-    'agreements.sign_up': (item) => finishSignUp(context, item),
+    'agreements.pull': (item) => agreements.pullAgreements(context, item),
+    'agreements.read': (item) => agreements.readAgreement(context, item),
+    'agreements.sign_up': (item) => agreements.finishSignUp(context, item),
     'metering.roll_up': (item) => metering.rollUp(context, item),
     'metering.close': (item) => metering.close(context, item),
     'metering.batch': (item) => metering.batch(context, item),

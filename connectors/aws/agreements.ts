@@ -22,7 +22,7 @@ const PAGES_MAX = 20
 
 export function awsAgreements(aws: Aws): Agreements {
   return {
-    registration: { place: 'form', field: 'x-amzn-marketplace-token' },
+    registration: { place: 'form', field: 'x-amzn-marketplace-token', covers: 'agreement' },
     pull: (connection, cursor) => pullAgreements(aws, connection, cursor),
     read: (connection, agreement_id) => readAgreement(aws, connection, agreement_id),
     entitlements: (connection, product_code, license) =>

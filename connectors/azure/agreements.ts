@@ -36,7 +36,7 @@ const resolvedShape = z.looseObject({
 
 export function azureAgreements(azure: Azure): Agreements {
   return {
-    registration: { place: 'query', field: 'token' },
+    registration: { place: 'query', field: 'token', covers: 'agreement' },
     pull: (connection, cursor) => pullSubscriptions(azure, connection, cursor),
     read: (connection, agreement_id) => readAgreement(azure, connection, agreement_id),
     resolve: (connection, token) => resolve(azure, connection, token),

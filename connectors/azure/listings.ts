@@ -41,7 +41,7 @@ async function publish(
 ): Promise<Change> {
   const read = readOptions(optionShapes.listing, draft.options)
   if (!read.ok) return failed(read.problems)
-  const webhook_url = read.options.webhook_url ?? draft.webhook_url ?? connection.settings.webhook_url ?? ''
+  const webhook_url = read.options.webhook_url ?? connection.settings.webhook_url ?? draft.webhook_url ?? ''
   const problems = [...publicPriceProblems(draft), ...webhookProblems(webhook_url)]
   if (problems.length > 0) return failed(problems)
   const external_id = await externalIdOf(draft, read.options, key)

@@ -30,6 +30,8 @@ export type AgreementRecord = {
   license?: string | null
   /** The plan the buyer is on, on clouds whose products have plans. */
   plan?: string | null
+  /** What the buyer asks for and the cloud holds back until the seller answers. */
+  wish?: AgreementWish | null
   evidence: Evidence
 }
 export type Entitlement = {
@@ -52,8 +54,11 @@ export type Agreements = {
   pull(connection: Connection, cursor: string | null): Promise<Pulled<AgreementRecord>>
   read(connection: Connection, agreement_id: string): Promise<AgreementRecord>
   entitlements?(connection: Connection, product_code: string, license: string): Promise<Entitlement[]>
-  /** Where the buyer's browser carries the registration token: the name of a form field or of a query parameter. */
-  registration: { place: 'form' | 'query'; field: string }
+  /**
+   * Where the buyer's browser carries the registration token, the name of a form field or of a query parameter, and
+   * what one sign-up covers: that agreement, or whatever its buyer orders from this account.
+   */
+  registration: { place: 'form' | 'query'; field: string; covers: 'agreement' | 'buyer' }
   resolve(connection: Connection, token: string): Promise<Registration>
   /** Tells a cloud that waits for it that the seller is ready: only then is the buyer charged. */
   activate?(connection: Connection, agreement: Activation, key: string): Promise<Change>

@@ -59,6 +59,8 @@ export type OfferDraft = {
   /** The listing's id on the cloud. */
   product_id: string
   buyer_account_ids: string[]
+  /** Who buys: the company, and the person where it is known. Some clouds print it on the offer. */
+  buyer?: { company: string; contact?: string; email?: string }
   currency: string
   grants: Grant[]
   /** Empty for pure usage. Each amount is what the buyer (or, for a wholesale offer, the reseller) is charged. */

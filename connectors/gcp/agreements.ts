@@ -22,7 +22,7 @@ const READ_AT_ONCE_MAX = 5
 export function gcpAgreements(gcp: Gcp): Agreements {
   const resolve = createSignUp(gcp)
   return {
-    registration: { place: 'form', field: 'x-gcp-marketplace-token' },
+    registration: { place: 'form', field: 'x-gcp-marketplace-token', covers: 'buyer' },
     resolve,
     pull: (connection, cursor) => pullEntitlements(gcp, connection, cursor),
     async read(connection, agreement_id) {

@@ -24,7 +24,7 @@ export type OfferGround = {
 }
 
 export function toGcpOffer(draft: OfferDraft, options: OfferOptions, ground: OfferGround): PrivateOfferInput {
-  const customer = options.customer ?? {}
+  const customer = { ...draft.buyer, ...options.customer }
   const partner = options.partner_contact ?? ground.partner_contact
   return {
     title: draft.name,

@@ -56,6 +56,20 @@ export function isOver(state: AgreementState): boolean {
   return state === 'ended' || state === 'cancelled' || state === 'replaced'
 }
 
+/** Whether a cloud takes usage of an agreement now: not before it is activated, nor while it is suspended. */
+export function takesUsage(state: AgreementState): boolean {
+  return state !== 'pending' && state !== 'suspended'
+}
+
+/** What a buyer wants changed, as it is kept. */
+export const wishSchema = z.object({
+  agreement_id: z.string(),
+  wish_id: z.string(),
+  action: z.enum(['plan', 'quantity']),
+  plan: z.string().nullable(),
+  quantity: z.number().int().nullable(),
+})
+
 const when = z.coerce.date().nullable()
 
 /** What a verified message told of an agreement. It is kept as JSON, so its times are read again. */

@@ -6,10 +6,11 @@ import type {
 } from '../../connectors/connector.ts'
 import { facet, openConnection } from '../connections/index.ts'
 import type { Context } from '../context.ts'
-import { Fault } from '../core/fault.ts'
+import { Fault, type FaultCode } from '../core/fault.ts'
 import { MINUTE_MS, plus } from '../core/time.ts'
 import * as offers from '../offers/index.ts'
 import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import { connectedOf } from './connected.ts'
 import { type Agreement, toldSchema } from './model.ts'
 import { keepCursor, readCursor, update } from './store.ts'
 import { applyRecord, linkWaiting } from './sync.ts'
@@ -17,27 +18,28 @@ import { applyRecord, linkWaiting } from './sync.ts'
 /** How long after one pull the next is due: events come first, this finds what they missed. */
 const PULL_EVERY_MS = 10 * MINUTE_MS
 const FEED = 'agreements'
+/** How often an agreement that a message named is looked for, and the answers that say there is none. */
+const READS_MAX = 5
+const UNREADABLE: readonly FaultCode[] = ['not_found', 'forbidden', 'invalid']
 
-type Parts = Pick<Context, 'store' | 'clocks' | 'seal' | 'connectors'>
+type Parts = Pick<Context, 'store' | 'clocks' | 'seal' | 'connectors' | 'log'>
 
 /** The handler of `agreements.pull` (key: connection): everything that changed since the last pull. */
 export async function pullAgreements(context: Parts, item: WorkItem): Promise<WorkOutcome> {
   const { organisation_id, key: connection_id } = item
   const { store, clocks } = context
-  const { cloud, connector, connection } = await openConnection(context, organisation_id, connection_id)
+  const open = await openConnection(context, organisation_id, connection_id)
+  const { connector, connection } = open
+  const connected = connectedOf(open)
   const agreements = facet(connector, 'agreements')
   const cursor = await store.inTenant(organisation_id, (scope) => readCursor(scope, connection_id, FEED))
   const page = await agreements.pull(connection, cursor)
   for (const record of page.items) {
-    const agreement = await store.inTenant(organisation_id, (scope) =>
-      applyRecord(scope, { id: connection_id, cloud }, record),
-    )
+    const agreement = await store.inTenant(organisation_id, (scope) => applyRecord(scope, connected, record))
     await readEntitlements(context, agreement, connector, connection)
   }
   // An event may come before we know that our own offer is made: such agreements find it here.
-  const linked = await store.inTenant(organisation_id, (scope) =>
-    linkWaiting(scope, { id: connection_id, cloud }),
-  )
+  const linked = await store.inTenant(organisation_id, (scope) => linkWaiting(scope, connected))
   for (const agreement of linked) await readEntitlements(context, agreement, connector, connection)
   await store.inTenant(organisation_id, async (scope) => {
     await keepCursor(scope, connection_id, FEED, page.next)
@@ -61,15 +63,23 @@ export type ReadRequest = z.input<typeof payload>
 /** The handler of `agreements.read` (a hint came): reads the truth back from the cloud. */
 export async function readAgreement(context: Parts, item: WorkItem): Promise<WorkOutcome> {
   const { connection_id, agreement_id, told, ...hinted } = payload.parse(item.payload)
-  const { cloud, connector, connection } = await openConnection(context, item.organisation_id, connection_id)
-  const record = await readOrBelieve(
-    () => facet(connector, 'agreements').read(connection, agreement_id),
-    agreement_id,
-    told,
-  )
+  const open = await openConnection(context, item.organisation_id, connection_id)
+  const { connector, connection } = open
+  let record: AgreementRecord | undefined
+  try {
+    const read = () => facet(connector, 'agreements').read(connection, agreement_id)
+    record = await readOrBelieve(read, agreement_id, told)
+  } catch (error) {
+    if (!(error instanceof Fault) || !UNREADABLE.includes(error.code)) throw error
+    // A cloud may tell of an agreement a moment before it shows it. One it never shows is none of ours.
+    const again_at = plus(context.clocks.business.now(), MINUTE_MS)
+    if (item.attempts < READS_MAX) return { done: false, again_at, reason: error.message }
+    context.log('agreements.unknown', { connection_id, agreement_id, reason: error.message })
+    return done
+  }
   if (record === undefined) return done
   const agreement = await context.store.inTenant(item.organisation_id, (scope) =>
-    applyRecord(scope, { id: connection_id, cloud }, record, hinted),
+    applyRecord(scope, connectedOf(open), record, hinted),
   )
   await readEntitlements(context, agreement, connector, connection)
   return done

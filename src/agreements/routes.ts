@@ -4,9 +4,18 @@ import { tenantOf } from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { decodeCursor, toPage } from '../core/page.ts'
 import { Refusal } from '../core/problem.ts'
-import { json, makeRouter, pageOf, pageQuery, refusals } from '../door/index.ts'
+import {
+  json,
+  makeRouter,
+  pageOf,
+  pageQuery,
+  refusals,
+  requiredIdempotencyHeader,
+  write,
+} from '../door/index.ts'
 import { termsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
+import { activate } from './activate.ts'
 import { type Agreement, agreementStates } from './model.ts'
 import { registrationOf, signUp } from './sign-up.ts'
 import { find, findExtras, findPage } from './store.ts'
@@ -46,6 +55,8 @@ const agreement = z
   })
   .openapi('Agreement')
 
+const asked = z.object({ operation_id: z.string(), state: z.string() })
+
 const list = createRoute({
   method: 'get',
   path: '/v1/agreements',
@@ -74,8 +85,25 @@ const read = createRoute({
   },
 })
 
+const activation = createRoute({
+  method: 'post',
+  path: '/v1/agreements/{id}/activate',
+  tags,
+  summary: 'Tell the cloud that the seller is ready, so that the buyer is charged',
+  description:
+    'Needed only where the connection leaves it to people ("activation": "by_hand"), or after the cloud refused.',
+  request: { params: z.object({ id: z.string() }), headers: requiredIdempotencyHeader },
+  responses: { 202: json(asked, 'The operation that does it'), ...refusals },
+})
+
 export function agreementRoutes(context: Context) {
   return makeRouter()
+    .openapi(activation, (door) =>
+      write(context, door, async (scope) => {
+        const { id, state } = await activate(scope, door.req.valid('param').id)
+        return { status: 202 as const, body: { operation_id: id, state } }
+      }),
+    )
     .openapi(list, async (door) => {
       const { limit, cursor } = door.req.valid('query')
       const after = cursor === undefined ? undefined : decodeCursor(cursor)
@@ -99,12 +127,13 @@ export function agreementRoutes(context: Context) {
 
 /** The buyer's door: the marketplace sends the buyer's browser here with a token. It needs no key. */
 export function signUpRoutes(context: Context) {
-  return makeRouter().post('/sign-up/:connection_id', async (door) => {
+  return makeRouter().on(['GET', 'POST'], '/sign-up/:connection_id', async (door) => {
     const connection_id = door.req.param('connection_id')
     const organisation_id = await tenantOf(context.store, connection_id)
     if (organisation_id === undefined) throw new Refusal('not-found', 'There is no such sign-up page.')
     const { place, field } = await registrationOf(context, organisation_id, connection_id)
-    const token = place === 'query' ? door.req.query(field) : (await readForm(door.req))[field]
+    const form = place === 'form' && door.req.method === 'POST' ? await readForm(door.req) : {}
+    const token = place === 'query' ? door.req.query(field) : form[field]
     if (typeof token !== 'string' || token === '') {
       const fix = 'Open the product from the marketplace: it sends the token along'
       throw new Refusal('invalid-input', 'The registration token is missing.', [

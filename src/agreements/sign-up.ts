@@ -9,8 +9,10 @@ import * as exceptions from '../exceptions/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import { activateWhenReady } from './activate.ts'
+import { type Connected, connectedOf } from './connected.ts'
 import { type Agreement, isOver } from './model.ts'
-import { findForBuyer, update } from './store.ts'
+import { findForBuyer, findOn, update } from './store.ts'
 
 /** Where the cloud of a connection puts the registration token. */
 export async function registrationOf(context: Context, organisation_id: string, connection_id: string) {
@@ -44,7 +46,8 @@ export async function signUp(
   connection_id: string,
   token: string,
 ): Promise<Agreement | undefined> {
-  const { connector, connection } = await openConnection(context, organisation_id, connection_id)
+  const open = await openConnection(context, organisation_id, connection_id)
+  const { connector, connection } = open
   const agreements = facet(connector, 'agreements')
   let registered: Registration
   try {
@@ -65,10 +68,11 @@ export async function signUp(
     )
   }
   const { buyer_account_id, agreement_id = null, license, product_code } = registered
+  const connected = connectedOf(open)
   return context.store.inTenant(organisation_id, async (scope) => {
     const at = scope.now()
     const came: SignUp = { connection_id, buyer_account_id, agreement_id, license, product_code, at }
-    const found = await remember(scope, came)
+    const found = await remember(scope, connected, came)
     if (found === undefined) {
       await schedule(scope, { kind: 'agreements.pull', key: connection_id })
       const key = `${connection_id} ${agreement_id ?? license ?? buyer_account_id}`
@@ -79,10 +83,14 @@ export async function signUp(
 }
 
 /** The handler of `agreements.sign_up`: a buyer was here before we knew of the agreement. */
-export async function finishSignUp({ store }: Pick<Context, 'store'>, item: WorkItem): Promise<WorkOutcome> {
+export async function finishSignUp(
+  context: Pick<Context, 'store' | 'seal' | 'connectors'>,
+  item: WorkItem,
+): Promise<WorkOutcome> {
   const came = registration.parse(item.payload)
-  return store.inTenant(item.organisation_id, async (scope) => {
-    if ((await remember(scope, came)) !== undefined) return done
+  const connected = connectedOf(await openConnection(context, item.organisation_id, came.connection_id))
+  return context.store.inTenant(item.organisation_id, async (scope) => {
+    if ((await remember(scope, connected, came)) !== undefined) return done
     const now = scope.now()
     if (now < plus(came.at, LOOK_FOR_MS)) return { done: false, again_at: plus(now, LOOK_EVERY_MS) }
     await exceptions.openException(scope, {
@@ -96,13 +104,18 @@ export async function finishSignUp({ store }: Pick<Context, 'store'>, item: Work
 }
 
 /** Gives a sign-up to its agreement; undefined while that is not known, or not known beyond doubt. */
-async function remember(scope: Scope, came: SignUp): Promise<Agreement | undefined> {
+async function remember(scope: Scope, connected: Connected, came: SignUp): Promise<Agreement | undefined> {
   const { connection_id, buyer_account_id, agreement_id, license, product_code } = came
   const candidates = await findForBuyer(scope, connection_id, buyer_account_id)
-  const named = candidates.find((candidate) => candidate.cloud_agreement_id === agreement_id)
+  // A token that names its agreement speaks of that one only, whoever the cloud says the buyer is.
+  const named = agreement_id === null ? undefined : await findOn(scope, connection_id, agreement_id)
   const exact = candidates.find((candidate) => license !== null && candidate.license === license)
-  const open = candidates.filter((candidate) => candidate.license === null && !isOver(candidate.state))
-  const found = named ?? exact ?? (open.length === 1 ? open[0] : undefined)
+  const open = candidates.filter(
+    (candidate) => (candidate.license === null || connected.covers === 'buyer') && !isOver(candidate.state),
+  )
+  // Where a sign-up covers the buyer, any of its agreements stands for all of them.
+  const only = connected.covers === 'buyer' || open.length === 1 ? open[0] : undefined
+  const found = agreement_id === null ? (exact ?? only) : named
   if (found === undefined || found.signed_up_at !== null) return found
   const told = { buyer_account_id, license, product_code }
   const changed = await update(scope, found.id, {
@@ -115,5 +128,8 @@ async function remember(scope: Scope, came: SignUp): Promise<Agreement | undefin
   const sentence = `The buyer ${buyer_account_id} signed up.`
   const event = { subject_id: found.id, kind: 'signed_up', sentence, cloud_words: told, occurred_at: came.at }
   await timeline.record(scope, event)
+  // One that waited for this buyer, and the others that the same sign-up covers.
+  const covered = connected.covers === 'buyer' ? candidates : []
+  for (const waiting of [changed, ...covered]) await activateWhenReady(scope, connected, waiting)
   return changed
 }

@@ -122,6 +122,17 @@ export async function findForBuyer(
   return rows.map(fromRow)
 }
 
+/** Whether a buyer came to the sign-up page of this connection for any agreement. */
+export async function hasSignedUp(
+  scope: Scope,
+  connection_id: string,
+  buyer_account_id: string,
+): Promise<boolean> {
+  const { organisation_id, tx } = scope
+  const where = { organisation_id, connection_id, buyer_account_id, signed_up_at: { not: null } }
+  return (await tx.agreement.findFirst({ where, select: { id: true } })) !== null
+}
+
 /** Agreements on a connection that belong to no offer and no authorization of ours, so far. */
 export async function findUnlinked(scope: Scope, connection_id: string): Promise<Agreement[]> {
   const rows = await scope.tx.agreement.findMany({

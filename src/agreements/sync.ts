@@ -1,4 +1,4 @@
-import type { AgreementRecord, Cloud } from '../../connectors/connector.ts'
+import type { AgreementRecord } from '../../connectors/connector.ts'
 import { negateMoney, subtractMoney } from '../core/money.ts'
 import * as ledger from '../ledger/index.ts'
 import * as offers from '../offers/index.ts'
@@ -6,14 +6,15 @@ import { totalOf } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { schedule } from '../work/index.ts'
+import { activateWhenReady } from './activate.ts'
+import { answerWish } from './answer.ts'
+import type { Connected } from './connected.ts'
 import { findOrigin, type Links, unlinked } from './link.ts'
 import { type Agreement, isOver } from './model.ts'
 import { type AgreementChange, findOn, findUnlinked, insert, update } from './store.ts'
 
 /** What an event or a registration told beside the cloud's own record. */
 export type Hinted = { license?: string | null; product_code?: string | null; product_id?: string | null }
-
-type Connected = { id: string; cloud: Cloud }
 
 /**
  * Takes in what a cloud says of an agreement: new, changed, or the same again. Records may come late, twice, turned
@@ -24,6 +25,18 @@ export async function applyRecord(
   connection: Connected,
   record: AgreementRecord,
   hinted: Hinted = {},
+): Promise<Agreement> {
+  const agreement = await takeIn(scope, connection, record, hinted)
+  await activateWhenReady(scope, connection, agreement)
+  if (record.wish) await answerWish(scope, connection, record.wish)
+  return agreement
+}
+
+async function takeIn(
+  scope: Scope,
+  connection: Connected,
+  record: AgreementRecord,
+  hinted: Hinted,
 ): Promise<Agreement> {
   const known = await findOn(scope, connection.id, record.agreement_id)
   if (known === undefined) return accept(scope, connection, record, hinted)
@@ -204,6 +217,6 @@ async function afterwards(scope: Scope, agreement: Agreement, before?: Agreement
     before.ended_at?.getTime() !== agreement.ended_at?.getTime() ||
     before.ends_at?.getTime() !== agreement.ends_at?.getTime()
   if (moved) await schedule(scope, { kind: 'metering.close', key: agreement.id })
-  if (before.license !== agreement.license)
+  if (before.license !== agreement.license || before.state !== agreement.state)
     await schedule(scope, { kind: 'metering.batch', key: agreement.connection_id })
 }

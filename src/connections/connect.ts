@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import type { Scope } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
-import { type ConnectionDraft, checkFields, type ShownConnection } from './model.ts'
+import { type ConnectionDraft, checkFields, fieldsOf, type ShownConnection } from './model.ts'
 import { findRow, insert, toShown, updateRow } from './store.ts'
 
 type Parts = Pick<Context, 'connectors' | 'seal'>
@@ -60,7 +60,7 @@ function checked(context: Parts, draft: ConnectionDraft, with_credentials = true
       { field: 'cloud', rule: 'has no connector in this installation', fix },
     ])
   }
-  const fields = connector.connectionFields.filter((field) => with_credentials || !field.secret)
+  const fields = fieldsOf(connector).filter((field) => with_credentials || !field.secret)
   const problems = checkFields(fields, draft)
   const first = problems[0]
   if (first) throw new Refusal('invalid-input', `${first.field}: ${first.rule}.`, problems)

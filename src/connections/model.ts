@@ -19,6 +19,30 @@ export function facet<F extends Facet>(connector: Connector, name: F): NonNullab
   return found
 }
 
+/** How agreements of a connection are dealt with: settings of ours, on clouds that wait for the seller's word. */
+export function fieldsOf({ connectionFields, agreements }: Connector): ConnectionField[] {
+  const ours: ConnectionField[] = []
+  if (agreements?.activate !== undefined) {
+    ours.push({
+      name: 'activation',
+      secret: false,
+      required: false,
+      pattern: 'automatic|by_hand',
+      help: '"automatic" (if nothing is said) activates a purchase as soon as its buyer has signed up; "by_hand" leaves it to POST /v1/agreements/{id}/activate.',
+    })
+  }
+  if (agreements?.answer !== undefined) {
+    ours.push({
+      name: 'plan_changes',
+      secret: false,
+      required: false,
+      pattern: 'accept|reject',
+      help: 'What buyers who ask for another plan or quantity are answered; "accept" if nothing is said.',
+    })
+  }
+  return [...connectionFields, ...ours]
+}
+
 /** A connection as it is shown: its credentials never are. */
 export type ShownConnection = {
   id: string

@@ -1,6 +1,7 @@
 import * as connections from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { type FieldProblem, invalid, Refusal } from '../core/problem.ts'
+import type { CloudOptions } from '../offers/model.ts'
 import { enqueue, failureSentence, type OperationHandler } from '../operations/index.ts'
 import { findProduct, type Product } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
@@ -8,7 +9,12 @@ import * as timeline from '../timeline/index.ts'
 import { normalPrices, type Prices, type StoredDraft, toDraft } from './model.ts'
 import { insert, type Listing, update } from './store.ts'
 
-export type ListingRequest = { product_id: string; connection_id: string; prices: Prices }
+export type ListingRequest = {
+  product_id: string
+  connection_id: string
+  prices: Prices
+  options?: CloudOptions | undefined
+}
 
 /** Writes a listing down with the operation that publishes it on its connection's cloud. */
 export async function publishListing(
@@ -24,7 +30,7 @@ export async function publishListing(
     const fix = 'Set SYNDIC_PUBLIC_URL to the address at which buyers reach this service, and start it again'
     throw new Refusal('conflict', `A listing sends its buyers to this service's sign-up page. ${fix}.`)
   }
-  const draft = toStoredDraft(product, wanted, `${public_url}/sign-up/${wanted.connection_id}`)
+  const draft = toStoredDraft(product, wanted, public_url)
   const listing = await insert(scope, {
     id: scope.id('listing'),
     product_id: product.id,
@@ -76,14 +82,15 @@ function checkPrices(product: Product, prices: Prices): void {
   if (product.dimensions.length === 0) throw invalid('product_id', 'has no dimensions', 'Add at least one')
 }
 
-function toStoredDraft(product: Product, wanted: ListingRequest, fulfilment_url: string): StoredDraft {
-  const { prices } = wanted
+function toStoredDraft(product: Product, wanted: ListingRequest, public_url: string): StoredDraft {
+  const { prices, connection_id, options } = wanted
   return {
     title: product.name,
     short_description: product.short_description,
     long_description: product.long_description,
     ...product.details,
-    fulfilment_url,
+    fulfilment_url: `${public_url}/sign-up/${connection_id}`,
+    webhook_url: `${public_url}/v1/webhooks/${connection_id}`,
     dimensions: product.dimensions.map(({ key, name, description, unit, kind }) => ({
       key,
       name,
@@ -92,6 +99,7 @@ function toStoredDraft(product: Product, wanted: ListingRequest, fulfilment_url:
       kind,
     })),
     prices: { ...prices, entitled: normalPrices(prices.entitled), metered: normalPrices(prices.metered) },
+    ...(options === undefined ? {} : { options }),
   }
 }
 

@@ -10,6 +10,7 @@ import {
   requiredIdempotencyHeader,
   write,
 } from '../door/index.ts'
+import { cloudOptionsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { listingStates } from './model.ts'
 import { publishListing } from './publish-listing.ts'
@@ -48,7 +49,16 @@ const create = createRoute({
   description: 'Answers at once with state "publishing"; the cloud takes its time.',
   request: {
     headers: requiredIdempotencyHeader,
-    body: body(z.strictObject({ product_id: z.string(), connection_id: z.string(), prices: pricesSchema })),
+    body: body(
+      z.strictObject({
+        product_id: z.string(),
+        connection_id: z.string(),
+        prices: pricesSchema,
+        options: cloudOptionsSchema.optional().openapi({
+          description: "What only this connection's cloud knows about a listing, such as Azure's offer_id.",
+        }),
+      }),
+    ),
   },
   responses: { 202: json(listing, 'The listing being published'), ...refusals },
 })

@@ -1,11 +1,12 @@
+import type { MeteringRules } from '../../connectors/connector.ts'
 import * as agreements from '../agreements/index.ts'
-import type { Agreement } from '../agreements/model.ts'
+import { type Agreement, takesUsage } from '../agreements/model.ts'
 import type { Context } from '../context.ts'
 import { plus } from '../core/time.ts'
 import type { Scope } from '../store/index.ts'
 import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { alarm, loseRecords } from './lose.ts'
-import { ALARM_MS, awsRules, earliest, GRACE_MS, rulesOf, type UsageRecord } from './model.ts'
+import { ALARM_MS, earliest, GRACE_MS, rulesOf, type UsageRecord } from './model.ts'
 import { ask, fill, groupOf, type SentRecord, toSentRecord } from './request.ts'
 import { nearDeadline, takePending } from './store-records.ts'
 
@@ -33,7 +34,7 @@ async function batchPiece(
   connection_id: string,
 ): Promise<boolean> {
   const now = scope.now()
-  // Records whose agreement has no licence yet keep their place and must not hide the ones behind them.
+  // Records whose agreement has no licence yet, or is not active, keep their place and must not hide the ones behind them.
   for (let skip = 0; ; ) {
     const pending = await takePending(scope, connection_id, RECORDS_PER_PIECE, skip)
     const known = await agreements.findMany(scope, [...new Set(pending.map((record) => record.agreement_id))])
@@ -65,18 +66,21 @@ async function send(
 ): Promise<number> {
   const groups = new Map<string, SentRecord[]>()
   const attempts = new Map(records.map((record) => [record.id, record.attempts]))
-  let rules = awsRules
+  let rules: MeteringRules | undefined
   for (const record of records) {
     const agreement = known.get(record.agreement_id)
-    if (agreement === undefined) continue
-    rules = rulesOf(context, agreement.cloud) ?? awsRules
+    // What the cloud would refuse today it may take tomorrow: it waits for its agreement, up to its deadline.
+    if (agreement === undefined || !takesUsage(agreement.state)) continue
+    rules = rulesOf(context, agreement.cloud)
     const sent = toSentRecord(record, agreement, rules)
     if (sent === null) continue
     const group = groupOf(sent, agreement.id, rules)
     groups.set(group, [...(groups.get(group) ?? []), sent])
   }
+  if (rules === undefined) return 0
+  const limits = rules
   const requests = [...groups.values()].flatMap((group) =>
-    fill(group, rules).map((request, turn) => ({ request, turn, deadline: request[0]?.deadline_at ?? '' })),
+    fill(group, limits).map((request, turn) => ({ request, turn, deadline: request[0]?.deadline_at ?? '' })),
   )
   // At equal deadlines the products take turns, so that a large one does not make the others wait.
   requests.sort((left, right) => {

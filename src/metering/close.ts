@@ -8,7 +8,7 @@ import { grantsOf } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { tellLosses } from './lose.ts'
-import { awsRules, deadlineOf, earliest, meterText, rulesOf, spanOf } from './model.ts'
+import { deadlineOf, earliest, meterText, rulesOf, spanOf } from './model.ts'
 import { plan } from './plan.ts'
 import { assertPlan, type Plan, type PlanInput } from './plan-model.ts'
 import { agreementOf, EVENTS_PER_PIECE, rollUpPiece } from './roll-up.ts'
@@ -85,7 +85,7 @@ async function shorten(context: Parts, scope: Scope, agreement_id: string): Prom
   const agreement = await agreements.find(scope, agreement_id)
   const ends_at = agreement === undefined ? null : spanOf(agreement).ends_at
   if (agreement === undefined || ends_at === null) return
-  const { after_end_ms } = rulesOf(context, agreement.cloud) ?? awsRules
+  const { after_end_ms } = rulesOf(context, agreement.cloud)
   await shortenDeadlines(scope, agreement.id, plus(ends_at, after_end_ms))
   // Deadlines moved: what is pending goes out in its new order, and alarms are set by it.
   await schedule(scope, { kind: 'metering.batch', key: agreement.connection_id })
@@ -158,8 +158,7 @@ async function readInputs(
   known: ReadonlyMap<string, Agreement>,
 ): Promise<{ meter: Meter; input: PlanInput }[]> {
   const now = scope.now()
-  const rulesFor = ({ agreement_id }: Meter) =>
-    rulesOf(context, agreementOf(known, agreement_id).cloud) ?? awsRules
+  const rulesFor = ({ agreement_id }: Meter) => rulesOf(context, agreementOf(known, agreement_id).cloud)
   const reach_ms = Math.max(...meters.map((meter) => rulesFor(meter).window_ms)) + HOUR_MS
   const hours = await hoursToPlan(scope, meters)
   const records = await recordsToPlan(scope, meters, plus(hourOf(now), -reach_ms))

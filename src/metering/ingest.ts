@@ -7,7 +7,7 @@ import type { ProductDimension } from '../products/model.ts'
 import type { Scope } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
 import { conflictOf, type EventProblem, judgeEvent, readEvent, type UsageEvent } from './event.ts'
-import { rulesOf } from './model.ts'
+import { meters } from './model.ts'
 import { claimAndWrite, eventKey, findClaimed } from './store-events.ts'
 
 export type EventStatus = 'accepted' | 'replayed' | 'conflict' | 'refused'
@@ -99,7 +99,7 @@ async function judge(
 }
 
 function judgeCloud(context: Pick<Context, 'connectors'>, agreement?: Agreement): EventProblem | undefined {
-  if (agreement === undefined || rulesOf(context, agreement.cloud) !== undefined) return undefined
+  if (agreement === undefined || meters(context, agreement.cloud)) return undefined
   const rule = `this installation cannot meter on ${agreement.cloud}`
   const fix = 'Send usage of agreements on a cloud whose connector meters'
   return { code: 'invalid-input', detail: `${rule}.`, errors: [{ field: 'subject', rule, fix }] }

@@ -58,32 +58,16 @@ export type UsageRecord = MeterKey & {
   settled_at: Date | null
 }
 
-/**
- * AWS's rules, for an installation whose connector is not loaded. BatchMeterUsage: 25 records, under 1 MB, one
- * product per request, 24 hours back, the previous month until 06:00 UTC on the first. One hour after the end is what
- * the user guide promises for final records.
- */
-export const awsRules: MeteringRules = {
-  grain: 'one_per_hour',
-  batch_max: 25,
-  batch_bytes_max: 1_000_000,
-  one_product_per_request: true,
-  requests_per_second: 10,
-  burst: 10,
-  window_ms: DAY_MS,
-  month_cutoff_ms: 6 * HOUR_MS,
-  quantity: 'whole',
-  zero_allowed: true,
-  draws_included: 'cloud',
-  after_end_ms: HOUR_MS,
-  named_by: 'license',
-  read_back: false,
-  unknown_outcome: 'send_identical',
+/** Whether this installation can report usage to a cloud. */
+export function meters(context: Pick<Context, 'connectors'>, cloud: Cloud): boolean {
+  return context.connectors[cloud]?.metering !== undefined
 }
 
-/** The metering rules of a cloud; undefined where this installation cannot meter on it. */
-export function rulesOf(context: Pick<Context, 'connectors'>, cloud: Cloud): MeteringRules | undefined {
-  return context.connectors[cloud]?.metering?.rules ?? (cloud === 'aws' ? awsRules : undefined)
+/** The metering rules of a cloud. Usage is taken in only for agreements of clouds that this installation connects to. */
+export function rulesOf(context: Pick<Context, 'connectors'>, cloud: Cloud): MeteringRules {
+  const rules = context.connectors[cloud]?.metering?.rules
+  if (rules === undefined) throw new Error(`This installation has no connector that meters on ${cloud}`)
+  return rules
 }
 
 /** From when to when an agreement counts usage; null: without a bound. */

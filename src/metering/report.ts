@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import type { ChangeProblem, MeterAnswer, MeterReport } from '../../connectors/connector.ts'
+import type { ChangeProblem, Connector, MeterAnswer, MeterReport } from '../../connectors/connector.ts'
 import * as agreements from '../agreements/index.ts'
 import type { OpenConnection } from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { Fault, judge, retryDelayMs } from '../core/fault.ts'
 import { MINUTE_MS, plus } from '../core/time.ts'
 import * as exceptions from '../exceptions/index.ts'
-import type { Ending, Operation, OperationHandler, Sent } from '../operations/index.ts'
+import type { Ending, Operation, OperationHandler, Quota, Sent } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
 import { loseRecords, settleAlarms } from './lose.ts'
-import { awsRules, type UsageRecord } from './model.ts'
+import type { UsageRecord } from './model.ts'
 import { ask, type ReportRequest, requestOf, type SentRecord, toMeterRecord } from './request.ts'
 import { backToPending, findSending, settleRecords } from './store-records.ts'
 
@@ -33,14 +33,19 @@ const answerShape = z.discriminatedUnion('is', [
 type ReportAnswer = z.infer<typeof answerShape>
 
 /** How `metering.report` is sent and what follows from its answer. */
-export function meteringReport(context: Pick<Context, 'clocks' | 'connectors'>): OperationHandler {
-  const { requests_per_second, burst } = context.connectors.aws?.metering?.rules ?? awsRules
+export function meteringReport(context: Pick<Context, 'clocks'>): OperationHandler {
   return {
     makes: [],
-    quota: { name: 'metering', per_second: requests_per_second, burst },
+    quota: quotaOf,
     send: (open, operation) => send(open, operation, context.clocks.business.now()),
     ended,
   }
+}
+
+/** The cloud's own pace; one that does not meter refuses every report, however fast it comes. */
+function quotaOf({ metering }: Connector): Quota {
+  const { requests_per_second, burst } = metering?.rules ?? { requests_per_second: 1, burst: 1 }
+  return { name: 'metering', per_second: requests_per_second, burst }
 }
 
 async function send(open: OpenConnection, operation: Operation, now: Date): Promise<Sent> {

@@ -3,9 +3,10 @@ import type { MeteringRules, MeterRecord } from '../../connectors/connector.ts'
 import type { Agreement } from '../agreements/model.ts'
 import { sha256 } from '../core/canonical.ts'
 import { decimal, formatDecimal } from '../core/decimal.ts'
+import { HOUR_MS, plus } from '../core/time.ts'
 import { enqueue, type Operation } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
-import { earliest, type UsageRecord } from './model.ts'
+import { earliest, spanOf, type UsageRecord } from './model.ts'
 import { markSending } from './store-records.ts'
 
 const sentRecord = z.strictObject({
@@ -18,6 +19,7 @@ const sentRecord = z.strictObject({
   buyer_account_id: z.string(),
   dimension: z.string(),
   hour: z.string(),
+  until: z.string().nullable(),
   quantity: z.string(),
   deadline_at: z.string(),
 })
@@ -36,7 +38,13 @@ export function requestOf(operation: Pick<Operation, 'request'>): ReportRequest 
 }
 
 export function toMeterRecord({ deadline_at: _, ...record }: SentRecord): MeterRecord {
-  return { ...record, hour: new Date(record.hour), quantity: decimal(record.quantity) }
+  const { hour, until, quantity } = record
+  return {
+    ...record,
+    hour: new Date(hour),
+    until: until === null ? null : new Date(until),
+    quantity: decimal(quantity),
+  }
 }
 
 /** A record with the names the cloud knows; null while the cloud has not told us by which to report. */
@@ -57,9 +65,16 @@ export function toSentRecord(
     buyer_account_id: agreement.buyer_account_id,
     dimension: record.dimension,
     hour: record.hour.toISOString(),
+    until: untilOf(record.hour, agreement)?.toISOString() ?? null,
     quantity: formatDecimal(record.quantity),
     deadline_at: record.deadline_at.toISOString(),
   }
+}
+
+/** Where the agreement ends inside the hour; null where the hour is whole. */
+function untilOf(hour: Date, agreement: Agreement): Date | null {
+  const { ends_at } = spanOf(agreement)
+  return ends_at !== null && ends_at > hour && ends_at < plus(hour, HOUR_MS) ? ends_at : null
 }
 
 /**

@@ -17,16 +17,7 @@ import type { ProductDimension } from '../products/model.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { of, productsOf } from './ingest.ts'
-import {
-  awsRules,
-  closesAt,
-  deadlineOf,
-  earliest,
-  meterText,
-  QUANTITY_SCALE,
-  rulesOf,
-  spanOf,
-} from './model.ts'
+import { closesAt, deadlineOf, earliest, meterText, QUANTITY_SCALE, rulesOf, spanOf } from './model.ts'
 import { type EventGroup, recount, takeEvents } from './store-events.ts'
 import {
   type CountedHour,
@@ -153,7 +144,7 @@ function count(
     used,
     added,
     late: stored?.state === 'closed' ? added : zero,
-    deadline_at: deadlineOf(rulesOf(context, agreement.cloud) ?? awsRules, spanOf(agreement), hour),
+    deadline_at: deadlineOf(rulesOf(context, agreement.cloud), spanOf(agreement), hour),
   }
 }
 
@@ -177,7 +168,7 @@ async function hurry(
     const meter = changed.get(meterText(one))
     if (meter === undefined) throw new Error(`No meter for ${meterText(one)}`)
     const due_at = isZero(one.late)
-      ? closesAt(rulesOf(context, agreement.cloud) ?? awsRules, spanOf(agreement), one.hour)
+      ? closesAt(rulesOf(context, agreement.cloud), spanOf(agreement), one.hour)
       : now
     const next_close_at = earliest([due_at, meter.next_close_at].filter((at) => at !== null))
     changed.set(meterText(one), { ...meter, carry: add(meter.carry, one.late), next_close_at })

@@ -43,17 +43,27 @@ export function checkUsage(
   return found
 }
 
-/** Quantities are bought of entitled dimensions of the product, each once. */
-export function checkGrants(terms: Terms, dimensions: readonly ProductDimension[]): Finding[] {
+/**
+ * Quantities are bought of entitled dimensions of the product, each once; where the seller draws them, also of metered
+ * dimensions that are priced: those are included quantities.
+ */
+export function checkGrants(
+  terms: Terms,
+  dimensions: readonly ProductDimension[],
+  seller_draws: boolean,
+): Finding[] {
   if (terms.kind === 'usage') return []
   const entitled = dimensions.filter(({ kind }) => kind === 'entitled').map(({ key }) => key)
+  const priced = seller_draws && terms.kind === 'contract_with_consumption' ? terms.usage_prices : {}
+  const included = dimensions.filter(({ kind, key }) => kind === 'metered' && Object.hasOwn(priced, key))
+  entitled.push(...included.map(({ key }) => key))
   const keys = terms.grants.map(({ dimension }) => dimension)
   const found: Finding[] = keys
     .filter((key) => !entitled.includes(key))
     .map((key) => ({
       rule: 'unknown-dimension',
       field: 'terms.grants',
-      reason: `"${key}" is not an entitled dimension of this product`,
+      reason: `"${key}" is not a dimension of this product that can be granted here`,
       fix: `Known: ${entitled.join(', ') || 'none'}`,
     }))
   for (const key of new Set(keys.filter((key, index) => keys.indexOf(key) !== index))) {

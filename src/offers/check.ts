@@ -13,19 +13,22 @@ export type Checked = {
   expires_on: string
 }
 
+/** When it is checked, and whether the seller draws included quantities of metered dimensions on this cloud. */
+export type CheckedFor = { now: Date; seller_draws: boolean }
+
 /** Everything wrong with an offer, before anything is sent. Pure: the cloud's limits come in as `rules`. */
 export function checkOffer(
   offer: Checked,
   rules: OfferRules,
   dimensions: readonly ProductDimension[],
-  now: Date,
+  { now, seller_draws }: CheckedFor,
 ): Finding[] {
   return [
     ...checkNames(offer, rules),
     ...checkCurrency(offer.terms, rules),
     ...checkInstalments(offer, rules, now),
     ...checkUsage(offer.terms, rules, dimensions),
-    ...checkGrants(offer.terms, dimensions),
+    ...checkGrants(offer.terms, dimensions, seller_draws),
   ]
 }
 

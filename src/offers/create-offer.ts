@@ -8,7 +8,15 @@ import { findProduct } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { checkOffer } from './check.ts'
-import { type Finding, grantsOf, instalmentsOf, type Terms, usagePricesOf } from './model.ts'
+import {
+  buyerOf,
+  type CloudOptions,
+  type Finding,
+  grantsOf,
+  instalmentsOf,
+  type Terms,
+  usagePricesOf,
+} from './model.ts'
 import { findDeal, insertOffer, type Offer } from './store.ts'
 
 export type OfferRequest = {
@@ -16,6 +24,7 @@ export type OfferRequest = {
   connection_id: string
   name?: string | undefined
   expires_on: string
+  options?: CloudOptions | undefined
 }
 
 /** What an operation's request holds: the draft with decimals and amounts as text. */
@@ -24,9 +33,11 @@ export type StoredOffer = {
   description: string
   product_id: string
   buyer_account_ids: string[]
+  buyer: NonNullable<OfferDraft['buyer']>
   terms: Terms
   expires_on: string
   marker: string
+  options?: CloudOptions
 }
 
 /** The draft in the contract's shape, as it is handed to a connector. */
@@ -59,12 +70,10 @@ export async function prepare(
   const buyer_account_ids = deal.buyer_accounts[connection.cloud] ?? []
   const name = wanted.name ?? deal.name
   const checked = { name, terms: deal.terms, buyer_account_ids, expires_on: wanted.expires_on }
-  const findings = checkOffer(
-    checked,
-    rules,
-    (await findProduct(scope, deal.product_id)).dimensions,
-    scope.now(),
-  )
+  const findings = checkOffer(checked, rules, (await findProduct(scope, deal.product_id)).dimensions, {
+    now: scope.now(),
+    seller_draws: sellerDraws(connector),
+  })
   if (buyer_account_ids.length === 0) {
     const fix = `Add the buyer's account under buyer.accounts.${connection.cloud}`
     findings.push({
@@ -90,9 +99,11 @@ export async function prepare(
     description,
     product_id: listing.cloud_product_id,
     buyer_account_ids,
+    buyer: buyerOf(deal.buyer_name, deal.buyer_contact),
     terms: deal.terms,
     expires_on: wanted.expires_on,
     marker: '',
+    ...(wanted.options === undefined ? {} : { options: wanted.options }),
   }
   return { findings, stored }
 }
@@ -141,6 +152,11 @@ export function refused(findings: readonly Finding[]): Refusal {
   const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : ''
   const errors = findings.map(({ rule, field, reason, fix }) => ({ field, rule: `${reason} [${rule}]`, fix }))
   return new Refusal('invalid-input', `${first?.field}: ${first?.reason}${more}.`, errors)
+}
+
+/** Whether included quantities of a metered dimension are the seller's to draw: only then they may be granted. */
+export function sellerDraws({ metering }: Connector): boolean {
+  return metering?.rules.draws_included === 'seller'
 }
 
 export function connectorFor(context: Pick<Context, 'connectors'>, cloud: string): Connector {

@@ -1,5 +1,5 @@
 export { checkOffer } from './check.ts'
-export { connectorFor, refused } from './create-offer.ts'
+export { connectorFor, refused, sellerDraws } from './create-offer.ts'
 export { expirePast } from './expire-past.ts'
 export { createOfferHandler, expireOfferHandler, offerEnded } from './handlers.ts'
 export { withMarkup } from './markup.ts'

@@ -69,6 +69,26 @@ export function totalOf(terms: Terms): Money {
   )
 }
 
+/** The person who buys, as some clouds print it on the offer. */
+export const buyerContactSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  email: z.email().optional(),
+})
+export type BuyerContact = z.infer<typeof buyerContactSchema>
+
+/** What only one cloud knows about an offer or a listing; its connector reads it strictly. */
+export const cloudOptionsSchema = z.record(z.string(), z.unknown())
+export type CloudOptions = z.infer<typeof cloudOptionsSchema>
+
+/** The buyer in the contract's words. */
+export function buyerOf(company: string, contact: BuyerContact | null) {
+  return {
+    company,
+    ...(contact?.name === undefined ? {} : { contact: contact.name }),
+    ...(contact?.email === undefined ? {} : { email: contact.email }),
+  }
+}
+
 export const offerStates = ['publishing', 'live', 'failed', 'accepted', 'expired', 'withdrawn'] as const
 export type OfferState = (typeof offerStates)[number]
 

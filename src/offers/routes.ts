@@ -17,7 +17,7 @@ import * as products from '../products/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { createOffer, prepare } from './create-offer.ts'
 import { expireOffer } from './expire-offer.ts'
-import { offerStates, termsSchema } from './model.ts'
+import { buyerContactSchema, cloudOptionsSchema, offerStates, termsSchema } from './model.ts'
 import { findDeal, findDeals, findOffer, findOffers, insertDeal, shownOffer } from './store.ts'
 
 const terms = termsSchema.openapi('Terms')
@@ -26,7 +26,13 @@ const accounts = z.record(z.string(), z.array(z.string().min(1)).min(1))
 const dealDraft = z.strictObject({
   name: z.string().trim().min(1).max(150),
   product_id: z.string(),
-  buyer: z.strictObject({ name: z.string().trim().min(1).max(200), accounts }),
+  buyer: z.strictObject({
+    name: z.string().trim().min(1).max(200),
+    accounts,
+    contact: buyerContactSchema.optional().openapi({
+      description: 'Who buys there: Google prints it on the offer and asks for a name and an e-mail address.',
+    }),
+  }),
   terms,
 })
 
@@ -102,6 +108,9 @@ const createRequest = z.strictObject({
   connection_id: z.string(),
   name: z.string().trim().min(1).max(150).optional(),
   expires_on: localDate,
+  options: cloudOptionsSchema.optional().openapi({
+    description: "What only this connection's cloud knows about an offer, such as Google's deal_type.",
+  }),
 })
 
 const create = createRoute({
@@ -167,6 +176,7 @@ export function dealRoutes(context: Context) {
           ...given,
           buyer_name: buyer.name,
           buyer_accounts: buyer.accounts,
+          buyer_contact: buyer.contact ?? null,
         })
         return { status: 201 as const, body: shownDeal(made) }
       }),
@@ -237,12 +247,17 @@ export function offerRoutes(context: Context) {
 function shownDeal({
   buyer_name,
   buyer_accounts,
+  buyer_contact,
   created_at,
   ...rest
 }: Awaited<ReturnType<typeof findDeal>>) {
   return {
     ...rest,
-    buyer: { name: buyer_name, accounts: buyer_accounts },
+    buyer: {
+      name: buyer_name,
+      accounts: buyer_accounts,
+      ...(buyer_contact === null ? {} : { contact: buyer_contact }),
+    },
     created_at: created_at.toISOString(),
   }
 }

@@ -3,7 +3,14 @@ import type { ChangeProblem } from '../../connectors/connector.ts'
 import { type Decimal, formatDecimal } from '../core/decimal.ts'
 import { Refusal } from '../core/problem.ts'
 import { fromNumeric, type Prisma, type Scope, toJson, toNumeric } from '../store/index.ts'
-import { type OfferState, offerStates, type Terms, termsSchema } from './model.ts'
+import {
+  type BuyerContact,
+  buyerContactSchema,
+  type OfferState,
+  offerStates,
+  type Terms,
+  termsSchema,
+} from './model.ts'
 
 export type Deal = {
   id: string
@@ -11,6 +18,7 @@ export type Deal = {
   product_id: string
   buyer_name: string
   buyer_accounts: Record<string, string[]>
+  buyer_contact: BuyerContact | null
   terms: Terms
   state: string
   created_at: Date
@@ -20,16 +28,22 @@ const accounts = z.record(z.string(), z.array(z.string()))
 
 function toDeal(row: Prisma.dealGetPayload<Record<string, never>>): Deal {
   const { organisation_id: _, ...rest } = row
-  return { ...rest, buyer_accounts: accounts.parse(row.buyer_accounts), terms: termsSchema.parse(row.terms) }
+  return {
+    ...rest,
+    buyer_accounts: accounts.parse(row.buyer_accounts),
+    buyer_contact: row.buyer_contact === null ? null : buyerContactSchema.parse(row.buyer_contact),
+    terms: termsSchema.parse(row.terms),
+  }
 }
 
 export async function insertDeal(scope: Scope, deal: Omit<Deal, 'created_at' | 'state'>): Promise<Deal> {
-  const { buyer_accounts, terms, ...columns } = deal
+  const { buyer_accounts, buyer_contact, terms, ...columns } = deal
   const row = await scope.tx.deal.create({
     data: {
       organisation_id: scope.organisation_id,
       ...columns,
       buyer_accounts: toJson(buyer_accounts),
+      ...(buyer_contact === null ? {} : { buyer_contact: toJson(buyer_contact) }),
       terms: toJson(terms),
       state: 'open',
       created_at: scope.now(),

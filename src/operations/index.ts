@@ -5,7 +5,8 @@ export {
   type Operation,
   type OperationHandler,
   type OperationHandlers,
+  type Quota,
   type Sent,
 } from './model.ts'
 export { checkOperation, sendOperation } from './send.ts'
-export { enqueue, findByReference, findUnderWay } from './store.ts'
+export { enqueue, findByKey, findByReference, findUnderWay } from './store.ts'

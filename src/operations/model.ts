@@ -1,4 +1,4 @@
-import type { Change, ChangeProblem, HumanTask, Target } from '../../connectors/connector.ts'
+import type { Change, ChangeProblem, Connector, HumanTask, Target } from '../../connectors/connector.ts'
 import type { OpenConnection } from '../connections/index.ts'
 import type { Scope } from '../store/index.ts'
 
@@ -10,6 +10,8 @@ export const operationKinds = [
   'authorization.create',
   'authorization.restrict',
   'reseller_offer.create',
+  'agreement.activate',
+  'agreement.answer',
   'metering.report',
 ] as const
 export type OperationKind = (typeof operationKinds)[number]
@@ -69,8 +71,8 @@ export type OperationHandler = {
   ended(scope: Scope, operation: Operation, ending: Ending): Promise<void>
   /** The cloud's ids that a success must bring, by name: a person who completes it by hand has to know them. */
   makes: readonly string[]
-  /** The provider's quota this kind counts against. */
-  quota: Quota
+  /** The provider's quota this kind counts against; a cloud's own where the connector states it. */
+  quota: Quota | ((connector: Connector) => Quota)
 }
 export type OperationHandlers = Readonly<Record<OperationKind, OperationHandler>>
 

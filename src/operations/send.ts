@@ -1,5 +1,5 @@
-import type { ChangeProblem } from '../../connectors/connector.ts'
-import { openConnection } from '../connections/index.ts'
+import type { ChangeProblem, Connectors } from '../../connectors/connector.ts'
+import * as connections from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { Fault, judge, retryDelayMs } from '../core/fault.ts'
 import { plus } from '../core/time.ts'
@@ -9,8 +9,10 @@ import {
   ATTEMPTS_MAX,
   finishedStates,
   type Operation,
+  type OperationHandler,
   type OperationHandlers,
   pollDelayMs,
+  type Quota,
   type Sent,
 } from './model.ts'
 import {
@@ -52,7 +54,7 @@ async function attempt(
 ): Promise<WorkOutcome> {
   const { store } = context
   const begun = await store.inTenant(item.organisation_id, (scope) =>
-    begin(scope, handlers, item.key, purpose),
+    begin(scope, context, handlers, item.key, purpose),
   )
   if (begun.state === 'nothing') return done
   if (begun.state === 'wait')
@@ -61,7 +63,7 @@ async function attempt(
   const handler = handlers[operation.kind]
   let sent: Sent | Fault
   try {
-    const open = await openConnection(context, operation.organisation_id, operation.connection_id)
+    const open = await connections.openConnection(context, operation.organisation_id, operation.connection_id)
     sent =
       purpose === 'send' || operation.reference === null || handler.check === undefined
         ? await handler.send(open, operation)
@@ -97,6 +99,17 @@ function toEnd(sent: Sent | Fault): AttemptEnd {
   }
 }
 
+/** A cloud without a connector here is sent nothing, so its pace does not matter. */
+function quotaOf(
+  quota: OperationHandler['quota'],
+  connectors: Connectors,
+  { cloud }: { cloud: string },
+): Quota {
+  if (typeof quota !== 'function') return quota
+  const connector = Object.values(connectors).find((candidate) => candidate.cloud === cloud)
+  return connector === undefined ? { name: 'none', per_second: 1, burst: 1 } : quota(connector)
+}
+
 type Begun =
   | { state: 'nothing' }
   | { state: 'wait'; wait_ms: number }
@@ -104,13 +117,16 @@ type Begun =
 
 async function begin(
   scope: Scope,
+  { connectors }: Pick<Context, 'connectors'>,
   handlers: OperationHandlers,
   id: string,
   purpose: 'send' | 'check',
 ): Promise<Begun> {
   const operation = await findLocked(scope, id)
   if (operation === undefined || isOver(operation)) return { state: 'nothing' }
-  const wait_ms = await takeToken(scope, operation.connection_id, handlers[operation.kind].quota)
+  const { connection_id, kind } = operation
+  const quota = quotaOf(handlers[kind].quota, connectors, await connections.find(scope, connection_id))
+  const wait_ms = await takeToken(scope, connection_id, quota)
   if (wait_ms > 0) return { state: 'wait', wait_ms }
   const number = operation.attempts + 1
   const started = { operation_id: id, number, purpose }

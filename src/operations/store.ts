@@ -129,6 +129,13 @@ export async function findUnderWay(
   return row === null ? undefined : fromRow(row)
 }
 
+/** The operation that was written down with a key. */
+export async function findByKey(scope: Scope, key: string): Promise<Operation | undefined> {
+  const { organisation_id, tx } = scope
+  const row = await tx.operation.findUnique({ where: { organisation_id_key: { organisation_id, key } } })
+  return row === null ? undefined : fromRow(row)
+}
+
 /** The operation a cloud's own reference belongs to, on one connection. */
 export async function findByReference(
   scope: Scope,

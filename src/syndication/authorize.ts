@@ -3,8 +3,8 @@ import type { Context } from '../context.ts'
 import { compare, type Decimal, isNegative } from '../core/decimal.ts'
 import { invalid } from '../core/problem.ts'
 import * as listings from '../listings/index.ts'
-import { checkOffer, connectorFor, type Finding, findDeal, refused } from '../offers/index.ts'
-import type { Terms } from '../offers/model.ts'
+import { checkOffer, connectorFor, type Finding, findDeal, refused, sellerDraws } from '../offers/index.ts'
+import { buyerOf, type CloudOptions, type Terms } from '../offers/model.ts'
 import { enqueue, failureSentence, type OperationHandler } from '../operations/index.ts'
 import { findProduct } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
@@ -21,6 +21,7 @@ export type AuthorizationRequest = {
   markup_max_percent: Decimal
   expires_on: string
   single_use: boolean
+  options?: CloudOptions | undefined
 }
 
 /** Opens a deal to one reseller at wholesale terms: written down with the operation that makes it at the cloud. */
@@ -36,13 +37,14 @@ export async function authorize(
   const { rules } = connections.facet(connector, 'offers')
   checkBand(wanted)
   const buyer_account_ids = deal.buyer_accounts[connection.cloud] ?? []
-  const { terms, expires_on } = wanted
+  const { options, ...stated } = wanted
+  const { terms, expires_on } = stated
   const { dimensions } = await findProduct(scope, deal.product_id)
   const findings: Finding[] = checkOffer(
     { name: deal.name, terms, buyer_account_ids, expires_on },
     rules,
     dimensions,
-    scope.now(),
+    { now: scope.now(), seller_draws: sellerDraws(connector) },
   )
   const listing = await listings.findFor(scope, deal.product_id, wanted.connection_id)
   if (listing?.state !== 'live' || listing.cloud_product_id === null) {
@@ -60,7 +62,7 @@ export async function authorize(
   const { single_use } = wanted
   const made = await insert(scope, {
     id,
-    ...wanted,
+    ...stated,
     cloud: connection.cloud,
     reseller_organisation_id: await organisationOfAccount(
       scope,
@@ -77,10 +79,12 @@ export async function authorize(
     product_id,
     reseller_account_id: wanted.reseller_account_id,
     buyer_account_ids,
+    buyer: buyerOf(deal.buyer_name, deal.buyer_contact),
     terms,
     expires_on,
     single_use,
     marker: id,
+    ...(options === undefined ? {} : { options }),
   }
   await enqueue(scope, {
     connection_id: wanted.connection_id,

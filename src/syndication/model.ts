@@ -1,6 +1,6 @@
 import type { AuthorizationDraft, ResellerOfferDraft } from '../../connectors/connector.ts'
 import { type Decimal, decimal } from '../core/decimal.ts'
-import { grantsOf, instalmentsOf, type Terms, usagePricesOf } from '../offers/model.ts'
+import { type CloudOptions, grantsOf, instalmentsOf, type Terms, usagePricesOf } from '../offers/model.ts'
 
 export const authorizationStates = ['publishing', 'active', 'failed', 'restricted'] as const
 export type AuthorizationState = (typeof authorizationStates)[number]
@@ -38,10 +38,12 @@ export type StoredAuthorization = {
   product_id: string
   reseller_account_id: string
   buyer_account_ids: string[]
+  buyer: NonNullable<AuthorizationDraft['buyer']>
   terms: Terms
   expires_on: string
   single_use: boolean
   marker: string
+  options?: CloudOptions
 }
 
 export function toAuthorizationDraft({ terms, ...rest }: StoredAuthorization): AuthorizationDraft {

@@ -12,7 +12,7 @@ import {
   write,
 } from '../door/index.ts'
 import { offerSchema, shownOffer } from '../offers/index.ts'
-import { termsSchema } from '../offers/model.ts'
+import { cloudOptionsSchema, termsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { acceptAuthorization, readUsable } from './accept.ts'
 import { authorize } from './authorize.ts'
@@ -77,6 +77,9 @@ const create = createRoute({
         markup_max_percent: percentText,
         expires_on: localDate,
         single_use: z.boolean().default(true),
+        options: cloudOptionsSchema.optional().openapi({
+          description: "What only this connection's cloud knows, such as Azure's partner_name.",
+        }),
       }),
     ),
   },

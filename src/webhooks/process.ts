@@ -1,5 +1,7 @@
-import type { Hint } from '../../connectors/connector.ts'
-import type { ReadRequest } from '../agreements/index.ts'
+import { z } from 'zod'
+import { clouds, type Hint } from '../../connectors/connector.ts'
+import { answerWish, connectedBy, type ReadRequest } from '../agreements/index.ts'
+import * as connections from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import * as exceptions from '../exceptions/index.ts'
 import { findByReference } from '../operations/index.ts'
@@ -9,17 +11,21 @@ import type { InboxMessage } from './model.ts'
 import { find, markProcessed } from './store.ts'
 
 /** The handler of `inbox.process` (key: message): each hint becomes the reading of what it hints at. */
-export async function processMessage(context: Pick<Context, 'store'>, item: WorkItem): Promise<WorkOutcome> {
+export async function processMessage(
+  context: Pick<Context, 'store' | 'connectors'>,
+  item: WorkItem,
+): Promise<WorkOutcome> {
   return context.store.inTenant(item.organisation_id, async (scope) => {
     const message = await find(scope, item.key)
     if (message === undefined || message.state !== 'verified') return done
-    for (const hint of message.hints) await follow(scope, message, hint)
+    for (const hint of message.hints) await follow(context, scope, message, hint)
     await markProcessed(scope, item.key)
     return done
   })
 }
 
 async function follow(
+  { connectors }: Pick<Context, 'connectors'>,
   scope: Scope,
   { id: message_id, connection_id }: InboxMessage,
   hint: Hint,
@@ -30,6 +36,13 @@ async function follow(
       const payload: ReadRequest = { connection_id, ...rest }
       // What one message told must not be overwritten by another that knows less: each message is read for itself.
       await schedule(scope, { kind: 'agreements.read', key: message_id, payload })
+      return
+    }
+    case 'change_wished': {
+      const row = await connections.find(scope, connection_id)
+      const cloud = z.enum(clouds).parse(row.cloud)
+      const connector = connectors[cloud]
+      if (connector !== undefined) await answerWish(scope, connectedBy(cloud, connector, row), hint.wish)
       return
     }
     case 'change_finished': {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Hint } from '../../connectors/connector.ts'
-import { toldSchema } from '../agreements/model.ts'
+import { toldSchema, wishSchema } from '../agreements/model.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
 import { type InboxMessage, messageStates } from './model.ts'
 
@@ -16,6 +16,7 @@ const hints = z.array(
       product_code: z.string().nullable(),
       told: toldSchema.exactOptional(),
     }),
+    z.object({ kind: z.literal('change_wished'), wish: wishSchema }),
     z.object({ kind: z.literal('offer_changed'), offer_id: z.string() }),
     z.object({ kind: z.literal('change_finished'), reference: z.string() }),
     z.object({ kind: z.literal('disbursement_paused') }),

@@ -1,5 +1,6 @@
 // The clouds' events come late, twice, turned round or never. What an agreement ends up as is the same.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { connectedOf } from '../../src/agreements/connected.ts'
 import { applyRecord } from '../../src/agreements/sync.ts'
 import { unwrap } from '../../src/client/index.ts'
 import { openConnection } from '../../src/connections/index.ts'
@@ -134,11 +135,12 @@ test('before we know that our own offer is made: the agreement finds its offer a
   const { connectors, store } = service.services.context
   expect((await readOffer(client, id)).cloud_offer_id).toBeNull()
   const { organisation_id, connection_id } = seats.vendor
-  const { connection } = await openConnection(service.services.context, organisation_id, connection_id)
+  const open = await openConnection(service.services.context, organisation_id, connection_id)
+  const { connection } = open
   const record = await connectors.aws?.agreements?.read(connection, cloud_id)
   if (record === undefined) throw new Error('The cloud knows the agreement')
   const early = await store.inTenant(organisation_id, (scope) =>
-    applyRecord(scope, { id: connection_id, cloud: 'aws' }, record),
+    applyRecord(scope, connectedOf(open), record),
   )
   expect(early).toMatchObject({ offer_id: null, product_id: null, terms: { total: '90000' } })
   await until(service, ['accepted'], () => readOffer(client, id))

@@ -16,7 +16,13 @@ beforeAll(async () => {
 })
 afterAll(() => context.close())
 
-const connection = { id: 'conn_records', cloud: 'aws' as const }
+const connection = {
+  id: 'conn_records',
+  cloud: 'aws' as const,
+  covers: 'agreement' as const,
+  activates: false,
+  answer: null,
+}
 const seconds = (at: number) => new Date(Date.parse('2026-01-05T10:00:00.000Z') + at * 1000)
 
 type Spec = { state: AgreementRecord['state']; at: number | null; licensed: boolean; named: boolean }

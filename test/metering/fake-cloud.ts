@@ -3,7 +3,7 @@ import { compare, type Decimal, sum } from '../../src/core/decimal.ts'
 import { Fault } from '../../src/core/fault.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Clock } from '../../src/core/time.ts'
-import { awsRules } from '../../src/metering/model.ts'
+import { awsRules } from './rules.ts'
 
 /** A fault is chosen per call: before the cloud acted, after it acted, or in part of its answer. */
 export type Trouble =

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestContext, testContext } from '../support/context.ts'
-import { door, event, type Sold, sell } from './support.ts'
+import { awsRules } from './rules.ts'
+import { connectorOf, door, event, type Sold, sell } from './support.ts'
 
 let context: TestContext
 let sold: Sold
 beforeAll(async () => {
-  context = await testContext({ start: '2026-01-05T09:30:00Z' })
+  const connectors = {
+    aws: connectorOf({ rules: awsRules, report: async () => ({ answers: [], evidence: {} }) }),
+  }
+  context = await testContext({ start: '2026-01-05T09:30:00Z', connectors })
   sold = await sell(context, 'acme0001', {
     ends_at: '2026-12-31T00:00:00Z',
     dimensions: [

@@ -3,16 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { MeteringRules } from '../../connectors/connector.ts'
 import { add, compare, type Decimal, decimal, formatDecimal, sum, zero } from '../../src/core/decimal.ts'
 import { HOUR_MS, hourOf, MINUTE_MS, plus } from '../../src/core/time.ts'
-import {
-  awsRules,
-  closesAt,
-  deadlineOf,
-  hourIsInside,
-  liveStates,
-  type Span,
-} from '../../src/metering/model.ts'
+import { closesAt, deadlineOf, hourIsInside, liveStates, type Span } from '../../src/metering/model.ts'
 import { plan } from '../../src/metering/plan.ts'
 import { assertPlan, type Loss, type PlannedRecord } from '../../src/metering/plan-model.ts'
+import { awsRules } from './rules.ts'
 
 type Hour = { hour: Date; state: 'open' | 'closed'; used: Decimal; late_pending: Decimal }
 

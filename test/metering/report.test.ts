@@ -6,10 +6,10 @@ import { seededRandom } from '../../src/core/random.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/core/time.ts'
 import { acceptedUsage, summary } from '../../src/metering/index.ts'
 import { takeUsage } from '../../src/metering/ingest.ts'
-import { awsRules } from '../../src/metering/model.ts'
 import { schedule } from '../../src/work/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
 import { fakeCloud } from './fake-cloud.ts'
+import { awsRules } from './rules.ts'
 import { connectorOf, door, endAgreement, event, type Sold, sell, settle } from './support.ts'
 
 let context: TestContext

@@ -185,6 +185,8 @@ export function handlers(context: TestContext, change: Partial<WorkHandlers> = {
     'authorization.create': idle,
     'authorization.restrict': idle,
     'reseller_offer.create': idle,
+    'agreement.activate': idle,
+    'agreement.answer': idle,
     'metering.report': reporting,
   }
   const known: Partial<WorkHandlers> = {

@@ -104,7 +104,7 @@ test('whatever the door lets in, the checker answers', () => {
           { name, terms: read.data, buyer_account_ids: buyers, expires_on },
           rules,
           dimensions,
-          now,
+          { now, seller_draws: false },
         )
         expect(found.every(({ rule, field, fix }) => rule !== '' && field !== '' && fix !== '')).toBe(true)
       },
@@ -128,7 +128,8 @@ test('an agreement of one month from the 31st of January ends with February', ()
       instalments: [{ due_on, amount: '1' }],
     },
   })
-  const found = (due_on: string) => checkOffer(offer(due_on), rules, dimensions, at).map(({ rule }) => rule)
+  const found = (due_on: string) =>
+    checkOffer(offer(due_on), rules, dimensions, { now: at, seller_draws: false }).map(({ rule }) => rule)
   expect(found('2026-02-27')).toEqual([])
   expect(found('2026-03-01')).toEqual(['instalment-after-end'])
 })

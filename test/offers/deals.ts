@@ -29,7 +29,8 @@ export const dimensions = [
   dimension('scans', 'metered', 2),
   dimension('calls', 'metered', 3),
 ]
-export const check = (offer: Checked): Finding[] => checkOffer(offer, rules, dimensions, now)
+export const check = (offer: Checked): Finding[] =>
+  checkOffer(offer, rules, dimensions, { now, seller_draws: false })
 
 type Fixed = Extract<Terms, { kind: 'contract_with_consumption' }>
 type Offer = Omit<Checked, 'terms' | 'buyer_account_ids'> & { terms: Fixed; buyer_account_ids: string[] }

@@ -2,7 +2,7 @@
 import type { cloudcommerceprocurement_v1 } from '@googleapis/cloudcommerceprocurement'
 import { formatDecimal } from '../../../src/core/decimal.ts'
 import { parseMoney } from '../../../src/core/money.ts'
-import type { AgreementRecord, Instalment } from '../../connector.ts'
+import type { AgreementRecord, AgreementWish, Instalment } from '../../connector.ts'
 import { fromDateTime, pacificDate, startOfPacificDate } from '../wire/dates.ts'
 import { fromGoogleMoney } from '../wire/money.ts'
 import { lastOf, within } from '../wire/names.ts'
@@ -46,7 +46,16 @@ export function fromGcpEntitlement(
     updated_at: instant(entitlement.updateTime),
     license: entitlement.usageReportingId || null,
     plan: entitlement.plan || null,
+    wish: wishOf(entitlement),
   }
+}
+
+/** Google keeps one open wish at most and gives it no id: what is wished and when tells it from an earlier one. */
+function wishOf({ name, state, newPendingPlan, updateTime }: GcpEntitlement): AgreementWish | null {
+  if (state !== 'ENTITLEMENT_PENDING_PLAN_CHANGE_APPROVAL') return null
+  const plan = newPendingPlan || null
+  const wish_id = `${plan ?? ''} ${updateTime ?? ''}`
+  return { agreement_id: lastOf(name), wish_id, action: 'plan', plan, quantity: null }
 }
 
 /** The private offer that is running, or about to; null for an order at the public price. */
