@@ -58,6 +58,41 @@ export async function findOn(
   return row === null ? undefined : fromRow(row)
 }
 
+/**
+ * Until the transaction ends nobody else changes what a connection knows of an agreement, also while it knows nothing.
+ * Taken before a buyer's, and before anything is written.
+ */
+export async function lockAgreement(scope: Scope, connection_id: string, cloud_id: string): Promise<void> {
+  await lock(scope, `agreement ${scope.organisation_id} ${connection_id} ${cloud_id}`)
+}
+
+/** The same for what depends on all agreements of one buyer: who signed up, and what that covers. */
+export async function lockBuyer(scope: Scope, connection_id: string, buyer: string): Promise<void> {
+  await lock(scope, `buyer ${scope.organisation_id} ${connection_id} ${buyer}`)
+}
+
+async function lock({ tx }: Scope, name: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
+}
+
+const markRow = z.object({ cloud_agreement_id: z.string(), mark: z.string() })
+/** What changes whenever an agreement is written, by the cloud's id. */
+export type Marks = ReadonlyMap<string, string>
+
+/** The marks of one agreement of a connection, or of all. */
+export async function marksOf(scope: Scope, connection_id: string, cloud_id: string | null): Promise<Marks> {
+  const rows = await scope.tx.$queryRaw`
+    SELECT cloud_agreement_id, xmin::text AS mark FROM agreement
+    WHERE organisation_id = ${scope.organisation_id} AND connection_id = ${connection_id}
+      AND (${cloud_id}::text IS NULL OR cloud_agreement_id = ${cloud_id}::text)`
+  return new Map(
+    z
+      .array(markRow)
+      .parse(rows)
+      .map(({ cloud_agreement_id, mark }) => [cloud_agreement_id, mark]),
+  )
+}
+
 export type NewAgreement = Omit<Agreement, 'organisation_id'> & { evidence: unknown }
 
 export async function insert(scope: Scope, agreement: NewAgreement): Promise<Agreement> {
@@ -161,18 +196,17 @@ export async function readCursor(scope: Scope, connection_id: string, feed: stri
   return row?.cursor ?? null
 }
 
+/** Moves the cursor on from where a pull began; one that another pull has moved since stays where it is. */
 export async function keepCursor(
   scope: Scope,
   connection_id: string,
   feed: string,
-  cursor: string | null,
+  { from, to }: { from: string | null; to: string | null },
 ): Promise<void> {
-  const { organisation_id, tx } = scope
-  const place = { organisation_id, connection_id, feed }
-  const state = { cursor, pulled_at: scope.now() }
-  await tx.pull_cursor.upsert({
-    where: { organisation_id_connection_id_feed: place },
-    create: { ...place, ...state },
-    update: state,
-  })
+  await scope.tx.$executeRaw`
+    INSERT INTO pull_cursor (organisation_id, connection_id, feed, cursor, pulled_at)
+    VALUES (${scope.organisation_id}, ${connection_id}, ${feed}, ${to}, ${scope.now()})
+    ON CONFLICT (organisation_id, connection_id, feed) DO UPDATE SET
+      cursor = EXCLUDED.cursor, pulled_at = EXCLUDED.pulled_at
+    WHERE pull_cursor.cursor IS NOT DISTINCT FROM ${from}::text`
 }

@@ -11,7 +11,18 @@ import { answerWish } from './answer.ts'
 import type { Connected } from './connected.ts'
 import { findOrigin, type Links, unlinked } from './link.ts'
 import { type Agreement, isOver } from './model.ts'
-import { type AgreementChange, findOn, findUnlinked, insert, update } from './store.ts'
+import {
+  type AgreementChange,
+  find,
+  findOn,
+  findUnlinked,
+  insert,
+  lockAgreement,
+  lockBuyer,
+  type Marks,
+  marksOf,
+  update,
+} from './store.ts'
 
 /** What an event or a registration told beside the cloud's own record. */
 export type Hinted = { license?: string | null; product_code?: string | null; product_id?: string | null }
@@ -26,10 +37,28 @@ export async function applyRecord(
   record: AgreementRecord,
   hinted: Hinted = {},
 ): Promise<Agreement> {
+  await lockAgreement(scope, connection.id, record.agreement_id)
+  await lockBuyer(scope, connection.id, record.buyer_account_id)
   const agreement = await takeIn(scope, connection, record, hinted)
   await activateWhenReady(scope, connection, agreement)
   if (record.wish) await answerWish(scope, connection, record.wish)
   return agreement
+}
+
+/**
+ * Whether an agreement was written since the cloud was asked for this record. One without a time of its own is as old as
+ * the question: what was written since may be newer, and only asking again can tell.
+ */
+export async function isOvertaken(
+  scope: Scope,
+  connection_id: string,
+  { agreement_id, updated_at }: AgreementRecord,
+  asked: Marks,
+): Promise<boolean> {
+  if (updated_at !== null) return false
+  await lockAgreement(scope, connection_id, agreement_id)
+  const present = await marksOf(scope, connection_id, agreement_id)
+  return present.get(agreement_id) !== asked.get(agreement_id)
 }
 
 async function takeIn(
@@ -60,8 +89,18 @@ async function takeIn(
 
 /** Agreements whose offer or authorization was not known when they came, and is now. */
 export async function linkWaiting(scope: Scope, connection: Connected): Promise<Agreement[]> {
-  const linked: Agreement[] = []
+  const found: Agreement[] = []
   for (const waiting of await findUnlinked(scope, connection.id)) {
+    const { cloud_offer_id: offer_id, cloud_authorization_id: authorization_id, role } = waiting
+    const origin = await findOrigin(scope, connection, { offer_id, authorization_id, role })
+    if (origin !== undefined) found.push(waiting)
+  }
+  // All are held before the first is changed, so that two who link the same ones cannot wait for each other.
+  for (const { cloud_agreement_id } of found) await lockAgreement(scope, connection.id, cloud_agreement_id)
+  const linked: Agreement[] = []
+  for (const { id } of found) {
+    const waiting = await find(scope, id)
+    if (waiting === undefined) continue
     const after = await linkLate(scope, connection, waiting)
     if (after === waiting) continue
     await afterwards(scope, after, waiting)

@@ -7,6 +7,7 @@ import { CHUNK_LINES, UPLOADED } from './model.ts'
 import { type ReadItem, type Reading, reading } from './read.ts'
 import {
   findStatement,
+  findStatementLocked,
   finishLines,
   insertLines,
   insertReadings,
@@ -34,30 +35,27 @@ export async function importStatement(context: Parts, item: WorkItem): Promise<W
     return done
   const whole = { whole: statement.version !== UPLOADED }
   const found = await reading(context, organisation_id, statement, whole).catch(asProblem)
+  // Whoever took this work over may have imported the file by now: only one that still waits is decided about.
+  const decide = (how: (scope: Scope) => Promise<void>) =>
+    context.store.inTenant(organisation_id, async (scope) => {
+      if ((await findStatementLocked(scope, statement_id))?.state === statement.state) await how(scope)
+    })
   if (found instanceof StatementError) {
-    await context.store.inTenant(organisation_id, (scope) => refuse(scope, statement, found.problem))
+    await decide((scope) => refuse(scope, statement, found.problem))
     return done
   }
   if (found === undefined) {
-    await context.store.inTenant(organisation_id, (scope) =>
-      updateStatement(scope, statement_id, { state: 'ignored' }),
-    )
+    await decide((scope) => updateStatement(scope, statement_id, { state: 'ignored' }))
     return done
   }
   if (statement.state === 'received') {
     const problem = await faultOf(found)
     if (problem !== undefined) {
-      await context.store.inTenant(organisation_id, (scope) => refuse(scope, statement, problem))
+      await decide((scope) => refuse(scope, statement, problem))
       return done
     }
-    await context.store.inTenant(organisation_id, (scope) =>
-      updateStatement(scope, statement_id, {
-        state: 'importing',
-        format: found.format,
-        lines_read: 0,
-        lines_new: 0,
-      }),
-    )
+    const begun = { state: 'importing', format: found.format, lines_read: 0, lines_new: 0 } as const
+    await decide((scope) => updateStatement(scope, statement_id, begun))
   }
   return writeChunks(context, organisation_id, statement_id, found)
 }
@@ -133,8 +131,7 @@ async function writeChunk(
   items: ReadItem[],
   until: number,
 ): Promise<void> {
-  await scope.tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`import ${statement_id}`}, 0))`
-  const statement = await findStatement(scope, statement_id)
+  const statement = await findStatementLocked(scope, statement_id)
   // Another process was here: what it wrote stands.
   if (statement === undefined || statement.state !== 'importing' || statement.lines_read >= until) return
   const added = await insertLines(scope, statement, items)
@@ -143,7 +140,7 @@ async function writeChunk(
 }
 
 async function finish(scope: Scope, statement_id: string): Promise<void> {
-  const statement = await findStatement(scope, statement_id)
+  const statement = await findStatementLocked(scope, statement_id)
   if (statement === undefined || statement.state !== 'importing') return
   await finishLines(scope, statement)
   await updateStatement(scope, statement_id, { state: 'imported', imported: true })

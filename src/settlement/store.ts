@@ -62,7 +62,11 @@ export async function receive(
   const key = { organisation_id, source: file.source, name: file.name, sha256: stored.sha256 }
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${Object.values(key).join(' ')}, 0))`
   const known = await tx.statement.findUnique({ where: { organisation_id_source_name_sha256: key } })
-  if (known !== null) return { statement: fromStatementRow(known), known: true }
+  if (known !== null) {
+    // Whoever was given a statement decides by its state what becomes of it: that state must not change meanwhile.
+    const statement = (await findStatementLocked(scope, known.id)) ?? fromStatementRow(known)
+    return { statement, known: true }
+  }
   const row = await tx.statement.create({
     data: {
       organisation_id,
@@ -84,6 +88,14 @@ export async function findStatement(scope: Scope, id: string): Promise<Statement
   const { organisation_id, tx } = scope
   const row = await tx.statement.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
   return row === null ? undefined : fromStatementRow(row)
+}
+
+/** The same, and nobody else changes it until this transaction ends. */
+export async function findStatementLocked(scope: Scope, id: string): Promise<Statement | undefined> {
+  const { organisation_id, tx } = scope
+  await tx.$queryRaw`
+    SELECT 1 FROM statement WHERE organisation_id = ${organisation_id} AND id = ${id} FOR UPDATE`
+  return findStatement(scope, id)
 }
 
 export async function updateStatement(

@@ -6,7 +6,7 @@ import { insert as insertAuthorization } from '../../src/syndication/store.ts'
 import { decimal } from '../../src/core/decimal.ts'
 import type { World } from './processes.ts'
 import type { Scenario } from './scenario.ts'
-import { TERMS, type Tenant, writeOffer } from './tenant.ts'
+import { TERMS, type Tenant, told, writeAgreement, writeOffer } from './tenant.ts'
 import { pendingRecords, sendRecords } from './usage.ts'
 
 /** What is changed, and exactly what is sent. */
@@ -126,6 +126,26 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
     ends: { 'listing live': 1, 'offer live': 1, 'operation succeeded': 1, 'timeline_event live': 1 },
     says: ['"cloud_offer_id":"resold-account-T"'],
   },
+  'agreement.activate': {
+    call: 'activate',
+    async ask(scope, tenant) {
+      const subject_id = await writeAgreement(scope, tenant, { state: 'pending' })
+      const request = { agreement_id: `agmt-${tenant.tag}`, buyer_account_id: `buyer-${tenant.tag}` }
+      return { subject_id, request }
+    },
+    ends: { 'operation succeeded': 1, 'agreement active': 1, 'timeline_event activated': 1 },
+    says: [],
+  },
+  'agreement.answer': {
+    call: 'answer',
+    async ask(scope, tenant) {
+      const agreement_id = `agmt-${tenant.tag}`
+      const wish = { agreement_id, wish_id: 'wish', action: 'quantity', plan: null, quantity: 7 }
+      return { subject_id: await writeAgreement(scope, tenant), request: { wish, accept: true } }
+    },
+    ends: { 'operation succeeded': 1, 'agreement active': 1, 'timeline_event change_granted': 1 },
+    says: ['The wish for a quantity of 7 was granted.'],
+  },
   'metering.report': {
     call: 'report',
     // What is sent follows from the records: the room itself writes it down.
@@ -144,6 +164,8 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
 
 /** Writes a change of a kind down, as the room that asks for it does. */
 export async function write(world: World, tenant: Tenant, kind: OperationKind): Promise<void> {
+  // What some changes lead to is read back from the cloud.
+  world.cloud.agreements.set(tenant.account, [told(tenant)])
   await world.one.context.store.inTenant(tenant.organisation_id, async (scope) => {
     if (kind === 'metering.report') return sendRecords(scope, tenant, await pendingRecords(scope, tenant))
     const { subject_id, request } = await changes[kind].ask(scope, tenant)

@@ -16,7 +16,7 @@ import { canonicalJson } from '../../src/core/canonical.ts'
 import { compare, type Decimal, formatDecimal } from '../../src/core/decimal.ts'
 import { Fault } from '../../src/core/fault.ts'
 import type { Clock } from '../../src/core/time.ts'
-import { awsRules } from '../../src/metering/model.ts'
+import { awsRules } from '../metering/rules.ts'
 import { fakeCloud as plainFiles } from '../settlement/support.ts'
 import type { Course } from './course.ts'
 
@@ -160,7 +160,7 @@ export function raceCloud(clock: Clock) {
           call('entitlements', connection, license, () => [
             { dimension: 'seats', value: '80', expires_at: null, license },
           ]),
-        registration: { place: 'form', field: 'token' },
+        registration: { place: 'form', field: 'token', covers: 'agreement' },
         resolve: (connection, token) =>
           call('resolve', connection, token, () => {
             const found = registrations.get(token)

@@ -88,6 +88,8 @@ export function makeCourse(): Course {
     },
     free() {
       state = 'free'
+      // A connection that broke while its transaction began was closed without another word.
+      open = 0
       allowed = Number.POSITIVE_INFINITY
       allow(0)
       standing = []

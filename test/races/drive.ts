@@ -42,6 +42,24 @@ export async function comesBack(world: World, scenario: Scenario, at: number): P
   return finish(world, tenant, [late, other])
 }
 
+/**
+ * Process one hangs inside its work until process two has taken over and looked, and dies only then: what two passed
+ * over because one had locked it is open again, and nobody else will come by.
+ */
+export async function diesLate(world: World, scenario: Scenario, at: number): Promise<Told> {
+  const tenant = await begin(world, scenario)
+  const { one, two } = world
+  const late = await hang(one, at)
+  two.wall.move(LEASE_MS + 1)
+  two.course.hold(Number.POSITIVE_INFINITY)
+  const other = start(two.tick())
+  await Promise.race([other.over, blocked(world, two, other)])
+  one.course.die()
+  await Promise.all([late.over, other.over])
+  one.logged.length = 0
+  return finish(world, tenant, [other])
+}
+
 /** Process one dies before its step `at`; process two takes the work over when the lease is over. */
 export async function dies(world: World, scenario: Scenario, at: number): Promise<Told> {
   const tenant = await begin(world, scenario)
@@ -56,15 +74,15 @@ export async function dies(world: World, scenario: Scenario, at: number): Promis
 }
 
 /**
- * Both hold the work: process one hangs before its step `at` past its lease, process two takes over and hangs before its
- * step `then`; process one comes back and ends, and asks for more work while two still holds it.
+ * Both are at the work: process one hangs before its step `at` past its lease, process two takes over and hangs before
+ * its step `then`; process one comes back, ends, and looks for more. `kept`: what two holds is still its own after that.
  */
 export async function overlaps(
   world: World,
   scenario: Scenario,
   at: number,
   then: number,
-): Promise<Told & { taken: number }> {
+): Promise<Told & { kept: boolean }> {
   const tenant = await begin(world, scenario)
   const { one, two } = world
   const late = await hang(one, at)
@@ -72,13 +90,15 @@ export async function overlaps(
   two.course.hold(then)
   const other = start(two.tick(1))
   await Promise.race([other.over, two.course.held(), blocked(world, two, other)])
+  const before = await leases(world, tenant)
   one.course.allow(Number.POSITIVE_INFINITY)
   await Promise.race([late.over, blocked(world, one, late)])
-  const held = await leased(world, tenant)
-  const taken = late.ended && !other.ended && held ? (await one.tick(1)).pieces : 0
+  if (late.ended) await one.tick(1)
+  const after = await leases(world, tenant)
+  const kept = before.every((lease) => after.includes(lease))
   two.course.allow(Number.POSITIVE_INFINITY)
   await Promise.all([late.over, other.over])
-  return { ...(await finish(world, tenant, [late, other])), taken }
+  return { ...(await finish(world, tenant, [late, other])), kept }
 }
 
 /** A tenant with its one piece of work, and nothing else due. */
@@ -116,12 +136,14 @@ async function blocked(world: World, process: RaceProcess, running: Running): Pr
   while (!running.ended && (await world.waiting(process.name)) === 0);
 }
 
-async function leased(world: World, tenant: Tenant): Promise<boolean> {
-  const { rows } = await world.watch.query(
-    'SELECT 1 FROM work WHERE organisation_id = $1 AND lease_owner IS NOT NULL',
-    [tenant.organisation_id],
+/** Who holds what of a tenant, and until when. */
+async function leases(world: World, { organisation_id }: Tenant): Promise<string[]> {
+  const { rows } = await world.watch.query<{ lease: string }>(
+    `SELECT concat_ws(' ', id, lease_owner, lease_until) AS lease FROM work
+     WHERE organisation_id = $1 AND lease_owner IS NOT NULL`,
+    [organisation_id],
   )
-  return rows.length > 0
+  return rows.map(({ lease }) => lease)
 }
 
 async function finish(world: World, tenant: Tenant, ran: readonly Running[]): Promise<Told> {

@@ -155,7 +155,7 @@ export async function writeOffer(
 export async function writeAgreement(
   scope: Scope,
   tenant: Tenant,
-  more: { license?: string | null; signed_up?: boolean; cloud_id?: string } = {},
+  more: { license?: string | null; cloud_id?: string; state?: string } = {},
 ): Promise<string> {
   const id = scope.id('agreement')
   const now = scope.now()
@@ -172,7 +172,7 @@ export async function writeAgreement(
       product_id: tenant.product_id,
       deal_id: tenant.deal_id,
       role: 'seller',
-      state: 'active',
+      state: more.state ?? 'active',
       cloud_state: 'ACTIVE',
       buyer_account_id: `buyer-${tenant.tag}`,
       seller_account_id: tenant.account,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { operationKinds } from '../../src/operations/model.ts'
 import { workKinds } from '../../src/work/model.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres.ts'
-import { alone, comesBack, dies, overlaps } from './drive.ts'
+import { alone, comesBack, dies, diesLate, overlaps } from './drive.ts'
 import { startWorld, type World } from './processes.ts'
 import { counted, type Scenario } from './scenario.ts'
 import { work } from './work.ts'
@@ -34,6 +34,7 @@ const all: [string, Scenario][] = [
 test.each(all.filter(([k]) => !ONLY || ONLY.split(',').includes(k)))('%s', async (kind, s) => {
   const out: string[] = []
   const right = await alone(world, s)
+  if (process.env.COUNTS) console.log(kind, JSON.stringify(counted(right.stands)))
   const t = performance.now()
   let bad = 0
   const n = right.trail.length
@@ -42,11 +43,11 @@ test.each(all.filter(([k]) => !ONLY || ONLY.split(',').includes(k)))('%s', async
     for (const j of jj) {
     let msg: string[] = []
     try {
-      const told = MODE === 'dies' ? await dies(world, s, k) : MODE === 'over' ? await overlaps(world, s, k, j) : await comesBack(world, s, k)
+      const told = MODE === 'dies' ? await dies(world, s, k) : MODE === 'late' ? await diesLate(world, s, k) : MODE === 'over' ? await overlaps(world, s, k, j) : await comesBack(world, s, k)
       msg = diff(right.stands, told.stands)
       const logs = [...world.one.logged, ...world.two.logged].filter(({ event }) => event === 'work.failed')
       for (const l of logs) msg.push('  log ' + l.kind + ' ' + String(l.reason).slice(0, 400))
-      if ('taken' in told && told.taken !== 0) msg.push('  taken ' + told.taken)
+      if ('kept' in told && !told.kept) msg.push('  not kept')
       msg.push(...world.cloud.wrong.splice(0))
     } catch (e) { msg = ['  threw ' + String(e).slice(0, 600)] }
     if (msg.length > 0) { bad += 1; out.push(`${kind} at ${k}/${j}: ${(right.trail[k] ?? 'end').slice(0, 130)}`, ...msg) }

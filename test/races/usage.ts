@@ -1,13 +1,14 @@
 // Usage of a tenant at every stage of its way: events, an hour, records, a request.
 import { add, decimal, zero } from '../../src/core/decimal.ts'
 import { takeUsage } from '../../src/metering/ingest.ts'
-import { awsRules, type UsageRecord } from '../../src/metering/model.ts'
+import type { UsageRecord } from '../../src/metering/model.ts'
 import { ask, toSentRecord } from '../../src/metering/request.ts'
 import { lockMeters, writeCounts, writeMeters } from '../../src/metering/store-hours.ts'
 import { moveHours } from '../../src/metering/store-moves.ts'
 import { insertRecords, takePending } from '../../src/metering/store-records.ts'
 import * as agreements from '../../src/agreements/index.ts'
 import type { Scope } from '../../src/store/index.ts'
+import { awsRules } from '../metering/rules.ts'
 import type { World } from './processes.ts'
 import { type Tenant, writeAgreement } from './tenant.ts'
 
@@ -80,7 +81,7 @@ export async function pendingRecords(scope: Scope, tenant: Tenant): Promise<Usag
     })),
   )
   await insertRecords(scope, records)
-  return takePending(scope, tenant.connection_id, 100, 0)
+  return (await takePending(scope, tenant.connection_id, 100, 0)).records
 }
 
 /** Writes one request with all of these records down. */
