@@ -1,9 +1,10 @@
 // One change of each kind, written down and due: the closed list of operation kinds, with what each comes to.
+
+import { decimal } from '../../src/core/decimal.ts'
 import { enqueue } from '../../src/operations/index.ts'
 import type { OperationKind } from '../../src/operations/model.ts'
 import type { Scope } from '../../src/store/index.ts'
 import { insert as insertAuthorization } from '../../src/syndication/store.ts'
-import { decimal } from '../../src/core/decimal.ts'
 import type { World } from './processes.ts'
 import type { Scenario } from './scenario.ts'
 import { TERMS, type Tenant, told, writeAgreement, writeOffer } from './tenant.ts'
@@ -63,7 +64,7 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
       const prices = { currency: 'USD', term_months: 12, entitled: { seats: '10' }, metered: { scans: '1' } }
       return { subject_id: id, request: { title: 'Product', dimensions: [], prices } }
     },
-    ends: { 'listing live': 1, 'operation succeeded': 1, 'timeline_event live': 1 },
+    ends: { 'operation succeeded': 1, 'timeline_event live': 1 },
     says: ['"cloud_product_id":"prod-account-T"'],
   },
   'offer.create': {
@@ -72,7 +73,7 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
       subject_id: await writeOffer(scope, tenant),
       request: offered(tenant),
     }),
-    ends: { 'listing live': 1, 'offer live': 1, 'operation succeeded': 1, 'timeline_event live': 1 },
+    ends: { 'offer live': 1, 'operation succeeded': 1, 'timeline_event live': 1 },
     says: ['"cloud_offer_id":"offer-account-T"'],
   },
   'offer.expire': {
@@ -82,7 +83,7 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
       const subject_id = await writeOffer(scope, tenant, { state: 'live', cloud_offer_id: offer_id })
       return { subject_id, request: { offer_id, expires_on: '2026-01-04', withdraw: true } }
     },
-    ends: { 'listing live': 1, 'offer withdrawn': 1, 'operation succeeded': 1, 'timeline_event withdrawn': 1 },
+    ends: { 'offer withdrawn': 1, 'operation succeeded': 1, 'timeline_event withdrawn': 1 },
     says: ['"expires_on":"2026-01-04"'],
   },
   'authorization.create': {
@@ -93,7 +94,6 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
       return { subject_id: await authorization(scope, tenant, false), request }
     },
     ends: {
-      'listing live': 1,
       'operation succeeded': 1,
       'resale_authorization active': 1,
       'timeline_event active': 1,
@@ -107,7 +107,6 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
       request: { authorization_id: `ra-${tenant.account}` },
     }),
     ends: {
-      'listing live': 1,
       'operation succeeded': 1,
       'resale_authorization restricted': 1,
       'timeline_event restricted': 1,
@@ -123,7 +122,7 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
       const subject_id = await writeOffer(scope, tenant)
       return { subject_id, request: { ...shared, authorization_id, markup_percent: '12.5' } }
     },
-    ends: { 'listing live': 1, 'offer live': 1, 'operation succeeded': 1, 'timeline_event live': 1 },
+    ends: { 'offer live': 1, 'operation succeeded': 1, 'timeline_event live': 1 },
     says: ['"cloud_offer_id":"resold-account-T"'],
   },
   'agreement.activate': {
@@ -133,8 +132,19 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
       const request = { agreement_id: `agmt-${tenant.tag}`, buyer_account_id: `buyer-${tenant.tag}` }
       return { subject_id, request }
     },
-    ends: { 'operation succeeded': 1, 'agreement active': 1, 'timeline_event activated': 1 },
-    says: [],
+    // Being told that it is active, we expect what falls due.
+    ends: {
+      'agreement active': 1,
+      'entry fee_expected': 1,
+      'entry sale_expected': 1,
+      'expectation fee': 1,
+      'expectation instalment': 1,
+      'operation succeeded': 1,
+      posting: 3,
+      'timeline_event activated': 1,
+      'work settlement.match': 1,
+    },
+    says: ['"cloud_state":"ACTIVE"'],
   },
   'agreement.answer': {
     call: 'answer',
@@ -143,7 +153,12 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
       const wish = { agreement_id, wish_id: 'wish', action: 'quantity', plan: null, quantity: 7 }
       return { subject_id: await writeAgreement(scope, tenant), request: { wish, accept: true } }
     },
-    ends: { 'operation succeeded': 1, 'agreement active': 1, 'timeline_event change_granted': 1 },
+    ends: {
+      'agreement active': 1,
+      'operation succeeded': 1,
+      'timeline_event change_granted': 1,
+      'work agreements.read': 1,
+    },
     says: ['The wish for a quantity of 7 was granted.'],
   },
   'metering.report': {
@@ -152,7 +167,7 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
     ask: async () => ({ subject_id: '', request: undefined }),
     ends: {
       'agreement active': 1,
-      'listing live': 1,
+
       'operation succeeded': 1,
       'usage_hour closed': 2,
       usage_meter: 1,

@@ -12,6 +12,8 @@ export type Course = {
   allow(steps: number): void
   /** Resolves as soon as the process stands at a step that may not pass. */
   held(): Promise<void>
+  /** Whether it stands there now. */
+  stands(): boolean
   /** From here on every step fails, as if the process were gone; open transactions are rolled back. */
   die(): void
   /** Nothing is counted and nothing held. */
@@ -82,6 +84,7 @@ export function makeCourse(): Course {
     },
     allow,
     held: () => (standing.length > 0 ? Promise.resolve() : new Promise((resolve) => told.push(resolve))),
+    stands: () => standing.length > 0,
     die() {
       state = 'dead'
       for (const { fail } of standing.splice(0)) fail(new Dead())

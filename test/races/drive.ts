@@ -86,18 +86,20 @@ export async function overlaps(
   const tenant = await begin(world, scenario)
   const { one, two } = world
   const late = await hang(one, at)
+  const lost = await leases(world, tenant)
   two.wall.move(LEASE_MS + 1)
   two.course.hold(then)
   const other = start(two.tick(1))
   await Promise.race([other.over, two.course.held(), blocked(world, two, other)])
-  const before = await leases(world, tenant)
+  const held = two.course.stands() ? await leases(world, tenant) : []
   one.course.allow(Number.POSITIVE_INFINITY)
   await Promise.race([late.over, blocked(world, one, late)])
-  if (late.ended) await one.tick(1)
+  const more = late.ended ? start(one.tick(1)) : late
+  await Promise.race([more.over, blocked(world, one, more)])
   const after = await leases(world, tenant)
-  const kept = before.every((lease) => after.includes(lease))
+  const kept = held.every((lease) => lost.includes(lease) || after.includes(lease))
   two.course.allow(Number.POSITIVE_INFINITY)
-  await Promise.all([late.over, other.over])
+  await Promise.all([late.over, other.over, more.over])
   return { ...(await finish(world, tenant, [late, other])), kept }
 }
 

@@ -14,7 +14,7 @@ export type Scenario = {
 }
 
 /** What a tenant has before anything happens. */
-const FURNITURE = ['cloud', 'product', 'dimension', 'deal']
+const FURNITURE = ['cloud', 'balance', 'product', 'dimension', 'deal', 'listing']
 
 /** How many rows of each table stand in which state; of those without a state, of which kind. */
 export function counted(lines: readonly string[]): Record<string, number> {

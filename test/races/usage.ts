@@ -1,4 +1,6 @@
 // Usage of a tenant at every stage of its way: events, an hour, records, a request.
+
+import * as agreements from '../../src/agreements/index.ts'
 import { add, decimal, zero } from '../../src/core/decimal.ts'
 import { takeUsage } from '../../src/metering/ingest.ts'
 import type { UsageRecord } from '../../src/metering/model.ts'
@@ -6,7 +8,6 @@ import { ask, toSentRecord } from '../../src/metering/request.ts'
 import { lockMeters, writeCounts, writeMeters } from '../../src/metering/store-hours.ts'
 import { moveHours } from '../../src/metering/store-moves.ts'
 import { insertRecords, takePending } from '../../src/metering/store-records.ts'
-import * as agreements from '../../src/agreements/index.ts'
 import type { Scope } from '../../src/store/index.ts'
 import { awsRules } from '../metering/rules.ts'
 import type { World } from './processes.ts'
