@@ -15,6 +15,11 @@ export type GuardParts = {
   /** Turns what an SDK threw into a Fault; undefined for what is no failure of the world but our own mistake. */
   translate: (error: unknown, call: string) => Fault | undefined
   observe?: ((call: ObservedCall) => void) | undefined
+  /**
+   * Drops what is kept of a connection, after a request that had no answer in time. Its clients may share one request
+   * for a token; in a Worker that request may belong to a caller who left, and then its promise never settles.
+   */
+  forget: (connection: Connection) => void
   deadline_ms?: number | undefined
 }
 
@@ -45,6 +50,7 @@ export function createGuard(parts: GuardParts): Guard {
     } catch (error) {
       const fault = error instanceof Fault ? error : parts.translate(error, call)
       tell(fault?.code ?? 'broken', fault?.cloudCode ?? null)
+      if (fault?.code === 'timeout') parts.forget(connection)
       throw fault === undefined ? error : withoutSecrets(fault, connection)
     }
   }

@@ -32,7 +32,7 @@ export type AppOptions = {
   /** Brings business time up to date before a request is served (the sandbox's clock). */
   refresh(): Promise<void>
   /** Why requests cannot be served yet, such as an older schema; undefined when all is well. */
-  notReady?(): Promise<string | undefined>
+  notReady?(): Promise<Refusal | undefined>
 }
 
 /** The HTTP app: every door of the service, the same on Node and on Workers. */
@@ -52,14 +52,14 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
     throw new Refusal('not-found', 'There is nothing at this address. See /docs for what there is.')
   })
   app.get('/health', async (door) => {
-    const problem = await options.notReady?.()
-    return problem === undefined
+    const refusal = await options.notReady?.()
+    return refusal === undefined
       ? door.json({ status: 'ok', version: options.version })
-      : door.json({ status: 'not ready', problem }, 503)
+      : door.json({ status: 'not ready', problem: refusal.message }, 503)
   })
   app.use(async (_, next) => {
-    const problem = await options.notReady?.()
-    if (problem !== undefined) throw new Refusal('schema-behind', problem)
+    const refusal = await options.notReady?.()
+    if (refusal !== undefined) throw refusal
     await options.refresh()
     await next()
   })

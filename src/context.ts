@@ -4,10 +4,9 @@ import type { Random } from './core/random.ts'
 import type { Clocks } from './core/time.ts'
 import type { Blobs, Store } from './store/index.ts'
 
-/** What an isolate or process holds and every use case is given. Made in services.ts only. */
-export type Context = {
+/** What an isolate or process makes once and holds to its end. Nothing in it belongs to one request or has to be closed. */
+export type Runtime = {
   config: Config
-  store: Store
   blobs: Blobs
   clocks: Clocks
   random: Random
@@ -15,6 +14,13 @@ export type Context = {
   /** Seals secrets to a tenant and a subject; opens them again. */
   seal: Sealer
   log: Log
+}
+
+/** What every use case is given: the runtime, and what belongs to one request or tick (on Node, to the process). */
+export type Context = Runtime & {
+  store: Store
+  /** Work was written down that must not wait for the next round: it is begun at once. Harmless at any time. */
+  wake(): void
 }
 
 export type Sealer = {

@@ -4,23 +4,21 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import pg from 'pg'
-import { checkKey, makeSealer } from './access/index.ts'
+import { checkKey } from './access/index.ts'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Context, Log } from './context.ts'
-import { systemRandom } from './core/random.ts'
-import { wallClock } from './core/time.ts'
 import { serveDocumentation } from './documentation.ts'
 import { makeHome } from './organisations/index.ts'
-import { sandboxClock } from './sandbox-clock.ts'
 import { type RunningSandbox, startSandbox } from './sandbox-process.ts'
-import { makeConnectors, makeServices, type Services } from './services.ts'
+import { hold, makeServices, type Services } from './services.ts'
 import { directoryBlobs } from './store/blobs-directory.ts'
 import { PrismaClient } from './store/generated/node/client.ts'
 import { makeStore } from './store/index.ts'
 import { lockDirectory } from './store/lock.ts'
 import { migrate, readMigrations } from './store/migrate.ts'
 import { openEmbedded } from './store/pglite.ts'
+import { makeTicker, type Ticker } from './ticker.ts'
 import { VERSION } from './version.ts'
 import { dropLeases } from './work/index.ts'
 
@@ -69,14 +67,16 @@ async function start(
   const keys = await readKeys(config)
   const sandbox = config.mode === 'sandbox' ? await openSandbox(config, options) : undefined
   if (sandbox) stops.push(sandbox.stop)
-  const clock =
-    sandbox?.addresses.control === undefined ? undefined : sandboxClock(sandbox.addresses.control, fetch)
-  const clocks = { business: clock ?? wallClock, wall: wallClock }
-  const database =
-    config.database_url === undefined
-      ? await openEmbedded(join(config.data, 'database'))
-      : openServer(config.database_url, options.log)
-  const random = systemRandom
+  const { runtime, operations, refresh } = await hold({
+    config,
+    blobs: directoryBlobs(join(config.data, 'blobs')),
+    log: options.log,
+    secret_key: keys.secret_key,
+    addresses: sandbox?.addresses,
+    fetch,
+  })
+  const { clocks, random } = runtime
+  const database = await openDatabase(config, options.log)
   const store = makeStore({
     pool: database.pool,
     client: (adapter) => new PrismaClient({ adapter }),
@@ -87,37 +87,25 @@ async function start(
   stops.push(store.close)
   await migrate(database.pool, await readMigrations())
   if (config.database_url === undefined) await dropLeases(store)
-  const context: Context = {
-    config,
-    store,
-    blobs: directoryBlobs(join(config.data, 'blobs')),
-    clocks,
-    random,
-    connectors: makeConnectors({ clocks, random, addresses: sandbox?.addresses, fetch }),
-    seal: await makeSealer(keys.secret_key, random),
-    log: options.log,
-  }
-  await clock?.refresh()
+  let ticker: Ticker | undefined
+  const context: Context = { ...runtime, store, wake: () => ticker?.wake() }
+  await refresh()
   await makeHome(store)
   await checkKey(context)
-  const services = makeServices(context)
-  const refresh = async () => clock?.refresh()
+  const services = makeServices(context, operations)
   const app = makeApp(services, { development_key: keys.development_key, version: VERSION, refresh })
   serveDocumentation(app)
   const { url, close } = await listen(app.fetch, config.port)
-  context.config = { ...config, public_url: config.public_url ?? (clock === undefined ? undefined : url) }
+  const control = sandbox?.addresses.control
+  context.config = { ...config, public_url: config.public_url ?? (control === undefined ? undefined : url) }
   stops.push(close)
   const settle = makeSettle(services, refresh)
-  const begin = () => void stops.push(startTicking(settle, config.tick_ms, options.log))
-  if (options.ticking) begin()
-  return {
-    url,
-    key: keys.development_key,
-    services,
-    control: sandbox?.addresses.control,
-    settle,
-    startTicking: begin,
+  const startTicking = () => {
+    ticker = makeTicker(settle, config.tick_ms, options.log)
+    stops.push(ticker.stop)
   }
+  if (options.ticking) startTicking()
+  return { url, key: keys.development_key, services, control, settle, startTicking }
 }
 
 async function openSandbox(config: Config, options: ServerOptions): Promise<RunningSandbox> {
@@ -125,7 +113,9 @@ async function openSandbox(config: Config, options: ServerOptions): Promise<Runn
   return startSandbox({ data: join(config.data, 'sandbox'), start: options.sandbox_start })
 }
 
-function openServer(connectionString: string, log: Log): { pool: pg.Pool; close(): Promise<void> } {
+async function openDatabase(config: Config, log: Log): Promise<{ pool: pg.Pool; close(): Promise<void> }> {
+  const { database_url: connectionString } = config
+  if (connectionString === undefined) return openEmbedded(join(config.data, 'database'))
   const pool = new pg.Pool({ connectionString, max: 10 })
   // A connection that breaks while nobody uses it is replaced; unheard, its error would end the process.
   pool.on('error', (error) => log('database.connection_lost', { reason: error.message }))
@@ -193,32 +183,5 @@ function makeSettle(services: Services, refresh: () => Promise<void>): () => Pro
       pieces += done.pieces
       if (!done.more) return pieces
     }
-  }
-}
-
-/** Settles again and again until stopped; one round never overlaps the next. */
-function startTicking(settle: () => Promise<number>, every_ms: number, log: Log): () => Promise<void> {
-  let stopped = false
-  let wake = () => {}
-  const loop = (async () => {
-    while (!stopped) {
-      try {
-        await settle()
-      } catch (error) {
-        log('tick.failed', { reason: error instanceof Error ? error.message : String(error) })
-      }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, every_ms)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
-  })()
-  return async () => {
-    stopped = true
-    wake()
-    await loop
   }
 }

@@ -3,20 +3,33 @@ import { awsConnector } from '../connectors/aws/index.ts'
 import { azureConnector } from '../connectors/azure/index.ts'
 import type { Connectors } from '../connectors/connector.ts'
 import { gcpConnector } from '../connectors/gcp/index.ts'
+import { makeSealer } from './access/index.ts'
 import * as agreements from './agreements/index.ts'
 import type { CloudAddresses } from './config.ts'
-import type { Context } from './context.ts'
+import type { Context, Runtime } from './context.ts'
+import { systemRandom } from './core/random.ts'
+import { wallClock } from './core/time.ts'
 import * as ledger from './ledger/index.ts'
 import { publishHandler } from './listings/index.ts'
 import * as metering from './metering/index.ts'
 import { createOfferHandler, expireOfferHandler } from './offers/index.ts'
 import { checkOperation, type OperationHandlers, sendOperation } from './operations/index.ts'
+import { sandboxClock } from './sandbox-clock.ts'
 import * as settlement from './settlement/index.ts'
 import { authorizeHandler, resellerOfferHandler, restrictHandler } from './syndication/index.ts'
 import { processMessage } from './webhooks/index.ts'
 import { type Budget, tick, type WorkHandlers } from './work/index.ts'
 
-/** Everything an isolate or process runs on. */
+/** What an isolate or process holds to its end, made once: requests come and go, and this stays. */
+export type Held = {
+  runtime: Runtime
+  /** They are given what they need with each operation, and need no database. */
+  operations: OperationHandlers
+  /** Brings business time up to date: in sandbox mode it is the sandbox's. */
+  refresh(): Promise<void>
+}
+
+/** What one request or tick runs on; on Node one set of them serves the whole process. */
 export type Services = {
   context: Context
   operations: OperationHandlers
@@ -35,8 +48,26 @@ export function makeConnectors(
   }
 }
 
-export function makeServices(context: Context): Services {
-  const operations: OperationHandlers = {
+/** Makes what is made once. Without addresses the clouds are the real ones and business time is wall time. */
+export async function hold(
+  parts: Pick<Runtime, 'config' | 'blobs' | 'log'> & {
+    secret_key: string
+    addresses: CloudAddresses | undefined
+    fetch: typeof fetch
+  },
+): Promise<Held> {
+  const { config, blobs, log, secret_key, addresses } = parts
+  const clock = addresses?.control === undefined ? undefined : sandboxClock(addresses.control, parts.fetch)
+  const clocks = { business: clock ?? wallClock, wall: wallClock }
+  const random = systemRandom
+  const connectors = makeConnectors({ clocks, random, addresses, fetch: parts.fetch })
+  const seal = await makeSealer(secret_key, random)
+  const runtime = { config, blobs, log, clocks, random, connectors, seal }
+  return { runtime, operations: makeOperations(runtime), refresh: async () => clock?.refresh() }
+}
+
+function makeOperations(context: Pick<Runtime, 'clocks'>): OperationHandlers {
+  return {
     'listing.publish': publishHandler,
     'offer.create': createOfferHandler,
     'offer.expire': expireOfferHandler,
@@ -47,6 +78,10 @@ export function makeServices(context: Context): Services {
     'agreement.answer': agreements.answerHandler,
     'metering.report': metering.meteringReport(context),
   }
+}
+
+/** Makes what one request or tick runs on. Whoever opened the context's store closes it. */
+export function makeServices(context: Context, operations = makeOperations(context)): Services {
   const work: WorkHandlers = {
     'operation.send': (item) => sendOperation(context, operations, item),
     'operation.check': (item) => checkOperation(context, operations, item),

@@ -1,114 +1,170 @@
-// Cloudflare's entry: the same app and the same tick. An isolate holds configuration, connectors and token caches; a
-// request holds its own database client, closed when it ends.
+// Cloudflare's entry: the same app and the same tick as on Node. What an isolate holds is made once; each request and
+// each tick has a database client of its own, closed when it ended.
 import pg from 'pg'
-import { makeSealer } from './access/index.ts'
+import { checkKey, SealBroken } from './access/index.ts'
 import { makeApp } from './app.ts'
-import { type Config, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import type { Context, Log } from './context.ts'
-import { systemRandom } from './core/random.ts'
-import { wallClock } from './core/time.ts'
-import { sandboxClock } from './sandbox-clock.ts'
-import { makeConnectors, makeServices, type Services } from './services.ts'
+import { problemBody, problemCodes, Refusal } from './core/problem.ts'
+import { type Held, hold, makeServices, type Services } from './services.ts'
 import { PrismaClient } from './store/generated/workers/client.ts'
 import { bucketBlobs, type DatabaseClient, makeStore } from './store/index.ts'
 import { schemaProblem } from './store/schema-version.ts'
 import { VERSION } from './version.ts'
+import type { Budget } from './work/index.ts'
 
-// The two generated clients are one schema and differ in the engine they load; TypeScript compares them by name.
 type Bucket = Parameters<typeof bucketBlobs>[0]
 
 /** What wrangler.toml binds. Settings and secrets carry the same names as on Node. */
 type Environment = { HYPERDRIVE: { connectionString: string }; BLOBS: Bucket } & Record<string, unknown>
 
-type Isolate = {
-  config: Config
-  clocks: Context['clocks']
-  connectors: Context['connectors']
-  seal: Context['seal']
+/** Work that goes on after the answer; Cloudflare gives it 30 seconds. */
+type Execution = { waitUntil(work: Promise<unknown>): void }
+
+type Isolate = Held & {
   development_key: string
-  refresh(): Promise<void>
+  /** The database was found to be in order: a schema that is new enough stays so, and a key that fits goes on fitting. */
+  ready: boolean
 }
 
-let isolate: Promise<Isolate> | undefined
+/** Cloudflare starts the next cron after a minute; two at once share the work. */
+const CRON_BUDGET: Budget = { milliseconds: 50_000, pieces: 10_000 }
+/** With one last call to a cloud, which may take 20 seconds, it is done before Cloudflare ends it. */
+const WAKE_BUDGET: Budget = { milliseconds: 10_000, pieces: 1000 }
 
 const log: Log = (event, fields) => console.log(JSON.stringify({ event, ...fields }))
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+let isolate: Isolate | undefined
+
+/** What this isolate holds. Requests never wait for one promise: one whose request was cancelled never settles. */
+async function isolateOf(environment: Environment): Promise<Isolate> {
+  if (isolate !== undefined) return isolate
+  const made = await openIsolate(environment)
+  isolate ??= made
+  return isolate
+}
 
 async function openIsolate(environment: Environment): Promise<Isolate> {
   const texts = Object.entries(environment).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   )
   const config = readConfig(Object.fromEntries(texts))
-  if (config.secret_key === undefined || config.development_key === undefined) {
+  const { secret_key, development_key } = config
+  if (secret_key === undefined || development_key === undefined) {
     throw new Error(
       'A Worker needs SYNDIC_SECRET_KEY and SYNDIC_KEY as secrets: it has no directory to keep its own in.',
     )
   }
-  const call: typeof fetch = (input, init) => fetch(input, init)
-  const clock = config.sandbox?.control === undefined ? undefined : sandboxClock(config.sandbox.control, call)
-  const clocks = { business: clock ?? wallClock, wall: wallClock }
-  return {
-    config,
-    clocks,
-    connectors: makeConnectors({ clocks, random: systemRandom, addresses: config.sandbox, fetch: call }),
-    seal: await makeSealer(config.secret_key, systemRandom),
-    development_key: config.development_key,
-    refresh: async () => clock?.refresh(),
-  }
+  const blobs = bucketBlobs(environment.BLOBS)
+  // The runtime's fetch refuses to be called as a method of anything else.
+  const send: typeof fetch = (input, init) => fetch(input, init)
+  const held = await hold({ config, blobs, log, secret_key, addresses: config.sandbox, fetch: send })
+  return { ...held, development_key, ready: false }
 }
 
-/** Runs work with services of its own and closes their database client afterwards, whatever happens. */
-async function withServices<T>(
-  environment: Environment,
-  work: (services: Services, pool: pg.Pool, parts: Isolate) => Promise<T>,
-): Promise<T> {
-  isolate ??= openIsolate(environment)
-  const parts = await isolate
+type Opened = {
+  services: Services
+  /** Why nothing can be served yet; undefined when all is well. */
+  notReady(): Promise<Refusal | undefined>
+  close(): Promise<void>
+}
+
+/** What one request or tick holds. Whoever opens it closes it, whatever happens. */
+function open(isolate: Isolate, environment: Environment, wake: () => void): Opened {
+  const { runtime, operations } = isolate
   const pool = new pg.Pool({ connectionString: environment.HYPERDRIVE.connectionString, max: 1 })
+  // A connection that breaks while nobody uses it is replaced; unheard, its error would end the request.
+  pool.on('error', (error) => log('database.connection_lost', { reason: error.message }))
   const store = makeStore({
     pool,
+    // The two generated clients are one schema and differ in the engine they load; TypeScript compares them by name.
     client: (adapter) => new PrismaClient({ adapter }) as unknown as DatabaseClient,
-    clocks: parts.clocks,
-    random: systemRandom,
+    clocks: runtime.clocks,
+    random: runtime.random,
   })
-  const { config, clocks, connectors, seal } = parts
-  const context: Context = {
-    config,
-    store,
-    blobs: bucketBlobs(environment.BLOBS),
-    clocks,
-    random: systemRandom,
-    connectors,
-    seal,
-    log,
-  }
-  try {
-    return await work(makeServices(context), pool, parts)
-  } finally {
-    await store.close()
+  const context: Context = { ...runtime, store, wake }
+  return {
+    services: makeServices(context, operations),
+    async notReady() {
+      if (isolate.ready) return undefined
+      const found = await lookForProblem(pool, context)
+      isolate.ready = found === undefined
+      return found
+    },
+    close: () => store.close().catch((error) => log('database.not_closed', { reason: reasonOf(error) })),
   }
 }
 
-async function tickOnce(environment: Environment): Promise<void> {
-  await withServices(environment, async (services, pool, { refresh }) => {
-    const problem = await schemaProblem(pool)
-    if (problem !== undefined) return log('tick.refused', { problem })
-    await refresh()
-    await services.tick()
-  })
+async function lookForProblem(pool: pg.Pool, context: Context): Promise<Refusal | undefined> {
+  const problem = await schemaProblem(pool)
+  if (problem !== undefined) return new Refusal('schema-behind', problem)
+  try {
+    await checkKey(context)
+  } catch (error) {
+    if (error instanceof SealBroken) return new Refusal('misconfigured', error.message)
+    throw error
+  }
+}
+
+async function serve(request: Request, environment: Environment, execution: Execution): Promise<Response> {
+  let held: Isolate
+  try {
+    held = await isolateOf(environment)
+  } catch (error) {
+    log('worker.misconfigured', { reason: reasonOf(error) })
+    const body = problemBody('misconfigured', "The Worker's settings cannot be used: its log says why.")
+    const headers = { 'content-type': 'application/problem+json' }
+    return new Response(JSON.stringify(body), { status: problemCodes.misconfigured[0], headers })
+  }
+  const wake = () => execution.waitUntil(work(environment, WAKE_BUDGET))
+  const { services, notReady, close } = open(held, environment, wake)
+  const { development_key, refresh } = held
+  try {
+    const app = makeApp(services, { development_key, version: VERSION, refresh, notReady })
+    return closing(await app.fetch(request), close, execution)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Closes after the answer was read or given up: a file is read from the database while it is sent. */
+function closing(answer: Response, close: () => Promise<void>, execution: Execution): Response {
+  if (answer.body === null) {
+    execution.waitUntil(close())
+    return answer
+  }
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  const sent = answer.body
+    .pipeTo(writable)
+    .catch((error) => log('answer.broken', { reason: reasonOf(error) }))
+    .finally(close)
+  execution.waitUntil(sent)
+  return new Response(readable, answer)
+}
+
+/** Does due work. Several at once, here and in other isolates, share it. */
+async function work(environment: Environment, budget: Budget): Promise<void> {
+  // Nobody needs to wake it: it goes on until nothing is due.
+  const held = await isolateOf(environment)
+  const { services, notReady, close } = open(held, environment, () => {})
+  try {
+    const problem = await notReady()
+    if (problem !== undefined) return log('tick.refused', { problem: problem.message })
+    await held.refresh()
+    await services.tick(budget)
+  } catch (error) {
+    log('tick.failed', { reason: reasonOf(error) })
+    throw error
+  } finally {
+    await close()
+  }
 }
 
 export default {
-  fetch: (request: Request, environment: Environment): Promise<Response> =>
-    withServices(environment, async (services, pool, { development_key, refresh }) => {
-      const app = makeApp(services, {
-        development_key,
-        version: VERSION,
-        refresh,
-        notReady: () => schemaProblem(pool),
-      })
-      return app.fetch(request)
-    }),
-  scheduled: (_event: unknown, environment: Environment): Promise<void> => tickOnce(environment),
+  fetch: serve,
+  scheduled: (_event: unknown, environment: Environment): Promise<void> => work(environment, CRON_BUDGET),
   /** A queue message only wakes the same tick up earlier than the cron would. */
-  queue: (_batch: unknown, environment: Environment): Promise<void> => tickOnce(environment),
+  queue: (_batch: unknown, environment: Environment): Promise<void> => work(environment, CRON_BUDGET),
 }

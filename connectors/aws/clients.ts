@@ -60,6 +60,7 @@ export function createAws(given: ConnectorParts<AwsConfig>): Aws {
     wall: parts.clocks.wall,
     translate: toFault,
     observe: parts.observe,
+    forget: ({ id }) => void cached.delete(id),
   })
   return {
     parts,

@@ -1,8 +1,8 @@
 /** The data feeds AWS writes into the seller's bucket once a day. */
 
 import { Fault } from '../../src/core/fault.ts'
-import { DAY_MS } from '../../src/core/time.ts'
-import type { Connection, Pulled, Settlements, StatementFile } from '../connector.ts'
+import { DAY_MS, HOUR_MS } from '../../src/core/time.ts'
+import type { Connection, Pulled, SettlementRules, Settlements, StatementFile } from '../connector.ts'
 import type { Aws } from './clients.ts'
 import { missing, toFault } from './faults.ts'
 import { parseFeed, recogniseFeed, skippedFeeds } from './settlements/feeds.ts'
@@ -16,8 +16,23 @@ const OVERLAP_MS = DAY_MS
 const LIST_PAGES_MAX = 20
 const FILES_PER_PULL_MAX = 100
 
+/**
+ * Sources: AWS's public queries over the seller data feeds (a reseller is paid the sale and charged the wholesale cost,
+ * in two rows) and the metering guide (usage of a month until 06:00 UTC on the first). AWS publishes no rounding of
+ * usage: half up is ours. Its daily usage feed has a day by the day after.
+ */
+const settlementRules: SettlementRules = {
+  resale_pays: 'gross_and_cost',
+  usage_rounding: 'half_up',
+  time_zone: 'UTC',
+  usage_taken_ms: 6 * HOUR_MS,
+  usage_counted_ms: 3 * DAY_MS,
+  payer: 'AMAZON',
+}
+
 export function awsSettlements(aws: Aws): Settlements {
   return {
+    rules: settlementRules,
     pull: (connection, cursor) => pullFiles(aws, connection, cursor),
     fetchFile: (connection, name) => fetchFile(aws, connection, name),
     recognise: recogniseFeed,

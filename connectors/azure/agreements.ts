@@ -16,6 +16,13 @@ import {
   subscriptionShape,
   withoutPeople,
 } from './agreements/map-agreements.ts'
+import {
+  isPartnerAgreement,
+  pullPartnerAgreements,
+  readPartnerAgreement,
+  readTwo,
+  writeTwo,
+} from './agreements/partner-agreements.ts'
 import { FULFILMENT_VERSION, readSubscription } from './agreements/subscriptions.ts'
 import { type Azure, path } from './clients.ts'
 import { isFaultOf, shaped } from './faults.ts'
@@ -37,11 +44,31 @@ const resolvedShape = z.looseObject({
 export function azureAgreements(azure: Azure): Agreements {
   return {
     registration: { place: 'query', field: 'token', covers: 'agreement' },
-    pull: (connection, cursor) => pullSubscriptions(azure, connection, cursor),
-    read: (connection, agreement_id) => readAgreement(azure, connection, agreement_id),
+    pull: (connection, cursor) => pullAgreements(azure, connection, cursor),
+    read: (connection, agreement_id) =>
+      isPartnerAgreement(agreement_id)
+        ? readPartnerAgreement(azure, connection, agreement_id)
+        : readAgreement(azure, connection, agreement_id),
     resolve: (connection, token) => resolve(azure, connection, token),
     activate: (connection, agreement, _key): Promise<Change> => activate(azure, connection, agreement),
     answer: (connection, wish, accept, _key): Promise<Change> => answerWish(azure, connection, wish, accept),
+  }
+}
+
+/** What this account sells itself, and what it sold as the partner of another publisher. */
+async function pullAgreements(
+  azure: Azure,
+  connection: Connection,
+  text: string | null,
+): Promise<Pulled<AgreementRecord>> {
+  const cursors = readTwo(text)
+  const own = await pullSubscriptions(azure, connection, cursors.subscriptions)
+  if (own.more) return { ...own, next: writeTwo({ ...cursors, subscriptions: own.next }) }
+  const resold = await pullPartnerAgreements(azure, connection, cursors.offers)
+  return {
+    items: [...own.items, ...resold.items],
+    next: writeTwo({ subscriptions: own.next, offers: resold.next }),
+    more: resold.more,
   }
 }
 

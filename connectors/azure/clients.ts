@@ -76,6 +76,7 @@ export function createAzure(given: ConnectorParts<AzureConfig>): Azure {
     wall: parts.clocks.wall,
     translate: toFault,
     observe: parts.observe,
+    forget: tokens.forget,
   })
   return {
     parts,

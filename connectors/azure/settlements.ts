@@ -4,7 +4,7 @@ import { formatDecimal } from '../../src/core/decimal.ts'
 import { Fault } from '../../src/core/fault.ts'
 import { decodeCursor, encodeCursor } from '../../src/core/page.ts'
 import { DAY_MS, dateOf, HOUR_MS, isLocalDate, plus } from '../../src/core/time.ts'
-import type { Connection, Pulled, Settlements, StatementFile } from '../connector.ts'
+import type { Connection, Pulled, SettlementRules, Settlements, StatementFile } from '../connector.ts'
 import { lost } from '../reply.ts'
 import { FULFILMENT_VERSION } from './agreements/subscriptions.ts'
 import type { Azure } from './clients.ts'
@@ -36,8 +36,23 @@ const cursorShape = z.object({
 type Cursor = z.infer<typeof cursorShape>
 const START: Cursor = { open: [], asked_at: null, usage_read_on: null }
 
+/**
+ * Sources: Microsoft's pages on multiparty private offers (it pays the publisher its price and the partner its markup),
+ * on metered billing (events until 24 hours after their hour, amounts below a cent are cut off) and on payouts. Usage is
+ * read back once a day, and a month is whole on the day after its last event was taken.
+ */
+const settlementRules: SettlementRules = {
+  resale_pays: 'margin',
+  usage_rounding: 'down',
+  time_zone: 'UTC',
+  usage_taken_ms: DAY_MS,
+  usage_counted_ms: 3 * DAY_MS,
+  payer: 'MICROSOFT',
+}
+
 export function azureSettlements(azure: Azure): Settlements {
   return {
+    rules: settlementRules,
     pull: (connection, cursor) => pullFiles(azure, connection, cursor),
     fetchFile: (connection, name) => fetchFile(azure, connection, name),
     recognise: recogniseExport,

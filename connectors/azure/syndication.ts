@@ -15,27 +15,18 @@ import type {
   Syndication,
 } from '../connector.ts'
 import type { Azure } from './clients.ts'
-import { isFaultOf } from './faults.ts'
 import { toAzurePartnerPart } from './map.ts'
 import { draftOffer, failed } from './selling/draft-offer.ts'
 import { checkOfferStage, takeBack } from './selling/offer-stages.ts'
 import { optionShapes, readOptions } from './selling/options.ts'
+import { isPartnersOffer, pullPartnerOffers } from './selling/partner-offers.ts'
 import { problem } from './selling/prices.ts'
-import {
-  fromAzureOffer,
-  makeLive,
-  offerList,
-  type PrivateOffer,
-  readPrivateOffer,
-} from './selling/private-offers.ts'
-import { advance, fingerprintOf, type Listed, readCursor, START, writeCursor } from './wire/cursor.ts'
-import { readPage } from './wire/lists.ts'
+import { makeLive, type PrivateOffer, readPrivateOffer } from './selling/private-offers.ts'
 import { fromAzureNumber, toAzureNumber } from './wire/numbers.ts'
 import { writeStage } from './wire/stages.ts'
 
 const SHARED_PER_PULL = 100
 const MARKUP_DIGITS_MAX = 8
-const PARTNER = 'multipartyPromotionChannelPartner'
 
 export function azureSyndication(azure: Azure): Syndication {
   return {
@@ -92,7 +83,7 @@ async function createOffer(azure: Azure, connection: Connection, draft: Reseller
 function partnerProblems(offer: PrivateOffer, draft: ResellerOfferDraft): ChangeProblem[] {
   const problems: ChangeProblem[] = []
   const add = (code: string, field: string, plain: string) => problems.push(problem(code, field, plain))
-  if (offer.privateOfferType !== PARTNER)
+  if (!isPartnersOffer(offer))
     add('NOT_THE_PARTNER', 'authorization_id', 'This account is not the partner of that offer.')
   if (draft.markup_percent.scale > MARKUP_DIGITS_MAX || toAzureNumber(draft.markup_percent) === undefined)
     add('MARKUP', 'markup_percent', `Azure takes at most ${MARKUP_DIGITS_MAX} digits behind the point.`)
@@ -129,37 +120,13 @@ function alreadyPassedOn(
   return failed([problem('NOT_WAITING', 'authorization_id', plain)], evidence)
 }
 
-/** No event tells a partner of a new offer, so the list is read whole and what changed is handed on. */
 async function pullShared(
   azure: Azure,
   connection: Connection,
-  text: string | null,
+  cursor: string | null,
 ): Promise<Pulled<SharedAuthorization>> {
-  let cursor = readCursor(text)
-  const read = () =>
-    readPage(
-      azure,
-      connection,
-      'QueryPrivateOffers',
-      cursor.link === null ? offerList : { link: cursor.link },
-    )
-  let page: Awaited<ReturnType<typeof readPage>>
-  try {
-    page = await read()
-  } catch (error) {
-    // A link that was kept too long is refused; the list is then read from its start again.
-    if (cursor.link === null || !isFaultOf(error, 'invalid', 'not_found', 'forbidden')) throw error
-    cursor = { ...START, before: cursor.before }
-    page = await read()
-  }
-  const listed: Listed<SharedAuthorization>[] = []
-  for (const value of page.values) {
-    const offer = fromAzureOffer(value, 'QueryPrivateOffers')
-    if (offer.privateOfferType !== PARTNER) continue
-    listed.push({ fingerprint: await fingerprintOf(value), item: fromAzureShared(azure, offer) })
-  }
-  const { fresh, next, more } = advance(cursor, listed, page.link, SHARED_PER_PULL)
-  return { items: fresh, next: writeCursor(next), more }
+  const { offers, next, more } = await pullPartnerOffers(azure, connection, cursor, SHARED_PER_PULL)
+  return { items: offers.map((offer) => fromAzureShared(azure, offer)), next, more }
 }
 
 function fromAzureShared(azure: Azure, offer: PrivateOffer): SharedAuthorization {

@@ -1,18 +1,28 @@
 // What a cloud says happened with the money.
-import type { Decimal } from '../../src/core/decimal.ts'
+import type { Decimal, Rounding } from '../../src/core/decimal.ts'
 import type { LocalDate } from '../../src/core/time.ts'
 import type { Connection, Pulled } from './common.ts'
 
 /** A file the cloud wrote for this account. `version` changes when its content does. */
 export type StatementFile = { name: string; version: string; bytes: number; changed_at: Date }
-/** What a line of a statement is about. `unknown` is kept, shown and never guessed. */
+/**
+ * What a line of a statement is about. `unknown` is kept, shown and never guessed.
+ * reseller_discount: what a reseller keeps of a sale that the cloud shows to the manufacturer whole.
+ * credit_used: usage that the buyer had paid for in advance, or was given. Both name their sale as their parent.
+ * withheld: kept back because the buyer does not pay; what is released has the other sign.
+ * tax: to be passed on by us. tax_withheld: taken of our own money. tax_remitted_by_cloud: none of ours.
+ */
 export type LineKind =
   | 'sale'
   | 'wholesale_cost'
+  | 'reseller_discount'
+  | 'credit_used'
   | 'listing_fee'
   | 'tax'
+  | 'tax_withheld'
   | 'tax_remitted_by_cloud'
   | 'refund'
+  | 'withheld'
   | 'balance_adjustment'
   | 'disbursement'
   | 'disbursement_failure'
@@ -31,12 +41,16 @@ export type StatementLine = {
   agreement_id: string | null
   offer_id: string | null
   product_id: string | null
+  /** The plan that was sold, where the cloud makes one for a private offer: a seller who sees no order knows it by this. */
+  plan?: string | null
   dimension: string | null
   invoice_id: string | null
-  /** The line this one collects, pays out or takes back. */
+  /** The line this one collects, pays out, takes back or is a part of. */
   parent_key: string | null
   /** The pay-out this line went into, by the key of its disbursement line. */
   disbursement_key: string | null
+  /** On a disbursed line: what it came to in the currency it was paid in, where that is another. Signed like `amount`. */
+  paid?: { amount: Decimal; currency: string } | null
   bank_reference: string | null
   occurred_at: Date
   period_starts_on: LocalDate | null
@@ -50,6 +64,8 @@ export type UsageLine = {
   dimension: string
   on: LocalDate
   quantity: Decimal
+  /** Set where a file tells only what was learned since the last one: parts with different names add up. */
+  part?: string
   raw: Readonly<Record<string, string>>
 }
 export type StatementItem = { is: 'line'; line: StatementLine } | { is: 'usage'; usage: UsageLine }
@@ -65,7 +81,30 @@ export class StatementError extends Error {
     this.problem = problem
   }
 }
+/** How a cloud settles, as data. Every rule names its source in the connector. */
+export type SettlementRules = {
+  /**
+   * What a reseller gets of its sale. gross_and_cost: all of it, and is then charged what it owes the manufacturer.
+   * margin: what lies above the manufacturer's part, which the cloud pays itself. nothing: it bills the buyer.
+   */
+  resale_pays: 'gross_and_cost' | 'margin' | 'nothing'
+  /** How a month's usage becomes the smallest unit of money. */
+  usage_rounding: Rounding
+  /** Where months begin, as the time zone database names it. */
+  time_zone: string
+  /** Usage of a month may still be taken this long after the month ended there. */
+  usage_taken_ms: number
+  /** The cloud's own count of a month is complete this long after the month ended there; null: it gives none. */
+  usage_counted_ms: number | null
+  /** How bank statements name the payer. Pay-outs without a reference are known by it, their amount and their day. */
+  payer: string
+}
+/** The cloud's own names of dimensions, each with ours. */
+export type DimensionNames = Readonly<Record<string, string>>
+/** Whose file it is, and what its names mean: not everything stands in the rows. */
+export type FileOwner = { account_id: string; dimensions: DimensionNames }
 export type Settlements = {
+  rules: SettlementRules
   /** Files written or rewritten since the cursor. */
   pull(connection: Connection, cursor: string | null): Promise<Pulled<StatementFile>>
   fetchFile(connection: Connection, name: string): Promise<ReadableStream<Uint8Array>>
@@ -75,7 +114,13 @@ export type Settlements = {
    * Reads a whole file as a stream; its first row is the header. Throws StatementError at the first row that breaks the
    * format.
    */
-  parse(format: string, rows: AsyncIterable<readonly string[]>): AsyncIterable<StatementItem>
+  parse(
+    format: string,
+    rows: AsyncIterable<readonly string[]>,
+    owner?: FileOwner,
+  ): AsyncIterable<StatementItem>
+  /** What this cloud's files call our dimensions, where that is something else; empty where it may not be read. */
+  dimensions?(connection: Connection): Promise<DimensionNames>
   /** Formats that are recognised but hold nothing for the books, each with the reason. */
   skipped?: Readonly<Record<string, string>>
 }

@@ -74,8 +74,8 @@ export function createGcp(given: ConnectorParts<GcpConfig>): Gcp {
   const parts = { ...given, fetch: ((input, init) => out(input, init)) as typeof fetch }
   const send = createSend(parts.fetch)
   const { wall, business } = parts.clocks
-  const guard = createGuard({ cloud: 'gcp', wall, translate: toFault, observe: parts.observe })
-  const clients = createCache(parts, send)
+  const { clients, forget } = createCache(parts, send)
+  const guard = createGuard({ cloud: 'gcp', wall, translate: toFault, observe: parts.observe, forget })
   const producer = createProducer(send, parts.config.endpoints.producer)
 
   const authorised: Gcp['authorised'] = async (connection, call, work) => {
@@ -111,7 +111,7 @@ export function createGcp(given: ConnectorParts<GcpConfig>): Gcp {
 
 function createCache({ config, clocks }: ConnectorParts<GcpConfig>, send: Send) {
   const cached = new Map<string, { fingerprint: string; clients: Clients }>()
-  return async (connection: Connection): Promise<Clients> => {
+  const clients = async (connection: Connection): Promise<Clients> => {
     const fingerprint = await sha256(canonicalJson([connection.credentials, connection.settings]))
     const found = cached.get(connection.id)
     if (found?.fingerprint === fingerprint) return found.clients
@@ -122,6 +122,7 @@ function createCache({ config, clocks }: ConnectorParts<GcpConfig>, send: Send) 
     if (cached.size > CONNECTIONS_CACHED_MAX && oldest !== undefined) cached.delete(oldest)
     return clients
   }
+  return { clients, forget: ({ id }: Connection) => void cached.delete(id) }
 }
 
 function createClients({ endpoints }: GcpConfig, send: Send, connection: Connection, wall: Clock): Clients {

@@ -5,10 +5,12 @@
  */
 import { z } from 'zod'
 import { Fault } from '../../src/core/fault.ts'
-import type { Connection, Pulled, Settlements, StatementFile } from '../connector.ts'
+import { DAY_MS, HOUR_MS } from '../../src/core/time.ts'
+import type { Connection, Pulled, SettlementRules, Settlements, StatementFile } from '../connector.ts'
 import { lost, readWhole } from '../reply.ts'
 import type { Gcp } from './clients.ts'
 import { fromReply, shaped } from './faults.ts'
+import { readDimensions } from './settlements/dimensions.ts'
 import { parseReport, recogniseReport, skippedReports } from './settlements/reports.ts'
 import { advance, readCursor, writeCursor } from './wire/cursor.ts'
 import { exchange } from './wire/transport.ts'
@@ -30,12 +32,29 @@ const listShape = z.looseObject({
   nextPageToken: z.string().nullish(),
 })
 
+/**
+ * Sources: Google's pages on reselling (a reseller bills its customer itself, the vendor is paid what its discount
+ * leaves), on reporting usage (until 01:00 in Los Angeles on the first) and on reports (days and months of Los Angeles,
+ * insights two days later). The rounding of usage is not published: half up is ours. Reports carry no reference of the
+ * bank's.
+ */
+const settlementRules: SettlementRules = {
+  resale_pays: 'nothing',
+  usage_rounding: 'half_up',
+  time_zone: 'America/Los_Angeles',
+  usage_taken_ms: 2 * HOUR_MS,
+  usage_counted_ms: 4 * DAY_MS,
+  payer: 'GOOGLE',
+}
+
 export function gcpSettlements(gcp: Gcp): Settlements {
   return {
+    rules: settlementRules,
     pull: (connection, cursor) => pullFiles(gcp, connection, cursor),
     fetchFile: (connection, name) => fetchFile(gcp, connection, name),
     recognise: recogniseReport,
     parse: parseReport,
+    dimensions: (connection) => readDimensions(gcp, connection),
     skipped: skippedReports,
   }
 }

@@ -12,8 +12,9 @@ import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { schedule } from '../work/index.ts'
 import type { Connected } from './connected.ts'
+import { holdOn } from './hold.ts'
 import type { Agreement } from './model.ts'
-import { find, hasSignedUp, lockAgreement } from './store.ts'
+import { find, hasSignedUp } from './store.ts'
 
 /** The cloud activates the plan that the buyer is on; nothing else of it is ours to say. */
 const shape = z.strictObject({ agreement_id: z.string(), buyer_account_id: z.string() })
@@ -40,7 +41,7 @@ export async function activate(scope: Scope, id: string): Promise<Operation> {
   const found = await find(scope, id)
   if (found === undefined) throw new Refusal('not-found', `There is no agreement ${id}.`)
   // Two people may press at once: the second is given the first one's operation.
-  await lockAgreement(scope, found.connection_id, found.cloud_agreement_id)
+  await holdOn(scope, found.connection_id, found.cloud_agreement_id)
   const agreement = (await find(scope, id)) ?? found
   if (agreement.state !== 'pending') {
     throw new Refusal(

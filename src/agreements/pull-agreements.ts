@@ -12,9 +12,10 @@ import * as offers from '../offers/index.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { connectedOf } from './connected.ts'
+import { holdOn, isOvertaken, marksOf } from './hold.ts'
 import { type Agreement, toldSchema } from './model.ts'
-import { keepCursor, lockAgreement, marksOf, readCursor, update } from './store.ts'
-import { applyRecord, isOvertaken, linkWaiting } from './sync.ts'
+import { keepCursor, readCursor, update } from './store.ts'
+import { applyRecord, linkWaiting } from './sync.ts'
 
 /** How long after one pull the next is due: events come first, this finds what they missed. */
 const PULL_EVERY_MS = 10 * MINUTE_MS
@@ -159,7 +160,7 @@ async function readEntitlements(
   const before = await tenant(mark)
   const entitlements = await ask(connection, product_code, license)
   await tenant(async (scope) => {
-    await lockAgreement(scope, connection_id, cloud_agreement_id)
+    await holdOn(scope, connection_id, cloud_agreement_id)
     if ((await mark(scope)) === before) await update(scope, id, { entitlements })
     else await askAgain(scope, connection_id, cloud_agreement_id)
   })

@@ -141,6 +141,7 @@ export function signUpRoutes(context: Context) {
       ])
     }
     const found = await signUp(context, organisation_id, connection_id, token)
+    context.wake()
     const words =
       found === undefined
         ? 'Thank you. Your purchase is on its way to us; nothing else is needed from you.'

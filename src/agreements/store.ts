@@ -58,41 +58,6 @@ export async function findOn(
   return row === null ? undefined : fromRow(row)
 }
 
-/**
- * Until the transaction ends nobody else changes what a connection knows of an agreement, also while it knows nothing.
- * Taken before a buyer's, and before anything is written.
- */
-export async function lockAgreement(scope: Scope, connection_id: string, cloud_id: string): Promise<void> {
-  await lock(scope, `agreement ${scope.organisation_id} ${connection_id} ${cloud_id}`)
-}
-
-/** The same for what depends on all agreements of one buyer: who signed up, and what that covers. */
-export async function lockBuyer(scope: Scope, connection_id: string, buyer: string): Promise<void> {
-  await lock(scope, `buyer ${scope.organisation_id} ${connection_id} ${buyer}`)
-}
-
-async function lock({ tx }: Scope, name: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
-}
-
-const markRow = z.object({ cloud_agreement_id: z.string(), mark: z.string() })
-/** What changes whenever an agreement is written, by the cloud's id. */
-export type Marks = ReadonlyMap<string, string>
-
-/** The marks of one agreement of a connection, or of all. */
-export async function marksOf(scope: Scope, connection_id: string, cloud_id: string | null): Promise<Marks> {
-  const rows = await scope.tx.$queryRaw`
-    SELECT cloud_agreement_id, xmin::text AS mark FROM agreement
-    WHERE organisation_id = ${scope.organisation_id} AND connection_id = ${connection_id}
-      AND (${cloud_id}::text IS NULL OR cloud_agreement_id = ${cloud_id}::text)`
-  return new Map(
-    z
-      .array(markRow)
-      .parse(rows)
-      .map(({ cloud_agreement_id, mark }) => [cloud_agreement_id, mark]),
-  )
-}
-
 export type NewAgreement = Omit<Agreement, 'organisation_id'> & { evidence: unknown }
 
 export async function insert(scope: Scope, agreement: NewAgreement): Promise<Agreement> {

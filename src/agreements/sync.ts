@@ -9,20 +9,10 @@ import { schedule } from '../work/index.ts'
 import { activateWhenReady } from './activate.ts'
 import { answerWish } from './answer.ts'
 import type { Connected } from './connected.ts'
+import { holdBuyer, holdOn } from './hold.ts'
 import { findOrigin, type Links, unlinked } from './link.ts'
 import { type Agreement, isOver } from './model.ts'
-import {
-  type AgreementChange,
-  find,
-  findOn,
-  findUnlinked,
-  insert,
-  lockAgreement,
-  lockBuyer,
-  type Marks,
-  marksOf,
-  update,
-} from './store.ts'
+import { type AgreementChange, find, findOn, findUnlinked, insert, update } from './store.ts'
 
 /** What an event or a registration told beside the cloud's own record. */
 export type Hinted = { license?: string | null; product_code?: string | null; product_id?: string | null }
@@ -37,28 +27,12 @@ export async function applyRecord(
   record: AgreementRecord,
   hinted: Hinted = {},
 ): Promise<Agreement> {
-  await lockAgreement(scope, connection.id, record.agreement_id)
-  await lockBuyer(scope, connection.id, record.buyer_account_id)
+  await holdOn(scope, connection.id, record.agreement_id)
+  await holdBuyer(scope, connection.id, record.buyer_account_id)
   const agreement = await takeIn(scope, connection, record, hinted)
   await activateWhenReady(scope, connection, agreement)
   if (record.wish) await answerWish(scope, connection, record.wish)
   return agreement
-}
-
-/**
- * Whether an agreement was written since the cloud was asked for this record. One without a time of its own is as old as
- * the question: what was written since may be newer, and only asking again can tell.
- */
-export async function isOvertaken(
-  scope: Scope,
-  connection_id: string,
-  { agreement_id, updated_at }: AgreementRecord,
-  asked: Marks,
-): Promise<boolean> {
-  if (updated_at !== null) return false
-  await lockAgreement(scope, connection_id, agreement_id)
-  const present = await marksOf(scope, connection_id, agreement_id)
-  return present.get(agreement_id) !== asked.get(agreement_id)
 }
 
 async function takeIn(
@@ -96,7 +70,7 @@ export async function linkWaiting(scope: Scope, connection: Connected): Promise<
     if (origin !== undefined) found.push(waiting)
   }
   // All are held before the first is changed, so that two who link the same ones cannot wait for each other.
-  for (const { cloud_agreement_id } of found) await lockAgreement(scope, connection.id, cloud_agreement_id)
+  for (const { cloud_agreement_id } of found) await holdOn(scope, connection.id, cloud_agreement_id)
   const linked: Agreement[] = []
   for (const { id } of found) {
     const waiting = await find(scope, id)

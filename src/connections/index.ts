@@ -1,3 +1,3 @@
 export { facet, type OpenConnection } from './model.ts'
 export { openConnection } from './open.ts'
-export { findRow as find, tenantOf } from './store.ts'
+export { findRow as find, findRows as findAll, tenantOf } from './store.ts'

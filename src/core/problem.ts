@@ -25,6 +25,7 @@ export const problemCodes = {
   'unsupported-media-type': [415, 'This body type is not taken'],
   forged: [401, 'The message is not from who it says'],
   'schema-behind': [503, 'The database schema is older than this program'],
+  misconfigured: [503, 'The service is not set up to serve'],
   'cloud-unavailable': [503, 'The cloud does not answer'],
   internal: [500, 'Something broke on our side'],
 } as const

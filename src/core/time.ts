@@ -53,3 +53,45 @@ export function isLocalDate(text: string): boolean {
 export function startOfDate(date: LocalDate): Date {
   return new Date(`${date}T00:00:00.000Z`)
 }
+
+/** The month it is at an instant in a time zone of the time zone database. */
+export function monthIn(time_zone: string, instant: Date): Month {
+  return dateIn(time_zone, instant).slice(0, 7)
+}
+
+/** The date it is at an instant in a time zone. */
+export function dateIn(time_zone: string, instant: Date): LocalDate {
+  return dateOf(wallTimeIn(time_zone, instant))
+}
+
+/** The instant a month begins in a time zone. */
+export function startOfMonthIn(time_zone: string, month: Month): Date {
+  const wanted = startOfMonth(month)
+  // What the clock on the wall shows is off by the zone's offset, which is looked at again where it was moved to.
+  const near = plus(wanted, wanted.getTime() - wallTimeIn(time_zone, wanted).getTime())
+  return plus(near, wanted.getTime() - wallTimeIn(time_zone, near).getTime())
+}
+
+const zones = new Map<string, Intl.DateTimeFormat>()
+
+/** What a clock in a zone shows, as if it were UTC. Whole seconds: no zone of today is finer. */
+function wallTimeIn(time_zone: string, instant: Date): Date {
+  if (time_zone === 'UTC') return instant
+  const known = zones.get(time_zone)
+  const format =
+    known ??
+    new Intl.DateTimeFormat('en-US', {
+      timeZone: time_zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    })
+  if (known === undefined) zones.set(time_zone, format)
+  const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]))
+  const year = (part.year ?? '').padStart(4, '0')
+  return new Date(`${year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}.000Z`)
+}

@@ -1,5 +1,6 @@
-// npm run story [-- --data DIR] [--json] [--export DIR]: lives the deal headless and exits 0 only if all of it is true.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+// npm run story [-- --cloud aws] [--data DIR] [--json] [--export DIR]: lives one deal on each cloud (or on one) headless and
+// exits 0 only if all of it is true.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,6 +12,7 @@ import { STARTS_AT } from './scenario.ts'
 import { live } from './story.ts'
 import type { Lived } from './teller.ts'
 import { judge } from './verdict.ts'
+import { type Cloud, clouds } from './world.ts'
 
 const FORMATS = { hledger: 'books.journal', beancount: 'books.beancount', csv: 'books.csv' } as const
 
@@ -28,39 +30,62 @@ async function exportBooks(lived: Lived, directory: string): Promise<void> {
   }
 }
 
-type Options = { data: string | undefined; json: boolean; export: string | undefined }
+const USAGE = `Usage: npm run story [-- --cloud ${clouds.join('|')}] [--data DIR] [--json] [--export DIR]`
+
+type Options = {
+  clouds: readonly Cloud[]
+  data: string | undefined
+  json: boolean
+  export: string | undefined
+}
 
 function readOptions(): Options {
   try {
     const { values } = parseArgs({
       options: {
+        cloud: { type: 'string', multiple: true },
         data: { type: 'string' },
         json: { type: 'boolean', default: false },
         export: { type: 'string' },
       },
     })
-    return { data: values.data, json: values.json, export: values.export }
+    const wanted = values.cloud ?? clouds
+    const unknown = wanted.find((name) => !clouds.some((cloud) => cloud === name))
+    if (unknown !== undefined) throw new Error(`There is no cloud "${unknown}".`)
+    return {
+      clouds: clouds.filter((cloud) => wanted.includes(cloud)),
+      data: values.data,
+      json: values.json,
+      export: values.export,
+    }
   } catch (error) {
-    console.error(
-      `${error instanceof Error ? error.message : String(error)}\nUsage: npm run story [-- --data DIR] [--json] [--export DIR]`,
-    )
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`)
     process.exit(2)
   }
+}
+
+const portFile = (data: string) => join(data, 'port')
+
+/** Listings told a cloud where its messages go, so a story that goes on listens where it listened before. */
+async function portOf(data: string): Promise<string> {
+  return readFile(portFile(data), 'utf8').catch(() => '0')
 }
 
 async function main(): Promise<boolean> {
   const options = readOptions()
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'syndic-story-')))
   const say = (line: string) => void (options.json || console.log(line))
-  const config = readConfig({ ...process.env, PORT: '0', SYNDIC_DATA: data })
+  const config = readConfig({ ...process.env, PORT: await portOf(data), SYNDIC_DATA: data })
   const log = (event: string, fields?: Record<string, unknown>) =>
     console.error(JSON.stringify({ event, ...fields }))
   const server = await startServer(config, { log, ticking: false, sandbox_start: STARTS_AT })
   try {
+    await writeFile(portFile(data), new URL(server.url).port)
     if (server.control === undefined) throw new Error('The story needs the sandbox: unset SYNDIC_MODE')
     const lived = await live({
       ...server,
       control: server.control,
+      clouds: options.clouds,
       report: (sentence) => say(`· ${sentence}`),
     })
     const verdict = await judge(lived)

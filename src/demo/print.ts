@@ -1,22 +1,42 @@
 // The verdict for people: plain text, one fact a line.
-import type { Verdict } from './verdict.ts'
+import type { DealVerdict, Verdict } from './verdict.ts'
 
 export function describe(verdict: Verdict): string {
-  const lines: string[] = []
-  for (const { title, events } of verdict.timelines) {
+  const lines = verdict.deals.flatMap(describeDeal)
+  for (const { seat, total } of verdict.seats) {
+    for (const { expected, banked } of total) {
+      lines.push('', `In all, for the ${seat}: expected ${show(expected)}, banked ${show(banked)}`)
+    }
+  }
+  lines.push('', 'Checks')
+  for (const check of verdict.checks)
+    lines.push(`  ${check.ok ? 'ok  ' : 'FAIL'} ${check.name} (${check.detail})`)
+  lines.push('', verdict.ok ? 'All of it is true.' : 'Something is not true: see the lines marked FAIL.')
+  return lines.join('\n')
+}
+
+function describeDeal(deal: DealVerdict): string[] {
+  const lines = ['', `${deal.name}\n${'='.repeat(deal.name.length)}`]
+  for (const { title, events } of deal.timelines) {
     lines.push('', title)
     for (const event of events)
       lines.push(`  ${event.occurred_at.slice(0, 16).replace('T', ' ')}  ${event.sentence}`)
   }
   lines.push('', 'Usage (used = drawn + sent + carried + lost)')
-  for (const meter of verdict.seats[0]?.usage ?? []) {
+  for (const meter of deal.usage) {
     lines.push(
       `  ${meter.agreement_id} ${meter.dimension}: ${meter.used} = ${meter.drawn} + ${meter.sent} + ${meter.carried} + ${meter.lost}`,
     )
   }
-  for (const { seat, reconciliation } of verdict.seats) {
+  return [...lines, ...describeMoney(deal)]
+}
+
+function describeMoney(deal: DealVerdict): string[] {
+  const lines: string[] = []
+  for (const seat of ['vendor', 'reseller'] as const) {
+    if (deal.reconciliation[seat].length === 0) continue
     lines.push('', `Expected against received, for the ${seat}`)
-    for (const item of reconciliation) {
+    for (const item of deal.reconciliation[seat]) {
       lines.push(
         `  ${item.agreement_id ?? 'without an agreement'}: expected ${show(item.expected)}, banked ${show(item.banked)}`,
       )
@@ -24,13 +44,13 @@ export function describe(verdict: Verdict): string {
     }
   }
   lines.push('', 'Partner statements')
-  for (const statement of verdict.partner_statements) {
+  for (const statement of deal.partner_statements) {
     const { month, lines: shares } = statement.content
-    const counted = shares.length === 1 ? 'one sale' : `${shares.length} sales`
+    const counted = shares.length === 1 ? 'one line' : `${shares.length} lines`
     lines.push(`  ${month}: ${show(statement.total)} (${counted}), digest ${statement.digest.slice(0, 16)}…`)
   }
   lines.push('', 'Commitments')
-  for (const { name, balance } of verdict.commitments) {
+  for (const { name, balance } of deal.commitments) {
     const figures = [
       `promised ${figure(balance.promised)}`,
       `invoiced ${figure(balance.eligible_invoiced)}`,
@@ -40,11 +60,7 @@ export function describe(verdict: Verdict): string {
     ]
     lines.push(`  ${name}: ${figures.join(', ')}`)
   }
-  lines.push('', 'Checks')
-  for (const check of verdict.checks)
-    lines.push(`  ${check.ok ? 'ok  ' : 'FAIL'} ${check.name} (${check.detail})`)
-  lines.push('', verdict.ok ? 'All of it is true.' : 'Something is not true: see the lines marked FAIL.')
-  return lines.join('\n')
+  return lines
 }
 
 function show({ currency, amount }: { currency: string; amount: string }): string {

@@ -1,22 +1,8 @@
-// The deal that the demonstration lives: who, what, and when. All of it is invented; every figure of the result is
-// computed by the service and the sandbox.
+// What the deals of all clouds share: the product, the hours of usage, and when. All of it is invented; every figure of
+// the result is computed by the service and the sandbox.
 import type { Schemas } from '../client/index.ts'
 
 export const STARTS_AT = '2026-01-05T09:00:00.000Z'
-
-export const VENDOR = { account_id: '111122223333', name: 'Northwind Analytics' }
-export const RESELLER = { account_id: '444455556666', name: 'Contoso Cloud Partners' }
-/** Each buyer's tax is handled differently: AWS remits Globex's itself and passes Initech's on to the seller. */
-export const GLOBEX = {
-  account_id: '777788889999',
-  name: 'Globex',
-  tax: { rate: '0.08', liable: 'aws' as const },
-}
-export const INITECH = {
-  account_id: '222233334444',
-  name: 'Initech',
-  tax: { rate: '0.05', liable: 'seller' as const },
-}
 
 export const PRODUCT: Omit<Schemas['Product'], 'id' | 'created_at'> = {
   name: 'Northwind Analytics',
@@ -53,50 +39,10 @@ export const PRODUCT: Omit<Schemas['Product'], 'id' | 'created_at'> = {
   ],
 }
 
-export const LIST_PRICES = {
-  currency: 'USD' as const,
-  term_months: 12,
-  entitled: { seats: '1200' },
-  metered: { scans: '0.9' },
-}
-
-/** Sold directly: three instalments and usage. */
-export const DIRECT_TERMS: Schemas['Terms'] = {
-  kind: 'contract_with_consumption',
-  currency: 'USD',
-  duration_months: 12,
-  total: '90000.00',
-  grants: [{ dimension: 'seats', quantity: 80 }],
-  instalments: [
-    { due_on: '2026-01-20', amount: '30000.00' },
-    { due_on: '2026-02-20', amount: '30000.00' },
-    { due_on: '2026-03-20', amount: '30000.00' },
-  ],
-  usage_prices: { scans: '0.8125' },
-}
-
-/** Sold through the reseller: what the reseller pays the vendor. */
-export const WHOLESALE_TERMS: Schemas['Terms'] = {
-  kind: 'contract_with_consumption',
-  currency: 'USD',
-  duration_months: 12,
-  total: '48000.01',
-  grants: [{ dimension: 'seats', quantity: 40 }],
-  instalments: [
-    { due_on: '2026-01-25', amount: '24000.01' },
-    { due_on: '2026-03-25', amount: '24000.00' },
-  ],
-  usage_prices: { scans: '0.75' },
-}
-export const MARKUP = { min: '5', max: '20', chosen: '12.5' }
+/** The last day on which the offers can be accepted. */
 export const EXPIRES_ON = '2026-01-16'
 
 export const PARTNER_SHARE_PERCENT = '4'
-export const COMMITMENTS = [
-  { buyer: GLOBEX, name: 'Globex, private pricing 2026', amount: '500000.00', cap_percent: '25' },
-  { buyer: INITECH, name: 'Initech, private pricing 2026', amount: '200000.00', cap_percent: '25' },
-]
-
 /** The first of the ten hours of usage. */
 export const USAGE_FROM = '2026-01-06T00:00:00.000Z'
 export const USAGE_HOURS = 10

@@ -1,9 +1,9 @@
-// Ten hours of usage.
+// Ten hours of usage, the same on every cloud.
 import { type Client, unwrap } from '../client/index.ts'
 import { SENT_TWICE, USAGE_FROM, USAGE_HOURS, type UsageEvent, usageEvents } from './scenario.ts'
 import { HOUR, MINUTE, type Seats, type Sold, type Teller } from './teller.ts'
 
-export async function use(teller: Teller, { vendor }: Seats, sold: Sold): Promise<void> {
+export async function use(teller: Teller, { vendor }: Seats, deals: readonly Sold[]): Promise<void> {
   teller.report(`${USAGE_HOURS} hours of usage: some events twice, some late, most of them fractional.`)
   const events = usageEvents()
   const from = Date.parse(USAGE_FROM)
@@ -11,8 +11,9 @@ export async function use(teller: Teller, { vendor }: Seats, sold: Sold): Promis
     await teller.move(new Date(from + (hour + 1) * HOUR - MINUTE))
     const now = events.filter((event) => event.sent_in_hour === hour)
     const sent = [...now, ...now.filter(SENT_TWICE)]
-    for (const agreement of [sold.direct_agreement, sold.resold_agreement])
-      await sendUsage(vendor, agreement, sent)
+    for (const { direct_agreement, resold_agreement } of deals) {
+      for (const agreement of [direct_agreement, resold_agreement]) await sendUsage(vendor, agreement, sent)
+    }
     // A quarter of an hour later the hour is closed and reported.
     await teller.move(new Date(from + (hour + 1) * HOUR + 15 * MINUTE))
   }

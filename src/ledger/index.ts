@@ -1,7 +1,7 @@
 export { accounts } from './accounts.ts'
 export { balance, balances } from './balances.ts'
 export { type ExportFormat, exportBooks } from './export.ts'
-export { expectedFee, type FeeQuestion } from './fees.ts'
+export { expectedFee, type FeeQuestion, possibleRates, type RateReading } from './fees.ts'
 export type { EntryDraft, Posting } from './model.ts'
 export { post } from './post.ts'
 export * as recipes from './recipes.ts'

@@ -17,6 +17,8 @@ export const entryKinds = [
   'forgiven',
   'collected',
   'disbursed',
+  'payout_adjusted',
+  'payout_taxed',
   'banked',
   'exchanged',
   'partner_share',

@@ -39,16 +39,16 @@ export function offerAccepted(event: OfAgreement): EntryDraft | null {
 
 /**
  * We expect the cloud to invoice this: an instalment that fell due, a month's usage, or for a manufacturer what the
- * reseller owes. An instalment also releases what was open (`releases_booking`); usage was never open.
+ * reseller owes. An instalment also releases what was open (`releases`: what the buyer pays, also where less of it is
+ * ours); usage was never open.
  */
 export function saleExpected(
-  event: OfAgreement & { income: 'contract' | 'usage' | 'resale'; releases_booking: boolean },
+  event: OfAgreement & { income: 'contract' | 'usage' | 'resale'; releases?: Money },
 ): EntryDraft | null {
-  const { agreement_id, amount, income, releases_booking } = event
-  const release = transfer(accounts.open(agreement_id), accounts.bookings, amount)
+  const { agreement_id, amount, income, releases } = event
   return entry('sale_expected', 'expectation', event, 'Sale expected', [
     transfer(accounts.income(income), accounts.clearing(agreement_id), amount),
-    ...(releases_booking ? [release] : []),
+    ...(releases === undefined ? [] : [transfer(accounts.open(agreement_id), accounts.bookings, releases)]),
   ])
 }
 
@@ -137,6 +137,27 @@ export function disbursed(event: OfAgreement & { disbursement_key: string }): En
   const { agreement_id, amount, disbursement_key } = event
   return entry('disbursed', 'evidence', event, 'Disbursed', [
     transfer(accounts.collected(agreement_id), accounts.transit(disbursement_key), amount),
+  ])
+}
+
+/**
+ * The cloud took something off a pay-out, or added to it, that belongs to no sale: it has a named cause. The amount is
+ * what it does to the pay-out.
+ */
+export function payoutAdjusted(
+  event: Event & { disbursement_key: string; cause: string; amount: Money },
+): EntryDraft | null {
+  const { disbursement_key, cause, amount } = event
+  return entry('payout_adjusted', 'evidence', event, `Pay-out adjusted: ${cause}`, [
+    transfer(accounts.adjustment(cause), accounts.transit(disbursement_key), amount),
+  ])
+}
+
+/** The cloud paid out tax that it collected for us to pass on to the authority. */
+export function payoutTaxed(event: Event & { disbursement_key: string; amount: Money }): EntryDraft | null {
+  const { disbursement_key, amount } = event
+  return entry('payout_taxed', 'evidence', event, 'Tax paid out to be passed on', [
+    transfer(accounts.tax, accounts.transit(disbursement_key), amount),
   ])
 }
 

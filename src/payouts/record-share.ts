@@ -5,18 +5,28 @@ import { Refusal } from '../core/problem.ts'
 import { monthOf } from '../core/time.ts'
 import { post, recipes } from '../ledger/index.ts'
 import type { Scope } from '../store/index.ts'
+import { findAuthorization } from '../syndication/index.ts'
 import { SHARE_ROUNDING, shareOf } from './model.ts'
 import { findPartnerOf, keepShare, type ShareRow } from './store.ts'
 
 /** One disbursed line of an agreement; a line that takes money back has a negative amount. */
 type DisbursedLine = {
-  agreement: Pick<Agreement, 'id' | 'role' | 'seller_account_id'>
+  agreement: Pick<Agreement, 'id' | 'role' | 'seller_account_id'> &
+    Partial<Pick<Agreement, 'authorization_id'>>
   /** Unique per line: its share is recorded once. */
   line_key: string
   amount: Money
   occurred_at: Date
-  /** The reseller's own tenant, where it is known: finds partners that are named by their organisation only. */
-  reseller_organisation_id?: string | null
+}
+
+/** Not every cloud names a reseller's account on its sales; the permission that we gave it does. */
+async function resellerOf(
+  scope: Scope,
+  { authorization_id, seller_account_id }: DisbursedLine['agreement'],
+): Promise<{ account_id: string; organisation_id: string | null }> {
+  if (authorization_id == null) return { account_id: seller_account_id, organisation_id: null }
+  const opened = await findAuthorization(scope, authorization_id)
+  return { account_id: opened.reseller_account_id, organisation_id: opened.reseller_organisation_id }
 }
 
 /**
@@ -27,10 +37,7 @@ type DisbursedLine = {
 export async function recordShare(scope: Scope, line: DisbursedLine): Promise<ShareRow | undefined> {
   const { agreement, line_key, amount, occurred_at } = line
   if (agreement.role !== 'manufacturer' || amount.amount === 0n) return undefined
-  const partner = await findPartnerOf(scope, {
-    account_id: agreement.seller_account_id,
-    organisation_id: line.reseller_organisation_id ?? null,
-  })
+  const partner = await findPartnerOf(scope, await resellerOf(scope, agreement))
   if (partner === undefined) return undefined
   const share = await keepShare(scope, {
     line_key,

@@ -60,12 +60,34 @@ export async function findPartner(scope: Scope, id: string): Promise<Partner | u
   return row === null ? undefined : fromPartnerRow(row)
 }
 
-/** The partner who is a reseller's account, or else its organisation. */
+type Named = { account_id: string | null; organisation_id: string | null }
+
+/** The partner who is a reseller's account, or else the one that its whole organisation is. */
 export async function findPartnerOf(
   scope: Scope,
-  { account_id, organisation_id }: { account_id: string | null; organisation_id: string | null },
+  { account_id, organisation_id }: Named,
 ): Promise<Partner | undefined> {
-  const rows = await scope.tx.partner_agreement.findMany({
+  const rows = await partnersNamed(scope, { account_id, organisation_id })
+  const row =
+    rows.find(
+      ({ reseller_account_id }) => reseller_account_id !== null && reseller_account_id === account_id,
+    ) ?? rows.find(({ reseller_account_id }) => reseller_account_id === null)
+  return row === undefined ? undefined : fromPartnerRow(row)
+}
+
+/** A partner that a new one would be mistaken for: the same account, or the same organisation as a whole. */
+export async function findPartnerLike(scope: Scope, wanted: Named): Promise<Partner | undefined> {
+  const name = `partners ${scope.organisation_id}`
+  await scope.tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
+  const row = (await partnersNamed(scope, wanted)).find(
+    ({ reseller_account_id: account }) =>
+      account === wanted.account_id || account === null || wanted.account_id === null,
+  )
+  return row === undefined ? undefined : fromPartnerRow(row)
+}
+
+async function partnersNamed(scope: Scope, { account_id, organisation_id }: Named): Promise<PartnerRow[]> {
+  return scope.tx.partner_agreement.findMany({
     where: {
       organisation_id: scope.organisation_id,
       OR: [
@@ -75,8 +97,6 @@ export async function findPartnerOf(
     },
     orderBy: { id: 'asc' },
   })
-  const row = rows.find((candidate) => candidate.reseller_account_id === account_id) ?? rows[0]
-  return row === undefined ? undefined : fromPartnerRow(row)
 }
 
 /** Keeps two closings of one partner's month apart; answers false where there is no such partner. */

@@ -58,9 +58,20 @@ function invoicedEntry(line: Line, event: Parameters<typeof recipes.saleInvoiced
       return recipes.wholesaleInvoiced(event)
     case 'refund':
       return recipes.refundInvoiced(event)
-    case 'balance_adjustment':
-      return recipes.saleInvoiced({ ...event, description: 'Balance adjusted by the cloud' })
     default:
-      return recipes.saleInvoiced(event)
+      return recipes.saleInvoiced({ ...event, ...described(line.kind) })
   }
+}
+
+const descriptions: Partial<Record<Line['kind'], string>> = {
+  balance_adjustment: 'Balance adjusted by the cloud',
+  withheld: 'Kept back by the cloud, or released',
+  reseller_discount: 'What the reseller keeps of its sale',
+  credit_used: 'Usage drawn from a credit',
+  tax_withheld: 'Tax taken of our own money',
+}
+
+function described(kind: Line['kind']): { description?: string } {
+  const description = descriptions[kind]
+  return description === undefined ? {} : { description }
 }

@@ -28,7 +28,8 @@ export type AgreementCase = {
   usage_expected_before: LocalDate
 }
 
-export type Pair = { expectation: Expectation; stage: MatchStage }
+/** `amount`: what of the line meets the expectation; what a reseller keeps of a sale may be left out. */
+export type Pair = { expectation: Expectation; stage: MatchStage; amount: bigint }
 export type Pairs = Map<Line, Pair>
 
 /** A line and an instalment further apart than this are not about the same thing, in days. */
@@ -40,6 +41,15 @@ export const kindsOfLine: Partial<Record<Line['kind'], readonly ExpectationKind[
   sale: ['instalment', 'usage'],
   wholesale_cost: ['wholesale'],
   listing_fee: ['fee'],
+}
+
+/** Lines that are a part of another: what a reseller keeps of a sale, what of usage was paid for in advance. */
+export const partKinds: readonly Line['kind'][] = ['reseller_discount', 'credit_used']
+
+/** The parts of each line, by its key. */
+export function partsByKey(lines: readonly Line[]): Map<string, Line[]> {
+  const parts = lines.filter(({ kind, parent_key }) => partKinds.includes(kind) && parent_key !== null)
+  return Map.groupBy(parts, ({ parent_key }) => parent_key ?? '')
 }
 
 /** Usage is billed for a span of days, an instalment for a moment. */

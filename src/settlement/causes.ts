@@ -3,15 +3,15 @@ import type { Agreement } from '../agreements/model.ts'
 import { type Decimal, decimal, formatDecimal, isZero, multiply, subtract } from '../core/decimal.ts'
 import {
   type Asset,
-  assetOf,
   currencyOf,
   formatMoney,
   type Money,
   moneyDecimal,
+  portion,
   roundMoney,
 } from '../core/money.ts'
 import { Refusal } from '../core/problem.ts'
-import { expectedFee, type FeeQuestion } from '../ledger/index.ts'
+import { possibleRates, type RateReading } from '../ledger/index.ts'
 import { feeQuestion, said } from './expected.ts'
 import type { Cause, CauseName, Expectation, Line } from './model.ts'
 
@@ -31,12 +31,16 @@ function isRounding(amount: bigint): boolean {
   return amount >= -ROUNDING_MAX && amount <= ROUNDING_MAX
 }
 
-/** Why a sale or a wholesale cost was invoiced at another amount than expected. */
-export function saleCauses(expectation: Expectation, line: Line, counted: Decimal | undefined): Cause[] {
-  const amount = expectation.amount - line.minor
+/** Why a sale or a wholesale cost came to another amount than expected. `received` is what it came to. */
+export function saleCauses(
+  expectation: Expectation,
+  received: bigint,
+  counted: Decimal | undefined,
+): Cause[] {
+  const amount = expectation.amount - received
   if (amount === 0n) return []
   const { asset } = expectation
-  const facts = { expected: text(asset, expectation.amount), invoiced: text(asset, line.minor) }
+  const facts = { expected: text(asset, expectation.amount), invoiced: text(asset, received) }
   if (isRounding(amount)) {
     return [
       cause(
@@ -47,43 +51,56 @@ export function saleCauses(expectation: Expectation, line: Line, counted: Decima
       ),
     ]
   }
-  const { quantity, price } = expectation.arithmetic
+  const { quantity } = expectation.arithmetic
+  const price = priceOf(expectation)
   if (expectation.kind === 'usage' && quantity !== undefined && price !== undefined) {
-    return [usageCause(expectation, line, { quantity: decimal(quantity), price: decimal(price), counted })]
+    return [usageCause(expectation, received, { quantity: decimal(quantity), price, counted })]
   }
   return [
     cause(
       'unknown',
       amount,
-      `${said(asset, expectation.amount)} is expected on ${expectation.due_on}, ${said(asset, line.minor)} was invoiced.`,
+      `${said(asset, expectation.amount)} is expected on ${expectation.due_on}, ${said(asset, received)} was invoiced.`,
       facts,
     ),
   ]
 }
 
+/** What one unit brings: the price, or what of it lies above the manufacturer's where that is all we get. */
+function priceOf({ arithmetic }: Expectation): Decimal | undefined {
+  const { price, price_owed, margin } = arithmetic
+  if (price === undefined) return undefined
+  return margin === undefined || price_owed === undefined
+    ? decimal(price)
+    : subtract(decimal(price), decimal(price_owed))
+}
+
 function usageCause(
   expectation: Expectation,
-  line: Line,
+  received: bigint,
   usage: { quantity: Decimal; price: Decimal; counted: Decimal | undefined },
 ): Cause {
   const { asset } = expectation
-  const amount = expectation.amount - line.minor
+  const amount = expectation.amount - received
   const month = expectation.period_starts_on.slice(0, 7)
   const facts = {
     accepted_quantity: formatDecimal(usage.quantity),
     price: formatDecimal(usage.price),
     expected: text(asset, expectation.amount),
-    invoiced: text(asset, line.minor),
+    invoiced: text(asset, received),
   }
   const explains = (quantity: Decimal) =>
-    isRounding(roundMoney(currencyOf(asset), multiply(quantity, usage.price), 'half_up').amount - line.minor)
+    isRounding(roundMoney(currencyOf(asset), multiply(quantity, usage.price), 'half_up').amount - received)
   const { counted } = usage
-  const billed = counted !== undefined && explains(counted) ? counted : wholeQuantity(line, usage.price)
+  const billed =
+    counted !== undefined && explains(counted)
+      ? counted
+      : wholeQuantity({ asset, amount: received }, usage.price)
   if (billed === undefined || !explains(billed)) {
     return cause(
       'unknown',
       amount,
-      `No quantity of ${expectation.dimension} at ${facts.price} gives the invoiced ${said(asset, line.minor)}.`,
+      `No quantity of ${expectation.dimension} at ${facts.price} gives the invoiced ${said(asset, received)}.`,
       facts,
     )
   }
@@ -97,9 +114,9 @@ function usageCause(
 }
 
 /** The whole quantity nearest to what an amount pays for. */
-function wholeQuantity(line: Line, price: Decimal): Decimal | undefined {
+function wholeQuantity(paid: Money, price: Decimal): Decimal | undefined {
   if (isZero(price)) return undefined
-  const value = moneyDecimal({ asset: line.asset, amount: line.minor })
+  const value = moneyDecimal(paid)
   const scale = Math.max(value.scale, price.scale)
   const top = value.coefficient * 10n ** BigInt(scale - value.scale)
   const bottom = price.coefficient * 10n ** BigInt(scale - price.scale)
@@ -127,25 +144,21 @@ export function feeCauses(
   const facts = { expected: text(asset, expectation.amount), charged: text(asset, line.minor) }
   const shift = sale === undefined ? 0n : sale.invoiced - sale.expected
   const moved: Money = { asset, amount: planned.amount + shift }
-  for (const candidate of feeCandidates(agreement)) {
-    const same = feeAmount(candidate.question(planned))
-    const other = shift === 0n ? undefined : feeAmount(candidate.question(moved))
-    const onBase = same !== undefined && isRounding(same.fee + line.minor)
-    const onMoved = other !== undefined && isRounding(other.fee + line.minor)
-    if (!onBase && !onMoved) continue
-    const found = onBase ? same : other
-    if (found === undefined) continue
-    const rate_step = feeOn(found.rate, planned) + expectation.amount
+  for (const possible of ratesOf(agreement, planned)) {
+    const same = feeOn(possible.rate, planned)
+    const other = feeOn(possible.rate, moved)
+    const onBase = isRounding(same + line.minor)
+    if (!onBase && (shift === 0n || !isRounding(other + line.minor))) continue
+    const rate_step = same + expectation.amount
     const causes: Cause[] = []
-    if (candidate.cause !== 'rounding' && rate_step !== 0n) {
-      causes.push(rateCause(candidate.cause, rate_step, expectation, found.rate, found.rule, facts))
+    if (possible.reading !== 'expected' && rate_step !== 0n) {
+      causes.push(rateCause(expectation, rate_step, possible, facts))
     }
-    const base_step = onBase ? 0n : found.fee - feeOn(found.rate, planned)
+    const base_step = onBase ? 0n : other - same
     if (base_step !== 0n && sale !== undefined) {
-      const sentence = `The fee follows its sale, which was invoiced at ${said(asset, sale.invoiced)} where ${said(asset, sale.expected)} was expected.`
-      causes.push(
-        cause(sale.cause, base_step, sentence, { ...facts, base: formatMoney(moved), rate: found.rate }),
-      )
+      const sentence = `The fee follows its sale, which came to ${said(asset, sale.invoiced)} where ${said(asset, sale.expected)} was expected.`
+      const rate = formatDecimal(possible.rate)
+      causes.push(cause(sale.cause, base_step, sentence, { ...facts, base: formatMoney(moved), rate }))
     }
     const rest = amount - causes.reduce((sum, item) => sum + item.amount, 0n)
     if (rest !== 0n) causes.push(cause('rounding', rest, 'The cloud rounds the fee differently.', facts))
@@ -161,55 +174,40 @@ export function feeCauses(
   ]
 }
 
+type PossibleRate = ReturnType<typeof possibleRates>[number]
+
+/** What a rate is called that another reading of the deal gives. */
+const readings: Readonly<Record<RateReading, CauseName>> = {
+  expected: 'rounding',
+  channel: 'channel_uplift',
+  renewal: 'renewal_rate',
+  tier: 'fee_tier',
+}
+
 function rateCause(
-  name: CauseName,
-  amount: bigint,
   expectation: Expectation,
-  rate: string,
-  rule: string,
+  amount: bigint,
+  { reading, rate, rule }: PossibleRate,
   facts: Readonly<Record<string, string>>,
 ): Cause {
   const { base = '', rate: expected_rate = '' } = expectation.arithmetic
-  const sentence = `The cloud charged ${rate} where ${expected_rate} was expected of ${base}: ${rule}.`
-  return cause(name, amount, sentence, { ...facts, base, expected_rate, charged_rate: rate, rule })
+  const charged_rate = formatDecimal(rate)
+  const sentence = `The cloud charged ${charged_rate} where ${expected_rate} was expected of ${base}: ${rule}.`
+  return cause(readings[reading], amount, sentence, { ...facts, base, expected_rate, charged_rate, rule })
 }
 
-type Candidate = { cause: CauseName; question: (amount: Money) => FeeQuestion }
-
-/** The rates a cloud could have taken by mistake or by a reading of its own, the likeliest first. */
-function feeCandidates(agreement: Agreement): Candidate[] {
-  const asked = (amount: Money) => feeQuestion(agreement, amount)
-  const valued = (whole: bigint) => (amount: Money) => {
-    const asset = assetOf(agreement.terms.currency)
-    const value = roundMoney(currencyOf(asset), { coefficient: whole, scale: 0 }, 'down')
-    return { ...asked(amount), total_contract_value: value }
-  }
-  const turned = (amount: Money): FeeQuestion =>
-    asked(amount).channel === 'direct'
-      ? { ...asked(amount), channel: 'resale', side: 'manufacturer' }
-      : { ...asked(amount), channel: 'direct', side: 'seller' }
-  return [
-    { cause: 'rounding', question: asked },
-    { cause: 'channel_uplift', question: turned },
-    { cause: 'renewal_rate', question: (amount) => ({ ...asked(amount), renewal: true }) },
-    { cause: 'fee_tier', question: valued(0n) },
-    { cause: 'fee_tier', question: valued(1_000_000n) },
-    { cause: 'fee_tier', question: valued(10_000_000n) },
-  ]
-}
-
-function feeAmount(question: FeeQuestion): { fee: bigint; rate: string; rule: string } | undefined {
+/** The rates a cloud could have taken by mistake or by a reading of its own; none where no table is known. */
+function ratesOf(agreement: Agreement, amount: Money): PossibleRate[] {
   try {
-    const found = expectedFee(question)
-    return { fee: found.amount.amount, rate: formatDecimal(found.rate), rule: found.rule }
+    return possibleRates(feeQuestion(agreement, amount, null))
   } catch (error) {
-    if (error instanceof Refusal) return undefined
+    if (error instanceof Refusal) return []
     throw error
   }
 }
 
-function feeOn(rate: string, base: Money): bigint {
-  return roundMoney(currencyOf(base.asset), multiply(decimal(rate), moneyDecimal(base)), 'half_up').amount
+function feeOn(rate: Decimal, base: Money): bigint {
+  return portion(base, rate, 'half_up').amount
 }
 
 function text(asset: Asset, amount: bigint): string {

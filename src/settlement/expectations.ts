@@ -1,5 +1,6 @@
 // The table of expectations and the use case that fills it: each is written once and posted once.
 import { z } from 'zod'
+import type { SettlementRules } from '../../connectors/connector.ts'
 import type { Agreement } from '../agreements/model.ts'
 import type { Context } from '../context.ts'
 import { add, type Decimal, zero } from '../core/decimal.ts'
@@ -8,11 +9,11 @@ import {
   dateOf,
   type LocalDate,
   type Month,
-  monthOf,
+  monthIn,
   nextMonth,
   plus,
   startOfDate,
-  startOfMonth,
+  startOfMonthIn,
 } from '../core/time.ts'
 import { type EntryDraft, post, recipes } from '../ledger/index.ts'
 import { acceptedUsage } from '../metering/index.ts'
@@ -51,26 +52,43 @@ export async function findExpectation(scope: Scope, id: string): Promise<Expecta
   return row === null ? undefined : fromExpectationRow(row)
 }
 
-/** The first month whose usage a cloud may still take: months before it are over and past its cut-off. */
-export function firstOpenMonth(context: Pick<Context, 'connectors'>, agreement: Agreement, now: Date): Month {
-  const cutoff = context.connectors[agreement.cloud]?.metering?.rules.month_cutoff_ms ?? 0
-  return monthOf(plus(now, -cutoff))
+/** Of a cloud whose connector reads no statements: what is sold there is expected all the same. */
+const NO_RULES: SettlementRules = {
+  resale_pays: 'gross_and_cost',
+  usage_rounding: 'half_up',
+  time_zone: 'UTC',
+  usage_taken_ms: 0,
+  usage_counted_ms: null,
+  payer: '',
+}
+
+/** The rules by which the cloud of an agreement settles. */
+export function rulesOf(
+  { connectors }: Pick<Context, 'connectors'>,
+  { cloud }: Pick<Agreement, 'cloud'>,
+): SettlementRules {
+  return connectors[cloud]?.settlements?.rules ?? NO_RULES
+}
+
+/** The first month whose usage a cloud may still take: those before it are over for good. */
+export function firstOpenMonth({ time_zone, usage_taken_ms }: SettlementRules, now: Date): Month {
+  return monthIn(time_zone, plus(now, -usage_taken_ms))
 }
 
 /** Writes down and posts whatever of an agreement is expected by now. Answers true when something new is. */
 export async function expectAgreement(
-  context: Pick<Context, 'connectors'>,
+  rules: SettlementRules,
   scope: Scope,
   agreement: Agreement,
 ): Promise<boolean> {
   const known = await readExpectations(scope, agreement.id)
   const keys = new Set(known.map(({ key }) => key))
-  const usage = await usageDue(scope, agreement, firstOpenMonth(context, agreement, scope.now()), known)
-  const drafts = [...instalmentsDue(agreement, dateOf(scope.now())), ...usage]
+  const usage = await usageDue(rules, scope, agreement, known)
+  const drafts = [...instalmentsDue(agreement, rules, dateOf(scope.now())), ...usage]
   const fresh = drafts.filter(({ key, amount }) => !keys.has(key) && amount !== 0n)
   if (fresh.length === 0) return false
   await scope.tx.expectation.createMany({
-    data: fresh.map((draft) => ({
+    data: fresh.map(({ releases: _, ...draft }) => ({
       ...draft,
       organisation_id: scope.organisation_id,
       id: scope.id('match'),
@@ -87,9 +105,9 @@ export async function expectAgreement(
 }
 
 async function usageDue(
+  rules: SettlementRules,
   scope: Scope,
   agreement: Agreement,
-  open: Month,
   known: readonly Expectation[],
 ): Promise<ExpectationDraft[]> {
   if (Object.keys(usagePricesOf(agreement.terms)).length === 0) return []
@@ -97,9 +115,10 @@ async function usageDue(
   if (begun === null) return []
   const back = known.some(({ kind }) => kind === 'usage') ? MONTHS_BACK : MONTHS_BACK_FIRST
   const drafts: ExpectationDraft[] = []
-  for (const month of closedMonths(monthOf(begun), open).slice(-back)) {
-    const quantities = await quantitiesOf(scope, agreement, month)
-    drafts.push(...usageOf(agreement, month, quantities))
+  const open = firstOpenMonth(rules, scope.now())
+  for (const month of closedMonths(monthIn(rules.time_zone, begun), open).slice(-back)) {
+    const quantities = await quantitiesOf(rules, scope, agreement, month)
+    drafts.push(...usageOf(agreement, rules, month, quantities))
   }
   return drafts
 }
@@ -109,12 +128,14 @@ async function usageDue(
  * believes the cloud's own daily count.
  */
 async function quantitiesOf(
+  { time_zone }: SettlementRules,
   scope: Scope,
   agreement: Agreement,
   month: Month,
 ): Promise<{ dimension: string; quantity: Decimal }[]> {
   if (agreement.product_id !== null) {
-    return acceptedUsage(scope, agreement.id, startOfMonth(month), startOfMonth(nextMonth(month)))
+    const from = startOfMonthIn(time_zone, month)
+    return acceptedUsage(scope, agreement.id, from, startOfMonthIn(time_zone, nextMonth(month)))
   }
   const counted = await countedByCloud(scope, agreement)
   return Object.keys(usagePricesOf(agreement.terms)).flatMap((dimension) => {
@@ -145,7 +166,7 @@ function entryOf(agreement: Agreement, draft: ExpectationDraft): EntryDraft | nu
         ...event,
         amount: { asset, amount: draft.amount },
         income: agreement.role === 'manufacturer' ? 'resale' : own,
-        releases_booking: draft.kind === 'instalment',
+        ...(draft.kind === 'instalment' ? { releases: { asset, amount: draft.releases } } : {}),
       })
     }
     case 'fee':
@@ -161,15 +182,21 @@ function entryOf(agreement: Agreement, draft: ExpectationDraft): EntryDraft | nu
 
 const readingRow = z.object({ dimension: z.string(), month: z.string(), quantity: numericColumn })
 
-/** What the cloud itself counted for an agreement, per dimension and month. */
+/**
+ * What the cloud itself counted for an agreement, per dimension and month. A seller who sees no order of its own is told
+ * of it under the ids that its lines carry.
+ */
 export async function countedByCloud(
   scope: Scope,
-  agreement: Pick<Agreement, 'cloud_agreement_id'>,
+  agreement: Pick<Agreement, 'id' | 'cloud_agreement_id'>,
 ): Promise<(dimension: string, month: LocalDate) => Decimal | undefined> {
+  const { organisation_id, tx } = scope
   const rows = z.array(readingRow).parse(
-    await scope.tx.$queryRaw`
+    await tx.$queryRaw`
       SELECT dimension, left(on_date, 7) AS month, sum(quantity) AS quantity FROM usage_reading
-      WHERE organisation_id = ${scope.organisation_id} AND cloud_agreement_id = ${agreement.cloud_agreement_id}
+      WHERE organisation_id = ${organisation_id} AND cloud_agreement_id IN (
+        SELECT ${agreement.cloud_agreement_id} UNION SELECT cloud_agreement_id FROM statement_line
+        WHERE organisation_id = ${organisation_id} AND agreement_id = ${agreement.id})
       GROUP BY dimension, left(on_date, 7)`,
   )
   const known = new Map<string, Decimal>()

@@ -1,4 +1,5 @@
 // What should be invoiced, computed from an agreement's terms and its accepted usage. Pure.
+import type { SettlementRules } from '../../connectors/connector.ts'
 import type { Agreement } from '../agreements/model.ts'
 import { compare, type Decimal, decimal, formatDecimal, multiply, subtract } from '../core/decimal.ts'
 import { type Asset, currencyOf, formatMoney, type Money, moneyDecimal, roundMoney } from '../core/money.ts'
@@ -8,27 +9,30 @@ import { expectedFee, type FeeQuestion } from '../ledger/index.ts'
 import { instalmentsOf, totalOf, usagePricesOf } from '../offers/model.ts'
 import type { Expectation } from './model.ts'
 
-export type ExpectationDraft = Omit<Expectation, 'id'>
-type SaleDraft = ExpectationDraft & { wholesale: bigint | null }
+/** `releases`: how much of what was booked when the buyer accepted is due with it; in minor units. */
+export type ExpectationDraft = Omit<Expectation, 'id'> & { releases: bigint }
 
-/** How usage is rounded to money, per dimension and month. The clouds do not publish their rule: this one is ours. */
-const ROUNDING = 'half_up'
+/** What of a cloud's rules expectations are computed from. */
+type Rules = Pick<SettlementRules, 'resale_pays' | 'usage_rounding'>
+
+/** What the buyer pays, and what a reseller owes the manufacturer of it (null: it is no resale of ours). */
+type Sale = Omit<Expectation, 'id'> & { cost: bigint | null; releases: bigint }
 
 /** Instalments due on or before a day, each with what follows from it: the wholesale cost and the fee. */
-export function instalmentsDue(agreement: Agreement, today: LocalDate): ExpectationDraft[] {
+export function instalmentsDue(agreement: Agreement, rules: Rules, today: LocalDate): ExpectationDraft[] {
   return plannedInstalments(agreement)
     .filter((sale) => sale.due_on <= today)
-    .flatMap((sale) => withCosts(agreement, sale))
+    .flatMap((sale) => withCosts(agreement, rules, sale))
 }
 
 /** Instalments that are not due yet, for recognising one that is invoiced early. */
-export function instalmentsAhead(agreement: Agreement, today: LocalDate): ExpectationDraft[] {
+export function instalmentsAhead(agreement: Agreement, rules: Rules, today: LocalDate): ExpectationDraft[] {
   return plannedInstalments(agreement)
     .filter((sale) => sale.due_on > today)
-    .flatMap((sale) => withCosts(agreement, sale))
+    .flatMap((sale) => withCosts(agreement, rules, sale))
 }
 
-function plannedInstalments(agreement: Agreement): SaleDraft[] {
+function plannedInstalments(agreement: Agreement): Sale[] {
   const { terms } = agreement
   const accepted_on = agreement.accepted_at === null ? '' : dateOf(agreement.accepted_at)
   const ended_on = agreement.ended_at === null ? null : dateOf(agreement.ended_at)
@@ -56,7 +60,8 @@ function plannedInstalments(agreement: Agreement): SaleDraft[] {
           due_on: dated,
           amount: formatMoney(amount),
         },
-        wholesale: wholesale[index] ?? null,
+        cost: wholesale[index] ?? null,
+        releases: amount.amount,
       },
     ]
   })
@@ -86,6 +91,7 @@ function wholesaleParts({ terms, wholesale, role }: Agreement): (bigint | null)[
 /** Accepted usage of one month, per dimension: quantity × price, rounded once, with all of its arithmetic. */
 export function usageOf(
   agreement: Agreement,
+  rules: Rules,
   month: Month,
   quantities: readonly { dimension: string; quantity: Decimal }[],
 ): ExpectationDraft[] {
@@ -97,8 +103,8 @@ export function usageOf(
     const price = prices[dimension]
     if (price === undefined || compare(quantity, decimal(0)) === 0) return []
     const cost = costs[dimension]
-    const priced = pricedUsage(currency, quantity, price)
-    const sale: SaleDraft = {
+    const priced = pricedUsage(rules, currency, quantity, price)
+    const sale: Sale = {
       key: `usage:${agreement.id}:${month}:${dimension}`,
       agreement_id: agreement.id,
       kind: 'usage',
@@ -109,20 +115,25 @@ export function usageOf(
       period_ends_on: dateOf(new Date(startOfMonth(nextMonth(month)).getTime() - 1)),
       amount: priced.money.amount,
       asset: priced.money.asset,
-      arithmetic: priced.arithmetic,
-      wholesale: cost === undefined ? null : pricedUsage(currency, quantity, cost).money.amount,
+      arithmetic: {
+        ...priced.arithmetic,
+        ...(cost === undefined ? {} : { price_owed: formatDecimal(cost) }),
+      },
+      cost: cost === undefined ? null : pricedUsage(rules, currency, quantity, cost).money.amount,
+      releases: 0n,
     }
-    return withCosts(agreement, sale)
+    return withCosts(agreement, rules, sale)
   })
 }
 
 function pricedUsage(
+  { usage_rounding }: Rules,
   currency: string,
   quantity: Decimal,
   price: Decimal,
 ): { money: Money; arithmetic: Record<string, string> } {
   const unrounded = multiply(quantity, price)
-  const money = roundMoney(currency, unrounded, ROUNDING)
+  const money = roundMoney(currency, unrounded, usage_rounding)
   return {
     money,
     arithmetic: {
@@ -130,28 +141,32 @@ function pricedUsage(
       price: formatDecimal(price),
       unrounded: formatDecimal(unrounded),
       rounded: formatMoney(money),
-      rounding: ROUNDING,
+      rounding: usage_rounding,
       rounding_difference: formatDecimal(subtract(moneyDecimal(money), unrounded)),
     },
   }
 }
 
-/** A sale with its wholesale cost (for a reseller) and its listing fee, both negative: they are taken from us. */
-function withCosts(agreement: Agreement, { wholesale, ...sale }: SaleDraft): ExpectationDraft[] {
-  const follows = { ...sale, sale_key: sale.key }
-  const parts: ExpectationDraft[] = [sale]
-  if (wholesale !== null) {
-    const cost = formatMoney({ asset: sale.asset, amount: wholesale })
+/** What of a sale the cloud pays us: the sale, what a reseller owes of it, and the listing fee; the last two negative. */
+function withCosts(agreement: Agreement, rules: Rules, { cost, ...sale }: Sale): ExpectationDraft[] {
+  if (cost !== null && rules.resale_pays === 'nothing') return []
+  const question = feeQuestion(agreement, sale, cost)
+  const fee = feeOf(question)
+  const follows = { ...sale, sale_key: sale.key, releases: 0n }
+  const paid = cost !== null && rules.resale_pays === 'margin' ? marginOf(sale, cost) : sale
+  const parts: ExpectationDraft[] = [paid]
+  if (cost !== null && paid === sale) {
     parts.push({
       ...follows,
       key: `wholesale:${sale.key}`,
       kind: 'wholesale',
-      amount: -wholesale,
-      arithmetic: { wholesale_cost: cost, of_sale: formatMoney(sale) },
+      amount: -cost,
+      arithmetic: {
+        wholesale_cost: formatMoney({ asset: sale.asset, amount: cost }),
+        of_sale: formatMoney(sale),
+      },
     })
   }
-  const base = { asset: sale.asset, amount: sale.amount - (wholesale ?? 0n) }
-  const fee = feeOf(agreement, base)
   if (fee !== undefined) {
     parts.push({
       ...follows,
@@ -164,29 +179,42 @@ function withCosts(agreement: Agreement, { wholesale, ...sale }: SaleDraft): Exp
   return parts
 }
 
-/** The question a fee answers for one agreement; other answers to it are how a different fee is explained. */
-export function feeQuestion(agreement: Agreement, amount: Money): FeeQuestion {
-  const shared = {
-    cloud: agreement.cloud,
-    total_contract_value: totalOf(agreement.terms),
-    amount,
-    on: agreement.accepted_at ?? agreement.starts_at ?? new Date(0),
+/** The cloud pays the manufacturer itself: of its sale a reseller gets what lies above that. */
+function marginOf<S extends Pick<Sale, 'amount' | 'asset' | 'arithmetic'>>(sale: S, cost: bigint): S {
+  const { asset } = sale
+  return {
+    ...sale,
+    amount: sale.amount - cost,
+    arithmetic: {
+      ...sale.arithmetic,
+      buyer_pays: formatMoney(sale),
+      manufacturer_gets: formatMoney({ asset, amount: cost }),
+      margin: formatMoney({ asset, amount: sale.amount - cost }),
+    },
   }
-  if (agreement.role === 'manufacturer') return { ...shared, channel: 'resale', side: 'manufacturer' }
-  if (agreement.wholesale !== null) return { ...shared, channel: 'resale', side: 'reseller' }
-  return { ...shared, channel: 'direct', side: 'seller' }
 }
 
-function feeOf(
-  agreement: Agreement,
-  base: Money,
-): { amount: Money; arithmetic: Record<string, string> } | undefined {
+/** The question a fee answers for one agreement; other answers to it are how a different fee is explained. */
+export function feeQuestion(agreement: Agreement, amount: Money, cost: bigint | null): FeeQuestion {
+  const { role, wholesale, cloud_offer_id, cloud_authorization_id } = agreement
+  return {
+    cloud: agreement.cloud,
+    side: role === 'manufacturer' ? 'manufacturer' : wholesale === null ? 'seller' : 'reseller',
+    total_contract_value: totalOf(agreement.terms),
+    amount,
+    cost: cost === null ? null : { asset: amount.asset, amount: cost },
+    on: agreement.accepted_at ?? agreement.starts_at ?? new Date(0),
+    standard: cloud_offer_id === null && cloud_authorization_id === null,
+  }
+}
+
+function feeOf(question: FeeQuestion): { amount: Money; arithmetic: Record<string, string> } | undefined {
   try {
-    const fee = expectedFee(feeQuestion(agreement, base))
+    const fee = expectedFee(question)
     return {
       amount: fee.amount,
       arithmetic: {
-        base: formatMoney(base),
+        base: formatMoney(fee.base),
         rate: formatDecimal(fee.rate),
         fee: formatMoney(fee.amount),
         rule: fee.rule,

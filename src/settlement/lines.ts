@@ -8,23 +8,39 @@ import { fromLineRow } from './store.ts'
 /** Lines that take part: the newest version of their key, in a file that was read to its end. */
 export const LIVE = { current: true, deleted: false } as const
 
-/** Gives lines their agreement, now that it is known: from the cloud's id, else from the line they follow. */
-export async function linkLines(
-  scope: Scope,
-  agreements: readonly { id: string; connection_id: string; cloud_agreement_id: string }[],
-): Promise<void> {
+type Named = {
+  id: string
+  connection_id: string
+  cloud_agreement_id: string
+  cloud_offer_id: string | null
+  plan: string | null
+}
+
+/**
+ * Gives lines their agreement, now that it is known: from the cloud's id, else from the plan that was made for its offer
+ * (where the seller sees the offer only and no order), else from the line they follow.
+ */
+export async function linkLines(scope: Scope, agreements: readonly Named[]): Promise<void> {
   const { organisation_id, tx } = scope
   const known = agreements.map(({ id, connection_id, cloud_agreement_id }) => ({
     id,
     connection_id,
     cloud_agreement_id,
   }))
+  const offered = agreements.flatMap(({ id, connection_id, cloud_agreement_id, cloud_offer_id, plan }) =>
+    plan !== null && cloud_agreement_id === cloud_offer_id ? [{ id, connection_id, plan }] : [],
+  )
   await tx.$executeRaw`
     UPDATE statement_line l SET agreement_id = a.id
     FROM jsonb_to_recordset(${JSON.stringify(known)}::jsonb)
       AS a (id text, connection_id text, cloud_agreement_id text)
     WHERE l.organisation_id = ${organisation_id} AND l.agreement_id IS NULL AND l.state IN ('new', 'waiting')
       AND l.connection_id = a.connection_id AND l.cloud_agreement_id = a.cloud_agreement_id`
+  await tx.$executeRaw`
+    UPDATE statement_line l SET agreement_id = a.id
+    FROM jsonb_to_recordset(${JSON.stringify(offered)}::jsonb) AS a (id text, connection_id text, plan text)
+    WHERE l.organisation_id = ${organisation_id} AND l.agreement_id IS NULL AND l.state IN ('new', 'waiting')
+      AND l.connection_id = a.connection_id AND l.plan = a.plan`
   await tx.$executeRaw`
     UPDATE statement_line l SET agreement_id = p.agreement_id
     FROM statement_line p

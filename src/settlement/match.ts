@@ -9,47 +9,57 @@ import {
   kindsOfLine,
   NEAR_DAYS,
   ON_DATE_DAYS,
+  type Pair,
   type Pairs,
+  partsByKey,
   twinOf,
 } from './case.ts'
 import { cause, type FeeSale, feeCauses, saleCauses } from './causes.ts'
 import { said } from './expected.ts'
-import type { Expectation, Line } from './model.ts'
+import type { Cause, Expectation, Line } from './model.ts'
 import { unexpected } from './unexpected.ts'
+
+type Parts = ReadonlyMap<string, readonly Line[]>
 
 export function explainAgreement(known: AgreementCase): Explanation[] {
   const lines = [...known.lines].sort(
     (left, right) =>
       left.occurred_at.getTime() - right.occurred_at.getTime() || (left.key < right.key ? -1 : 1),
   )
+  const parts = partsByKey(lines)
   const pairs: Pairs = new Map()
   const twins = new Set<Line>()
-  pairAll(lines, known.expectations, pairs, 'key', twins)
+  const pair = (stage: Stage) =>
+    pairAll({ lines, expectations: known.expectations, parts, twins }, pairs, stage)
+  pair('key')
   for (const line of lines) if (!pairs.has(line) && !isMonthly(line) && twinOf(line, pairs)) twins.add(line)
-  pairAll(lines, known.expectations, pairs, 'amount', twins)
-  pairAll(lines, known.expectations, pairs, 'period', twins)
-  const explained = lines.map((line) => explainLine(known, line, pairs))
+  pair('amount')
+  pair('period')
+  const explained = lines.map((line) => explainLine(known, line, pairs, parts))
   return explained.map((item) => feeOfUnpaired(item, explained, pairs)).map(balanced)
 }
 
-function pairAll(
-  lines: readonly Line[],
-  expectations: readonly Expectation[],
-  pairs: Pairs,
-  stage: 'key' | 'amount' | 'period',
-  twins: ReadonlySet<Line>,
-): void {
+type Stage = 'key' | 'amount' | 'period'
+type Open = {
+  lines: readonly Line[]
+  expectations: readonly Expectation[]
+  parts: Parts
+  twins: ReadonlySet<Line>
+}
+
+function pairAll({ lines, expectations, parts, twins }: Open, pairs: Pairs, stage: Stage): void {
   const taken = new Set([...pairs.values()].map(({ expectation }) => expectation))
-  const candidates: { line: Line; expectation: Expectation; days: number; off: bigint }[] = []
+  const candidates: { line: Line; expectation: Expectation; days: number; off: bigint; amount: bigint }[] = []
   for (const line of lines) {
     if (pairs.has(line) || twins.has(line)) continue
     for (const expectation of expectations) {
       if (taken.has(expectation) || !fits(line, expectation)) continue
       const days = daysBetween(line, expectation)
-      const off = magnitude(expectation.amount - line.minor)
+      const amount = nearest(expectation.amount, amountsOf(line, parts))
+      const off = magnitude(expectation.amount - amount)
       if (stage !== 'period' && off !== 0n) continue
       if (stage === 'key' && !hasKey(line, expectation, days)) continue
-      candidates.push({ line, expectation, days, off })
+      candidates.push({ line, expectation, days, off, amount })
     }
   }
   candidates.sort(
@@ -58,18 +68,36 @@ function pairAll(
       Number(left.off - right.off) ||
       (left.expectation.key < right.expectation.key ? -1 : 1),
   )
-  for (const { line, expectation } of candidates) {
+  for (const { line, expectation, amount } of candidates) {
     if (pairs.has(line) || taken.has(expectation)) continue
-    pairs.set(line, { expectation, stage })
+    pairs.set(line, { expectation, stage, amount })
     taken.add(expectation)
   }
+}
+
+/** What a line may be expected at: less what a reseller keeps of it, or, where nobody told us of that, whole. */
+function amountsOf(line: Line, parts: Parts): readonly bigint[] {
+  const kept = sumOf(partsOf(line, parts, 'reseller_discount'))
+  return kept === 0n ? [line.minor] : [line.minor + kept, line.minor]
+}
+
+function nearest(wanted: bigint, [first = 0n, ...rest]: readonly bigint[]): bigint {
+  return rest.reduce((best, one) => (magnitude(wanted - one) < magnitude(wanted - best) ? one : best), first)
+}
+
+function partsOf(line: Line, parts: Parts, kind?: Line['kind']): readonly Line[] {
+  return (parts.get(line.key) ?? []).filter((part) => kind === undefined || part.kind === kind)
+}
+
+function sumOf(lines: readonly Line[]): bigint {
+  return lines.reduce((sum, { minor }) => sum + minor, 0n)
 }
 
 function fits(line: Line, expectation: Expectation): boolean {
   if (line.stage !== 'invoiced' || line.asset !== expectation.asset) return false
   if (kindsOfLine[line.kind]?.includes(expectation.kind) !== true) return false
   // A line that turns the usual direction gives something back: it meets no expectation.
-  if (line.minor < 0n !== expectation.amount < 0n) return false
+  if (line.minor !== 0n && line.minor < 0n !== expectation.amount < 0n) return false
   if (expectation.period_starts_on !== expectation.period_ends_on) {
     const same = line.period_starts_on?.slice(0, 7) === expectation.period_starts_on.slice(0, 7)
     return isMonthly(line) && same && (line.dimension === null || line.dimension === expectation.dimension)
@@ -82,37 +110,48 @@ function hasKey(line: Line, expectation: Expectation, days: number): boolean {
   return line.dimension !== null && line.dimension === expectation.dimension
 }
 
-function explainLine(known: AgreementCase, line: Line, pairs: Pairs): Explanation {
+function explainLine(known: AgreementCase, line: Line, pairs: Pairs, parts: Parts): Explanation {
   const pair = pairs.get(line)
   if (pair === undefined)
     return { line, expectation: null, stage: 'none', causes: [unexpected(known, line, pairs)] }
   const { expectation, stage } = pair
-  const month = expectation.period_starts_on.slice(0, 7)
-  const counted = expectation.dimension === null ? undefined : known.counted(expectation.dimension, month)
   const causes =
     expectation.kind === 'fee'
-      ? feeCauses(known.agreement, expectation, line, saleOfFee(expectation, pairs, known))
-      : saleCauses(expectation, line, counted)
+      ? feeCauses(known.agreement, expectation, line, saleOfFee(expectation, pairs, parts, known))
+      : [...pairedCauses(known, pair), ...keptCause(line, pair.amount)]
   return { line, expectation, stage, causes }
 }
 
-/** What the sale behind a fee (less its wholesale cost) came to; undefined while it is not invoiced. */
-function saleOfFee(fee: Expectation, pairs: Pairs, known: AgreementCase): FeeSale | undefined {
+function pairedCauses(known: AgreementCase, { expectation, amount }: Pair): Cause[] {
+  const { dimension, period_starts_on } = expectation
+  const counted = dimension === null ? undefined : known.counted(dimension, period_starts_on.slice(0, 7))
+  return saleCauses(expectation, amount, counted)
+}
+
+/** What was expected is the sale less the reseller's part: the part has a line of its own, which gives it back. */
+function keptCause(line: Line, amount: bigint): Cause[] {
+  const kept = amount - line.minor
+  if (kept === 0n) return []
+  const sentence = `${said(line.asset, line.minor)} is the reseller's whole sale, of which it keeps ${said(line.asset, -kept)}.`
+  return [cause('reseller_discount', kept, sentence, { sale: said(line.asset, line.minor) })]
+}
+
+/** What the sale behind a fee (with its parts, less its wholesale cost) came to; undefined while it is not invoiced. */
+function saleOfFee(fee: Expectation, pairs: Pairs, parts: Parts, known: AgreementCase): FeeSale | undefined {
   let invoiced = 0n
   let expected = 0n
   let name: FeeSale['cause'] = 'rounding'
   let found = false
-  for (const [line, { expectation }] of pairs) {
+  for (const [line, pair] of pairs) {
+    const { expectation } = pair
     const of_sale = expectation.key === fee.sale_key
     if (!of_sale && !(expectation.kind === 'wholesale' && expectation.sale_key === fee.sale_key)) continue
     found = true
-    invoiced += line.minor
+    invoiced += line.minor + sumOf(partsOf(line, parts))
     expected += expectation.amount
-    const counted =
-      expectation.dimension === null
-        ? undefined
-        : known.counted(expectation.dimension, expectation.period_starts_on.slice(0, 7))
-    name = saleCauses(expectation, line, counted)[0]?.cause ?? name
+    const part = partsOf(line, parts).find(({ kind }) => kind === 'credit_used' || pair.amount === line.minor)
+    const partCause = part === undefined ? undefined : unexpected(known, part, pairs).cause
+    name = pairedCauses(known, pair)[0]?.cause ?? partCause ?? name
   }
   return found ? { invoiced, expected, cause: name } : undefined
 }

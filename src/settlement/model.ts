@@ -17,10 +17,14 @@ export type ReadLine = Omit<StatementLine, 'kind' | 'stage'> & { kind: AnyLineKi
 export const lineKinds = [
   'sale',
   'wholesale_cost',
+  'reseller_discount',
+  'credit_used',
   'listing_fee',
   'tax',
+  'tax_withheld',
   'tax_remitted_by_cloud',
   'refund',
+  'withheld',
   'balance_adjustment',
   'disbursement',
   'disbursement_failure',
@@ -59,10 +63,14 @@ export type Line = {
   asset: Asset
   minor: bigint
   cloud_agreement_id: string | null
+  plan: string | null
   dimension: string | null
   invoice_id: string | null
   parent_key: string | null
   disbursement_key: string | null
+  /** What a disbursed line came to where it was paid in another currency; null where it was paid in its own. */
+  paid_asset: Asset | null
+  paid_minor: bigint | null
   bank_reference: string | null
   occurred_at: Date
   period_starts_on: string | null
@@ -77,6 +85,8 @@ export const causeNames = [
   'fee_tier',
   'channel_uplift',
   'renewal_rate',
+  'reseller_discount',
+  'credit',
   'tax',
   'withheld',
   'refund',

@@ -26,6 +26,41 @@ export async function paymentsToBook(scope: Scope, limit: number): Promise<Line[
   )
 }
 
+/** Lines that came into being with a pay-out: they belong to no agreement and follow no other line. */
+export async function ownPayoutLines(scope: Scope, limit: number): Promise<Line[]> {
+  const rows = await scope.tx.statement_line.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      ...LIVE,
+      stage: 'disbursed',
+      state: { in: ['new', 'waiting'] },
+      kind: { notIn: ['disbursement', 'disbursement_failure', 'bank'] },
+      agreement_id: null,
+      cloud_agreement_id: null,
+      parent_key: null,
+      disbursement_key: { not: null },
+    },
+    orderBy: { id: 'asc' },
+    take: limit,
+  })
+  return rows.map(fromLineRow)
+}
+
+/** Pay-outs whose lines changed are compared with them once more. */
+export async function lookAgain(scope: Scope, disbursement_keys: readonly string[]): Promise<void> {
+  if (disbursement_keys.length === 0) return
+  await scope.tx.statement_line.updateMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      ...LIVE,
+      key: { in: [...new Set(disbursement_keys)] },
+      kind: { in: ['disbursement', 'disbursement_failure'] },
+      state: 'explained',
+    },
+    data: { state: 'new' },
+  })
+}
+
 const disbursementRow = z.object({
   id: z.string(),
   key: z.string(),
@@ -41,82 +76,14 @@ export type Disbursement = z.infer<typeof disbursementRow>
 export async function openDisbursements(scope: Scope): Promise<Disbursement[]> {
   return z.array(disbursementRow).parse(
     await scope.tx.$queryRaw`
-      SELECT d.id, d.key, d.kind, d.asset, d.minor, coalesce(sum(-r.minor), 0) AS rows, count(r.id) AS lines
+      SELECT d.id, d.key, d.kind, d.asset, d.minor, coalesce(sum(-coalesce(r.paid_minor, r.minor)), 0) AS rows,
+        count(r.id) AS lines
       FROM statement_line d
       LEFT JOIN statement_line r ON r.organisation_id = d.organisation_id AND r.source = d.source
         AND r.disbursement_key = d.key AND r.current AND NOT r.deleted AND r.state <> 'not_counted' AND r.id <> d.id
-        AND r.stage = 'disbursed' AND r.asset = d.asset
+        AND r.stage = 'disbursed' AND coalesce(r.paid_asset, r.asset) = d.asset
       WHERE d.organisation_id = ${scope.organisation_id} AND d.current AND NOT d.deleted
         AND d.kind IN ('disbursement', 'disbursement_failure') AND d.state IN ('new', 'waiting', 'exception')
       GROUP BY d.id, d.key, d.kind, d.asset, d.minor ORDER BY d.id`,
   )
-}
-
-const bankRow = z.object({
-  bank_id: z.string(),
-  disbursement_id: z.string(),
-  disbursement_key: z.string(),
-  disbursed: bigintColumn,
-  asset: z.string().transform((text) => text as Asset),
-})
-export type BankCandidate = z.infer<typeof bankRow>
-
-/** References shorter than this are too likely to be in a sentence by chance. */
-const REFERENCE_MIN = 6
-
-/** Bank lines that nobody has explained, with the pay-outs whose trace is in their reference. */
-export async function bankCandidates(scope: Scope): Promise<BankCandidate[]> {
-  return z.array(bankRow).parse(
-    await scope.tx.$queryRaw`
-      SELECT b.id AS bank_id, d.id AS disbursement_id, d.key AS disbursement_key, d.minor AS disbursed, d.asset
-      FROM statement_line b
-      JOIN statement_line d ON d.organisation_id = b.organisation_id AND d.current AND NOT d.deleted
-        AND d.kind = 'disbursement' AND length(d.bank_reference) >= ${REFERENCE_MIN}
-        AND position(upper(d.bank_reference) IN upper(b.bank_reference)) > 0
-      WHERE b.organisation_id = ${scope.organisation_id} AND b.current AND b.kind = 'bank'
-        AND b.state IN ('new', 'waiting', 'exception')
-      ORDER BY b.id, length(d.bank_reference) DESC, d.id`,
-  )
-}
-
-export async function openBankLines(scope: Scope): Promise<ReturnType<typeof fromLineRow>[]> {
-  const rows = await scope.tx.statement_line.findMany({
-    where: {
-      organisation_id: scope.organisation_id,
-      ...LIVE,
-      kind: 'bank',
-      state: { in: ['new', 'waiting', 'exception'] },
-    },
-    orderBy: { id: 'asc' },
-  })
-  return rows.map(fromLineRow)
-}
-
-/** Remembers which pay-out each bank line is. */
-export async function linkBank(
-  scope: Scope,
-  pairs: readonly { bank_id: string; disbursement_key: string }[],
-): Promise<void> {
-  await scope.tx.$executeRaw`
-    UPDATE statement_line l SET disbursement_key = b.disbursement_key
-    FROM jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) AS b (bank_id text, disbursement_key text)
-    WHERE l.organisation_id = ${scope.organisation_id} AND l.id = b.bank_id`
-}
-
-const bankedRow = z.object({ disbursement_key: z.string(), minor: bigintColumn })
-
-/** What all bank lines of some pay-outs come to, in the pay-out's own currency. */
-export async function bankedOf(
-  scope: Scope,
-  asset: Asset,
-  disbursement_keys: readonly string[],
-): Promise<Map<string, bigint>> {
-  const rows = z.array(bankedRow).parse(
-    await scope.tx.$queryRaw`
-      SELECT disbursement_key, sum(minor) AS minor FROM statement_line
-      WHERE organisation_id = ${scope.organisation_id} AND kind = 'bank' AND current AND NOT deleted
-        AND asset = ${asset} AND disbursement_key = ANY(${[...disbursement_keys]})
-      GROUP BY disbursement_key`,
-  )
-  return new Map(rows.map((row) => [row.disbursement_key, row.minor]))
 }

@@ -3,32 +3,84 @@ import * as agreements from '../agreements/index.ts'
 import type { Context } from '../context.ts'
 import { formatMoney } from '../core/money.ts'
 import { openException, resolveException } from '../exceptions/index.ts'
-import { type EntryDraft, recipes } from '../ledger/index.ts'
+import { accounts, type EntryDraft, recipes } from '../ledger/index.ts'
 import { recordShare } from '../payouts/index.ts'
 import type { Scope } from '../store/index.ts'
 import { cause } from './causes.ts'
+import { exchangeOf } from './exchange.ts'
 import { said } from './expected.ts'
 import { holdMatching } from './hold.ts'
 import { setStates } from './lines.ts'
 import { bookingKey, writeMatches } from './matches.ts'
 import type { Cause, Line } from './model.ts'
-import { type Disbursement, openDisbursements, paymentsToBook } from './payment-lines.ts'
+import {
+  type Disbursement,
+  lookAgain,
+  openDisbursements,
+  ownPayoutLines,
+  paymentsToBook,
+} from './payment-lines.ts'
 import { settleBank } from './settle-bank.ts'
+import { tellUnnamed } from './tell.ts'
+import { causeByKind } from './unexpected.ts'
 
 const CHUNK = 500
 
 export async function settlePayments(
-  { store }: Pick<Context, 'store'>,
+  context: Pick<Context, 'store' | 'connectors'>,
   organisation_id: string,
 ): Promise<void> {
   const tenant = <T>(work: (scope: Scope) => Promise<T>) =>
-    store.inTenant(organisation_id, async (scope) => {
+    context.store.inTenant(organisation_id, async (scope) => {
       await holdMatching(scope)
       return work(scope)
     })
   while ((await tenant(bookPayments)) === CHUNK);
+  while ((await tenant(bookOwnLines)) === CHUNK);
   await tenant(settleDisbursements)
-  await tenant(settleBank)
+  await tenant((scope) => settleBank(context, scope))
+}
+
+/** What a pay-out has of its own and of no sale: tax taken or passed on, and what the cloud adjusted. */
+async function bookOwnLines(scope: Scope): Promise<number> {
+  const lines = await ownPayoutLines(scope, CHUNK)
+  const found = lines.map((line) => ({ line, cause: causeByKind({ ...line, minor: -line.minor }) }))
+  await writeMatches(
+    scope,
+    found.map(({ line, cause: named }) => ({
+      line_id: line.id,
+      expectation_id: null,
+      agreement_id: null,
+      stage: 'payout',
+      expected: 0n,
+      received: -line.minor,
+      asset: line.asset,
+      causes: [named],
+      entries: (suffix) => [ownEntry(line, named, suffix)],
+    })),
+  )
+  const unnamed = found.filter((item) => item.cause.cause === 'unknown')
+  const named = found.filter((item) => item.cause.cause !== 'unknown').map(({ line }) => line.id)
+  await setStates(scope, named, 'explained')
+  await resolveException(scope, 'line_unexplained', named)
+  await setStates(
+    scope,
+    unnamed.map(({ line }) => line.id),
+    'exception',
+  )
+  for (const { line, cause: why } of unnamed) await tellUnnamed(scope, line, why)
+  return lines.length
+}
+
+function ownEntry(line: Line, { cause: name, sentence }: Cause, suffix: string): EntryDraft | null {
+  const event = {
+    key: `${bookingKey(line)}${suffix}`,
+    occurred_at: line.occurred_at,
+    evidence: { line_id: line.id, statement_id: line.statement_id, sentence },
+    disbursement_key: line.disbursement_key ?? '',
+    amount: { asset: line.asset, amount: -line.minor },
+  }
+  return line.kind === 'tax' ? recipes.payoutTaxed(event) : recipes.payoutAdjusted({ ...event, cause: name })
 }
 
 /**
@@ -58,7 +110,7 @@ async function bookPayments(scope: Scope): Promise<number> {
   for (const line of known) {
     const agreement = line.agreement_id === null ? undefined : owners.get(line.agreement_id)
     if (agreement?.role !== 'manufacturer' || agreement.cloud_authorization_id === null) continue
-    if (line.stage !== 'disbursed' || (line.kind !== 'sale' && line.kind !== 'refund')) continue
+    if (line.stage !== 'disbursed' || !sharedKinds.includes(line.kind)) continue
     await recordShare(scope, {
       agreement,
       line_key: bookingKey(line),
@@ -71,8 +123,15 @@ async function bookPayments(scope: Scope): Promise<number> {
     known.map(({ id }) => id),
     'explained',
   )
+  await lookAgain(
+    scope,
+    known.flatMap(({ disbursement_key }) => disbursement_key ?? []),
+  )
   return known.length
 }
+
+/** What a partner's share is taken of: the sale before the listing fee, and what takes of it. */
+export const sharedKinds: readonly Line['kind'][] = ['sale', 'refund', 'reseller_discount']
 
 function paymentEntry(line: Line, suffix: string): EntryDraft | null {
   const event = {
@@ -84,10 +143,16 @@ function paymentEntry(line: Line, suffix: string): EntryDraft | null {
   if (line.stage === 'collected') {
     return recipes.collected({ ...event, amount: { asset: line.asset, amount: line.minor } })
   }
-  return recipes.disbursed({
+  const amount = { asset: line.asset, amount: -line.minor }
+  const disbursement_key = line.disbursement_key ?? ''
+  if (line.paid_asset === null || line.paid_minor === null)
+    return recipes.disbursed({ ...event, amount, disbursement_key })
+  const bought = { asset: line.paid_asset, amount: -line.paid_minor }
+  return recipes.exchanged({
     ...event,
-    amount: { asset: line.asset, amount: -line.minor },
-    disbursement_key: line.disbursement_key ?? '',
+    ...exchangeOf(event.evidence, amount, bought),
+    from: accounts.collected(event.agreement_id),
+    to: accounts.transit(disbursement_key),
   })
 }
 

@@ -30,7 +30,10 @@ const LATE_DAYS = 45
 const SENTENCES_MAX = 5
 
 type Sums = Pick<Reconciled, 'expected' | 'invoiced' | 'collected' | 'disbursed' | 'banked'>
-type Group = Sums & { agreement_id: string | null; asset: Asset; named: NamedDifference[] }
+type Group = Sums & { agreement_id: string | null; asset: Asset; named: NamedDifference[] } & Exchanged
+/** What was paid in another currency than it was sold in: gone from the one, come in the other. */
+type Exchanged = { left: bigint; came: bigint }
+const NOTHING = { expected: 0n, invoiced: 0n, collected: 0n, disbursed: 0n, banked: 0n, left: 0n, came: 0n }
 
 /** Every agreement's reconciliation. Throws when the identity does not hold: then our own program is wrong. */
 export async function reconcile(scope: Scope): Promise<Reconciled[]> {
@@ -39,8 +42,7 @@ export async function reconcile(scope: Scope): Promise<Reconciled[]> {
     const key = `${agreement_id ?? ''} ${asset}`
     const known = groups.get(key)
     if (known !== undefined) return known
-    const sums = { expected: 0n, invoiced: 0n, collected: 0n, disbursed: 0n, banked: 0n }
-    const made: Group = { agreement_id, asset, ...sums, named: [] }
+    const made: Group = { agreement_id, asset, ...NOTHING, named: [] }
     groups.set(key, made)
     return made
   }
@@ -51,10 +53,10 @@ export async function reconcile(scope: Scope): Promise<Reconciled[]> {
     to.collected += row.collected
     to.disbursed += row.disbursed
     to.banked += row.banked
-    if (row.agreement_id === null) {
-      const sentence = `Lines of ${said(row.asset, row.invoiced)} belong to agreements that are not known here yet.`
-      name(to, 'unknown', -row.invoiced, row.lines, [sentence])
-    }
+    to.left += row.left
+    to.came += row.came
+    const sentence = `Lines of ${said(row.asset, row.waiting)} belong to agreements that are not known here yet.`
+    name(to, 'unknown', -row.waiting, row.lines, [sentence])
   }
   for (const row of await matchedCauses(scope)) {
     name(group(row.agreement_id, row.asset), row.cause, row.amount, row.lines, row.sentences)
@@ -85,11 +87,14 @@ async function nameOpen(
 
 /** What is on its way: invoiced and not paid, paid and not disbursed, disbursed and not at the bank. */
 function nameStages(to: Group): void {
+  const { asset, left, came } = to
   const step = (amount: bigint, sentence: string) =>
-    name(to, 'timing', amount, 0, [`${said(to.asset, amount)} ${sentence}`])
+    name(to, 'timing', amount, 0, [`${said(asset, amount)} ${sentence}`])
   step(to.invoiced - to.collected, 'are invoiced and not collected yet.')
-  step(to.collected - to.disbursed, 'are collected and not disbursed yet.')
-  step(to.disbursed - to.banked, 'are disbursed and not at the bank yet.')
+  step(to.collected + came - to.disbursed, 'are collected and not disbursed yet.')
+  step(to.disbursed - left - to.banked, 'are disbursed and not at the bank yet.')
+  name(to, 'exchange', left, 0, [`${said(asset, left)} were paid out in another currency.`])
+  name(to, 'exchange', -came, 0, [`${said(asset, came)} were paid out for sales in another currency.`])
 }
 
 function name(
@@ -110,7 +115,9 @@ function name(
   known.sentences.push(...sentences.slice(0, SENTENCES_MAX - known.sentences.length))
 }
 
-function checked({ named, ...sums }: Group): Reconciled {
+function checked({ named: all, left: _, came: __, ...sums }: Group): Reconciled {
+  // What was kept back and has been released is no difference any more.
+  const named = all.filter(({ amount }) => amount !== 0n)
   const difference = sums.expected - sums.banked
   const total = named.reduce((sum, { amount }) => sum + amount, 0n)
   if (total !== difference) {
@@ -140,16 +147,7 @@ export function keyOf({ agreement_id, asset }: Pick<Reconciled, 'agreement_id' |
 /** The sum of everything, one per currency. */
 export function totals(items: readonly Reconciled[]): Reconciled[] {
   return [...Map.groupBy(items, ({ asset }) => asset)].map(([asset, of_asset]) => {
-    const to: Group = {
-      agreement_id: null,
-      asset,
-      expected: 0n,
-      invoiced: 0n,
-      collected: 0n,
-      disbursed: 0n,
-      banked: 0n,
-      named: [],
-    }
+    const to: Group = { agreement_id: null, asset, ...NOTHING, named: [] }
     for (const item of of_asset) {
       to.expected += item.expected
       to.invoiced += item.invoiced

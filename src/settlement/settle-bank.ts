@@ -1,33 +1,45 @@
 // The end of the chain: bank lines meet the pay-outs of the clouds.
-import { type Decimal, formatDecimal } from '../core/decimal.ts'
-import { currencyOf, digitsOf, formatMoney } from '../core/money.ts'
+import * as connections from '../connections/index.ts'
+import type { Context } from '../context.ts'
 import { openException, resolveException } from '../exceptions/index.ts'
 import { accounts, recipes } from '../ledger/index.ts'
 import type { Scope } from '../store/index.ts'
+import {
+  type BankCandidate,
+  bankCandidates,
+  bankedOf,
+  linkBank,
+  openBankLines,
+  type Payer,
+  type PayerCandidate,
+  payerCandidates,
+} from './bank-lines.ts'
+import { exchangeOf } from './exchange.ts'
 import { said } from './expected.ts'
 import { setStates } from './lines.ts'
 import { bookingKey, type MatchDraft, writeMatches } from './matches.ts'
 import type { Line } from './model.ts'
-import { type BankCandidate, bankCandidates, bankedOf, linkBank, openBankLines } from './payment-lines.ts'
 
-/** Bank lines meet the pay-out whose trace is in their reference. */
-export async function settleBank(scope: Scope): Promise<void> {
+/** Bank lines meet the pay-out whose trace is in their reference, else the one of their payer and amount. */
+export async function settleBank(context: Pick<Context, 'connectors'>, scope: Scope): Promise<void> {
   const lines = await openBankLines(scope)
   if (lines.length === 0) return
-  const candidates = Map.groupBy(await bankCandidates(scope), ({ bank_id }) => bank_id)
+  const referenced = Map.groupBy(await bankCandidates(scope), ({ bank_id }) => bank_id)
+  const known = byPayer(await payerCandidates(scope, await payersOf(context, scope)), referenced)
+  const matched = lines.flatMap((line) => {
+    // The longest trace comes first, where one contains another.
+    const found = referenced.get(line.id)?.[0] ?? known.get(line.id)
+    return found === undefined ? [] : [{ line, found }]
+  })
+  const met = new Set(matched.map(({ line }) => line.id))
   // Lines that say nothing of any pay-out may be other business of the account: only money in is asked about.
-  const none = lines.filter(({ id }) => !candidates.has(id))
+  const none = lines.filter(({ id }) => !met.has(id))
   await setStates(
     scope,
     none.filter(({ minor }) => minor <= 0n).map(({ id }) => id),
     'not_counted',
   )
   for (const line of none) if (line.minor > 0n) await tellUnmatched(scope, line)
-  const matched = lines.flatMap((line) => {
-    // The longest trace comes first, where one contains another.
-    const found = candidates.get(line.id)?.[0]
-    return found === undefined ? [] : [{ line, found }]
-  })
   await writeMatches(
     scope,
     matched.map(({ line, found }) => bankMatch(line, found)),
@@ -36,12 +48,53 @@ export async function settleBank(scope: Scope): Promise<void> {
     scope,
     matched.map(({ line, found }) => ({ bank_id: line.id, disbursement_key: found.disbursement_key })),
   )
-  const ids = matched.map(({ line }) => line.id)
-  await setStates(scope, ids, 'explained')
-  await resolveException(scope, 'bank_unmatched', ids)
+  await setStates(scope, [...met], 'explained')
+  await resolveException(scope, 'bank_unmatched', [...met])
   for (const [id, group] of Map.groupBy(matched, ({ found }) => found.disbursement_id)) {
     await compareBank(scope, id, group)
   }
+}
+
+/** How the clouds of the tenant's connections are named as payers. */
+async function payersOf({ connectors }: Pick<Context, 'connectors'>, scope: Scope): Promise<Payer[]> {
+  const rows = await connections.findAll(scope)
+  return rows.flatMap(({ id, cloud }) => {
+    const found = Object.entries(connectors).find(([name]) => name === cloud)?.[1]
+    const payer = found?.settlements?.rules.payer ?? ''
+    return payer === '' ? [] : [{ connection_id: id, payer }]
+  })
+}
+
+/**
+ * One bank line for one pay-out, the nearest first. One that arrived in another currency is known only where there is
+ * no second pay-out and no second line that it could be.
+ */
+function byPayer(
+  candidates: readonly PayerCandidate[],
+  referenced: ReadonlyMap<string, unknown>,
+): Map<string, BankCandidate> {
+  const found = new Map<string, BankCandidate>()
+  const taken = new Set<string>()
+  const open = () =>
+    candidates.filter(
+      ({ bank_id, disbursement_id }) =>
+        !referenced.has(bank_id) && !found.has(bank_id) && !taken.has(disbursement_id),
+    )
+  const take = (candidate: BankCandidate) => {
+    found.set(candidate.bank_id, candidate)
+    taken.add(candidate.disbursement_id)
+  }
+  for (let next = open().find(({ same }) => same); next !== undefined; next = open().find(({ same }) => same))
+    take(next)
+  const exchanged = open()
+  for (const candidate of exchanged) {
+    const rivals = exchanged.filter(
+      ({ bank_id, disbursement_id }) =>
+        bank_id === candidate.bank_id || disbursement_id === candidate.disbursement_id,
+    )
+    if (candidate.exchanged && rivals.length === 1) take(candidate)
+  }
+  return found
 }
 
 function bankMatch(line: Line, found: BankCandidate): MatchDraft {
@@ -69,26 +122,10 @@ function bankMatch(line: Line, found: BankCandidate): MatchDraft {
         return [recipes.banked({ ...event, bank, disbursement_key: found.disbursement_key, amount: bought })]
       }
       const from = accounts.transit(found.disbursement_key)
-      const rated = {
-        ...evidence,
-        sold: formatMoney(sold),
-        bought: formatMoney(bought),
-        rate: rateOf(sold, bought),
-      }
-      return [recipes.exchanged({ ...event, evidence: rated, from, to: accounts.bank(bank), sold, bought })]
+      const exchange = exchangeOf(evidence, sold, bought)
+      return [recipes.exchanged({ ...event, ...exchange, from, to: accounts.bank(bank) })]
     },
   }
-}
-
-type Amount = { asset: Line['asset']; amount: bigint }
-
-/** The rate one unit was exchanged at, to eight places. */
-function rateOf(sold: Amount, bought: Amount): string {
-  if (sold.amount === 0n) return '0'
-  const top = bought.amount * 10n ** BigInt(digitsOf(sold.asset) + 8)
-  const bottom = sold.amount * 10n ** BigInt(digitsOf(bought.asset))
-  const rate: Decimal = { coefficient: top / bottom, scale: 8 }
-  return `${formatDecimal(rate)} ${currencyOf(bought.asset)} per ${currencyOf(sold.asset)}`
 }
 
 type Matched = { line: Line; found: BankCandidate }

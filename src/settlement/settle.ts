@@ -1,3 +1,4 @@
+import type { SettlementRules } from '../../connectors/connector.ts'
 import * as agreements from '../agreements/index.ts'
 import type { Agreement } from '../agreements/model.ts'
 import { draw } from '../commitments/index.ts'
@@ -9,14 +10,15 @@ import type { Scope } from '../store/index.ts'
 import type { WorkItem, WorkOutcome } from '../work/index.ts'
 import { matchOf } from './book.ts'
 import type { Explanation } from './case.ts'
-import { countedByCloud, expectAgreement, firstOpenMonth, readExpectations } from './expectations.ts'
+import { countedByCloud, expectAgreement, firstOpenMonth, readExpectations, rulesOf } from './expectations.ts'
 import { instalmentsAhead } from './expected.ts'
 import { holdMatching } from './hold.ts'
 import { agreementsToMatch, invoicedLines, linesById, linkLines, setApart, setStates } from './lines.ts'
 import { explainAgreement } from './match.ts'
 import { bookingKey, staleMatches, takeBack, writeMatches } from './matches.ts'
 import type { Line } from './model.ts'
-import { settlePayments } from './payments.ts'
+import { lookAgain } from './payment-lines.ts'
+import { settlePayments, sharedKinds } from './payments.ts'
 import { tellUnexplained, tellUnknownStages, tellWaiting } from './tell.ts'
 
 type Parts = Pick<Context, 'store' | 'connectors' | 'clocks'>
@@ -41,13 +43,14 @@ export async function matchStatements(context: Parts, item: WorkItem): Promise<W
   while ((await tenant(takeBackStale)) === STALE_CHUNK);
   const all = await tenant((scope) => agreements.findAll(scope))
   const touched = new Set<string>()
+  await tenant((scope) => linkLines(scope, all))
   for (const agreement of all) {
-    if (await tenant(async (scope) => expectAgreement(context, scope, await present(scope, agreement)))) {
+    const rules = rulesOf(context, agreement)
+    if (await tenant(async (scope) => expectAgreement(rules, scope, await present(scope, agreement)))) {
       touched.add(agreement.id)
     }
   }
   await tenant(async (scope) => {
-    await linkLines(scope, all)
     await setApart(scope)
     await tellUnknownStages(scope)
     await tellWaiting(scope)
@@ -55,7 +58,8 @@ export async function matchStatements(context: Parts, item: WorkItem): Promise<W
   })
   for (const agreement of all) {
     if (!touched.has(agreement.id)) continue
-    await tenant(async (scope) => settleAgreement(context, scope, await present(scope, agreement)))
+    const rules = rulesOf(context, agreement)
+    await tenant(async (scope) => settleAgreement(rules, scope, await present(scope, agreement)))
   }
   await settlePayments(context, organisation_id)
   const tomorrow = plus(startOfDate(dateOf(context.clocks.business.now())), DAY_MS + DAILY_AT_MS)
@@ -69,18 +73,18 @@ async function present(scope: Scope, agreement: Agreement): Promise<Agreement> {
 
 /** Explains every invoiced line of an agreement, from the start, and books what changed. */
 export async function settleAgreement(
-  context: Pick<Context, 'connectors'>,
+  rules: SettlementRules,
   scope: Scope,
   agreement: Agreement,
 ): Promise<void> {
   const lines = await invoicedLines(scope, agreement.id)
   if (lines.length === 0) return
-  const open_month = firstOpenMonth(context, agreement, scope.now())
+  const open_month = firstOpenMonth(rules, scope.now())
   const explained = explainAgreement({
     agreement,
     lines,
     expectations: await readExpectations(scope, agreement.id),
-    ahead: instalmentsAhead(agreement, dateOf(scope.now())),
+    ahead: instalmentsAhead(agreement, rules, dateOf(scope.now())),
     counted: await countedByCloud(scope, agreement),
     usage_expected_before: dateOf(startOfMonth(open_month)),
   })
@@ -105,10 +109,13 @@ function isUnknown(item: Explanation): boolean {
   return item.causes.some(({ cause }) => cause === 'unknown')
 }
 
+/** What counts against what a buyer promised to spend. */
+const drawnKinds: readonly Line['kind'][] = ['sale', 'refund']
+
 /** Sales and refunds count against what the buyer promised to spend; each version of a line once. */
 async function drawCommitments(scope: Scope, agreement: Agreement, lines: readonly Line[]): Promise<void> {
   for (const line of lines) {
-    if (line.stage !== 'invoiced' || (line.kind !== 'sale' && line.kind !== 'refund')) continue
+    if (line.stage !== 'invoiced' || !drawnKinds.includes(line.kind)) continue
     if (line.state !== 'new' && line.state !== 'waiting') continue
     await draw(scope, drawdown(agreement, line, 1n))
   }
@@ -138,9 +145,10 @@ async function takeBackStale(scope: Scope): Promise<number> {
   )
   for (const line of lines) {
     const agreement = line.agreement_id === null ? undefined : owners.get(line.agreement_id)
-    if (agreement === undefined || (line.kind !== 'sale' && line.kind !== 'refund')) continue
-    if (line.stage === 'invoiced') await draw(scope, drawdown(agreement, line, -1n))
-    if (line.stage === 'disbursed') {
+    if (agreement === undefined) continue
+    if (line.stage === 'invoiced' && drawnKinds.includes(line.kind))
+      await draw(scope, drawdown(agreement, line, -1n))
+    if (line.stage === 'disbursed' && sharedKinds.includes(line.kind)) {
       await recordShare(scope, {
         agreement,
         line_key: `${bookingKey(line)}/taken-back`,
@@ -149,6 +157,10 @@ async function takeBackStale(scope: Scope): Promise<number> {
       })
     }
   }
+  await lookAgain(
+    scope,
+    lines.flatMap(({ disbursement_key }) => disbursement_key ?? []),
+  )
   await resolveException(scope, 'line_unexplained', ids)
   await resolveException(scope, 'disbursement_sum', ids)
   return stale.length

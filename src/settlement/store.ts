@@ -47,6 +47,7 @@ export function fromLineRow(row: LineRow): Line & { amount: string; raw: Record<
     stage: z.enum(lineStages).parse(row.stage),
     state: z.enum(lineStates).parse(row.state),
     asset: row.asset as Asset,
+    paid_asset: row.paid_asset === null ? null : (row.paid_asset as Asset),
     amount: formatDecimal(fromNumeric(row.amount)),
     raw: z.record(z.string(), z.string()).parse(row.raw),
   }
@@ -131,56 +132,34 @@ export async function insertLines(scope: Scope, statement: Statement, items: Rea
   const now = scope.now()
   const rows = items
     .flatMap((item) => (item.is === 'line' ? [item] : []))
-    .map(({ line, asset, minor }) => ({
+    .map(({ line: { paid: _, ...line }, asset, minor, paid }) => ({
       id: scope.id('line'),
       ...line,
       amount: formatDecimal(line.amount),
       asset,
       minor: minor.toString(),
+      paid_asset: paid?.asset ?? null,
+      paid_minor: paid?.amount.toString() ?? null,
       cloud_agreement_id: line.agreement_id,
       cloud_offer_id: line.offer_id,
     }))
   if (rows.length === 0) return 0
   return scope.tx.$executeRaw`
     INSERT INTO statement_line (organisation_id, id, statement_id, connection_id, source, key, version, current,
-      deleted, kind, stage, amount, currency, asset, minor, cloud_agreement_id, cloud_offer_id, dimension, invoice_id,
-      parent_key, disbursement_key, bank_reference, occurred_at, period_starts_on, period_ends_on, counts, raw, state,
-      imported_at)
+      deleted, kind, stage, amount, currency, asset, minor, cloud_agreement_id, cloud_offer_id, plan, dimension,
+      invoice_id, parent_key, disbursement_key, paid_asset, paid_minor, bank_reference, occurred_at, period_starts_on,
+      period_ends_on, counts, raw, state, imported_at)
     SELECT ${scope.organisation_id}, l.id, ${statement.id}, ${statement.connection_id}, ${statement.source}, l.key,
       l.version, false, l.deleted, l.kind, l.stage, l.amount, l.currency, l.asset, l.minor, l.cloud_agreement_id,
-      l.cloud_offer_id, l.dimension, l.invoice_id, l.parent_key, l.disbursement_key, l.bank_reference, l.occurred_at,
-      l.period_starts_on, l.period_ends_on, l.counts, l.raw, 'staged', ${now}
+      l.cloud_offer_id, l.plan, l.dimension, l.invoice_id, l.parent_key, l.disbursement_key, l.paid_asset,
+      l.paid_minor, l.bank_reference, l.occurred_at, l.period_starts_on, l.period_ends_on, l.counts, l.raw, 'staged',
+      ${now}
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS l (id text, key text, version text, deleted boolean,
       kind text, stage text, amount numeric, currency text, asset text, minor bigint, cloud_agreement_id text,
-      cloud_offer_id text, dimension text, invoice_id text, parent_key text, disbursement_key text,
-      bank_reference text, occurred_at timestamptz, period_starts_on text, period_ends_on text, counts boolean,
+      cloud_offer_id text, plan text, dimension text, invoice_id text, parent_key text, disbursement_key text,
+      paid_asset text, paid_minor bigint, bank_reference text, occurred_at timestamptz, period_starts_on text, period_ends_on text, counts boolean,
       raw jsonb)
     ON CONFLICT (organisation_id, source, key, version) DO NOTHING`
-}
-
-/** Writes what the cloud says was used. The file that was read last stands. */
-export async function insertReadings(scope: Scope, statement: Statement, items: ReadItem[]): Promise<void> {
-  const rows = items
-    .flatMap((item) => (item.is === 'usage' ? [item.usage] : []))
-    .map((usage) => ({
-      cloud_agreement_id: usage.agreement_id,
-      dimension: usage.dimension,
-      on_date: usage.on,
-      quantity: formatDecimal(usage.quantity),
-    }))
-  if (rows.length === 0) return
-  await scope.tx.$executeRaw`
-    INSERT INTO usage_reading (organisation_id, cloud_agreement_id, dimension, on_date, quantity, statement_id, read_at)
-    SELECT ${scope.organisation_id}, u.cloud_agreement_id, u.dimension, u.on_date, sum(u.quantity), ${statement.id},
-      ${scope.now()}
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS u (cloud_agreement_id text, dimension text, on_date text, quantity numeric)
-    GROUP BY u.cloud_agreement_id, u.dimension, u.on_date
-    ON CONFLICT (organisation_id, cloud_agreement_id, dimension, on_date) DO UPDATE SET
-      quantity = CASE WHEN usage_reading.statement_id = EXCLUDED.statement_id
-        THEN usage_reading.quantity + EXCLUDED.quantity ELSE EXCLUDED.quantity END,
-      statement_id = EXCLUDED.statement_id, read_at = EXCLUDED.read_at
-    WHERE usage_reading.read_at <= EXCLUDED.read_at`
 }
 
 /**
@@ -213,6 +192,27 @@ export async function sameName(scope: Scope, { source, name }: Statement): Promi
     select: { id: true },
   })
   return rows.map(({ id }) => id)
+}
+
+/**
+ * The file of a source that came last before another one, of a format; one that is not read yet may be of any. Files may
+ * be imported side by side, so what was imported last need not be what came last.
+ */
+export async function lastBefore(
+  scope: Scope,
+  { source, id }: Pick<Statement, 'source' | 'id'>,
+  format: string,
+): Promise<Statement | undefined> {
+  const row = await scope.tx.statement.findFirst({
+    where: {
+      organisation_id: scope.organisation_id,
+      source,
+      id: { lt: id },
+      OR: [{ format, state: { in: ['importing', 'imported'] } }, { state: 'received' }],
+    },
+    orderBy: { id: 'desc' },
+  })
+  return row === null ? undefined : fromStatementRow(row)
 }
 
 export async function readStatements(

@@ -26,29 +26,51 @@ const lineRow = z.object({
   collected: bigintColumn,
   disbursed: bigintColumn,
   banked: bigintColumn,
+  waiting: bigintColumn,
+  left: bigintColumn,
+  came: bigintColumn,
 })
 
-/** What lines say, by stage. Lines that wait for their agreement count under none. */
+/**
+ * What lines say, by stage. Lines that wait for their agreement count under none. What was paid in another currency left
+ * its own (`left`) and came in the other (`came`). A line that came into being with its pay-out passes all stages at once.
+ */
 export async function lineSums(scope: Scope): Promise<z.infer<typeof lineRow>[]> {
   const { organisation_id } = scope
   return z.array(lineRow).parse(
     await scope.tx.$queryRaw`
-      SELECT CASE WHEN l.state IN ('explained', 'exception') THEN l.agreement_id END AS agreement_id, l.asset,
-        count(*) AS lines,
-        coalesce(sum(l.minor) FILTER (WHERE l.stage IN ('invoiced', 'forgiven')), 0) AS invoiced,
-        coalesce(sum(l.minor) FILTER (WHERE l.stage = 'collected'), 0) AS collected,
-        coalesce(sum(-l.minor) FILTER (WHERE l.stage = 'disbursed'), 0) AS disbursed,
-        coalesce(sum(-l.minor) FILTER (WHERE l.stage = 'disbursed' AND b.disbursement_key IS NOT NULL), 0) AS banked
-      FROM statement_line l
-      LEFT JOIN (
+      WITH arrived AS (
         SELECT DISTINCT disbursement_key FROM statement_line
         WHERE organisation_id = ${organisation_id} AND kind = 'bank' AND current AND state = 'explained'
           AND disbursement_key IS NOT NULL
-      ) b ON b.disbursement_key = l.disbursement_key
-      WHERE l.organisation_id = ${organisation_id} AND l.current AND NOT l.deleted
-        AND l.state IN ('new', 'waiting', 'explained', 'exception') AND l.stage <> 'unknown'
-        AND l.kind NOT IN ('bank', 'disbursement', 'disbursement_failure')
-      GROUP BY 1, l.asset`,
+      ), live AS (
+        SELECT l.*, l.paid_asset IS NOT NULL AS exchanged,
+          CASE WHEN l.state IN ('explained', 'exception') THEN l.agreement_id END AS owner,
+          l.agreement_id IS NULL AND l.cloud_agreement_id IS NULL AND l.parent_key IS NULL AND l.stage = 'disbursed'
+            AND l.state IN ('explained', 'exception') AS own,
+          EXISTS (SELECT 1 FROM arrived a WHERE a.disbursement_key = l.disbursement_key) AS at_bank
+        FROM statement_line l
+        WHERE l.organisation_id = ${organisation_id} AND l.current AND NOT l.deleted
+          AND l.state IN ('new', 'waiting', 'explained', 'exception') AND l.stage <> 'unknown'
+          AND l.kind NOT IN ('bank', 'disbursement', 'disbursement_failure')
+      ), sides AS (
+        SELECT owner, asset, stage, own, at_bank, exchanged, minor, false AS came FROM live
+        UNION ALL
+        SELECT owner, paid_asset, stage, own, at_bank, false, paid_minor, true FROM live
+        WHERE exchanged AND stage = 'disbursed'
+      )
+      SELECT owner AS agreement_id, asset, count(*) FILTER (WHERE NOT came) AS lines,
+        coalesce(sum(CASE WHEN own THEN -minor ELSE minor END) FILTER (
+          WHERE own OR stage IN ('invoiced', 'forgiven')), 0) AS invoiced,
+        coalesce(sum(CASE WHEN own THEN -minor ELSE minor END) FILTER (WHERE own OR stage = 'collected'), 0)
+          AS collected,
+        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed'), 0) AS disbursed,
+        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed' AND at_bank AND NOT exchanged), 0) AS banked,
+        coalesce(sum(minor) FILTER (WHERE owner IS NULL AND NOT own AND stage IN ('invoiced', 'forgiven')), 0)
+          AS waiting,
+        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed' AND exchanged), 0) AS left,
+        coalesce(sum(-minor) FILTER (WHERE came), 0) AS came
+      FROM sides GROUP BY owner, asset`,
   )
 }
 
@@ -69,7 +91,7 @@ export async function matchedCauses(scope: Scope): Promise<z.infer<typeof causeR
         (array_agg(c->>'sentence' ORDER BY abs((c->>'amount')::numeric) DESC, m.id))[1:5] AS sentences
       FROM match m CROSS JOIN LATERAL jsonb_array_elements(m.causes) c
       WHERE m.organisation_id = ${scope.organisation_id} AND m.current
-        AND m.stage IN ('key', 'amount', 'period', 'none')
+        AND m.stage IN ('key', 'amount', 'period', 'none', 'payout')
       GROUP BY m.agreement_id, m.asset, c->>'cause'`,
   )
 }
@@ -120,10 +142,11 @@ export async function bankDifferences(scope: Scope): Promise<BankDifference[]> {
   const rows = z.array(bankRow).parse(
     await scope.tx.$queryRaw`
       SELECT d.key, d.asset, b.asset AS bank_asset, b.minor AS bank,
-        coalesce((SELECT sum(-r.minor) FROM statement_line r
+        coalesce((SELECT sum(-coalesce(r.paid_minor, r.minor)) FROM statement_line r
           WHERE r.organisation_id = d.organisation_id AND r.disbursement_key = d.key AND r.current AND NOT r.deleted
             AND r.stage = 'disbursed' AND r.kind NOT IN ('disbursement', 'disbursement_failure')
-            AND r.state IN ('new', 'waiting', 'explained', 'exception') AND r.asset = d.asset), 0) AS lines
+            AND r.state IN ('new', 'waiting', 'explained', 'exception')
+            AND coalesce(r.paid_asset, r.asset) = d.asset), 0) AS lines
       FROM (
         SELECT disbursement_key, asset, sum(minor) AS minor FROM statement_line
         WHERE organisation_id = ${organisation_id} AND kind = 'bank' AND current AND state = 'explained'

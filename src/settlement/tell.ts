@@ -6,6 +6,7 @@ import type { Scope } from '../store/index.ts'
 import type { Explanation } from './case.ts'
 import { said } from './expected.ts'
 import { longWaiting, unknownStages } from './lines.ts'
+import type { Cause, Line } from './model.ts'
 
 /** How long lines wait for their agreement before a person is told: events may come late, but not this late. */
 const WAITING_MAX_MS = 3 * DAY_MS
@@ -19,6 +20,17 @@ export async function tellUnexplained(scope: Scope, agreement: Agreement, item: 
     sentence: `Agreement ${agreement.cloud_agreement_id}: ${cause.sentence}`,
     fix: 'Compare the invoice with the agreement. If the cloud is wrong, dispute it; if the terms changed, bring the agreement up to date and it is matched again.',
     amount: { asset: item.line.asset, amount: cause.amount },
+  })
+}
+
+/** A line of a pay-out that belongs to no agreement, and that the cloud does not explain. */
+export async function tellUnnamed(scope: Scope, line: Line, { sentence, amount }: Cause): Promise<void> {
+  await openException(scope, {
+    kind: 'line_unexplained',
+    subject_id: line.id,
+    sentence: `Pay-out ${line.disbursement_key ?? ''}: ${sentence}`,
+    fix: 'Look the pay-out up at the cloud and ask what this is.',
+    amount: { asset: line.asset, amount },
   })
 }
 

@@ -11,33 +11,45 @@ import {
 } from './case.ts'
 import { cause } from './causes.ts'
 import { said } from './expected.ts'
-import type { Cause, Line } from './model.ts'
+import type { Cause, CauseName, Line } from './model.ts'
 
 /** The cause of a line that nothing was expected for: all of it is the difference. */
 export function unexpected(known: AgreementCase, line: Line, pairs: Pairs): Cause {
-  const amount = -line.minor
-  const facts = { received: said(line.asset, line.minor) }
+  const charge = line.kind === 'sale' || line.kind === 'wholesale_cost' || line.kind === 'listing_fee'
+  return charge && line.stage !== 'forgiven' ? unexpectedCharge(known, line, pairs) : causeByKind(line)
+}
+
+/** What a line is called by what the cloud says it is, whatever it belongs to. */
+export function causeByKind(line: Line): Cause {
+  const what = said(line.asset, line.minor)
+  const turned = said(line.asset, -line.minor)
+  const facts = { received: what, ...(line.parent_key === null ? {} : { of: line.parent_key }) }
+  const named = (name: CauseName, sentence: string) => cause(name, -line.minor, sentence, facts)
   if (line.stage === 'forgiven') {
-    return cause(
-      'withheld',
-      amount,
-      `The cloud forgave ${said(line.asset, -line.minor)} of an invoice.`,
-      facts,
-    )
+    const of = line.parent_key === null ? 'an invoice' : line.parent_key
+    return line.kind === 'listing_fee'
+      ? named('withheld', `The cloud gives back ${what} of its fee on what it forgave (${of}).`)
+      : named('withheld', `The cloud forgave ${turned} of ${of}: the buyer never paid it.`)
   }
   switch (line.kind) {
     case 'tax':
-      return cause('tax', amount, `${facts.received} is tax that passes through to the authority.`, facts)
+      return named('tax', `${what} is tax that passes through to the authority.`)
+    case 'tax_withheld':
+      return named('tax', `${turned} was taken as tax of our own money.`)
     case 'refund':
-      return cause('refund', amount, `${said(line.asset, -line.minor)} was given back to the buyer.`, facts)
+      return named('refund', `${turned} was given back to the buyer.`)
+    case 'reseller_discount':
+      return named('reseller_discount', `The reseller keeps ${turned} of its sale.`)
+    case 'credit_used':
+      return named('credit', `${turned} of usage was drawn from a credit.`)
+    case 'withheld':
+      return line.minor < 0n
+        ? named('withheld', `The cloud keeps ${turned} back until the buyer pays.`)
+        : named('withheld', `The cloud releases ${what} that it had kept back.`)
     case 'balance_adjustment':
-      return cause('withheld', amount, `The cloud adjusted the balance by ${facts.received}.`, facts)
-    case 'sale':
-    case 'wholesale_cost':
-    case 'listing_fee':
-      return unexpectedCharge(known, line, pairs)
+      return named('withheld', `The cloud adjusted the balance by ${what}.`)
     default:
-      return cause('unknown', amount, `The cloud does not say what ${facts.received} is for.`, facts)
+      return named('unknown', `The cloud does not say what ${what} is for.`)
   }
 }
 

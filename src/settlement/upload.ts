@@ -59,7 +59,7 @@ async function problemOf(
   file: Parameters<typeof reading>[2],
 ): Promise<StatementProblem | undefined> {
   try {
-    const found = await reading(context, organisation_id, file, { whole: false })
+    const found = await reading(context, organisation_id, file, { whole: false, named: false })
     return found === undefined ? unknownFormat(file.name) : await faultOf(found)
   } catch (error) {
     if (error instanceof StatementError) return error.problem

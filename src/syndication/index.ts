@@ -1,4 +1,4 @@
 export { resellerOfferHandler } from './accept.ts'
 export { authorizeHandler } from './authorize.ts'
 export { restrictHandler } from './restrict.ts'
-export { findByCloudId } from './store.ts'
+export { find as findAuthorization, findByCloudId } from './store.ts'

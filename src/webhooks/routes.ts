@@ -59,6 +59,7 @@ export function webhookRoutes(context: Context) {
     }
     const headers = Object.fromEntries(door.req.raw.headers)
     const outcome = await receiveMessage(context, organisation_id, connection_id, { headers, body })
+    if (outcome === 'remembered') context.wake()
     return door.json({ outcome }, 200)
   })
 }

@@ -4,7 +4,7 @@ import { connectedOf } from '../../src/agreements/connected.ts'
 import { applyRecord } from '../../src/agreements/sync.ts'
 import { unwrap } from '../../src/client/index.ts'
 import { openConnection } from '../../src/connections/index.ts'
-import { GLOBEX, INITECH, WHOLESALE_TERMS } from '../../src/demo/scenario.ts'
+import { GLOBEX, INITECH, WHOLESALE_TERMS } from '../../src/demo/clouds/aws/scenario.ts'
 import {
   activeAuthorization,
   agreementOf,

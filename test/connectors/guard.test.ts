@@ -8,22 +8,25 @@ const connection = { id: 'conn_1', account_id: '1', credentials: { secret: 'very
 
 function guardWith(translate: (error: unknown) => Fault | undefined = () => undefined) {
   const calls: ObservedCall[] = []
+  const forgotten: string[] = []
   const guard = createGuard({
     cloud: 'aws',
     wall: wallClock,
     translate,
     observe: (call) => calls.push(call),
     deadline_ms: 20,
+    forget: ({ id }) => void forgotten.push(id),
   })
-  return { guard, calls }
+  return { guard, calls, forgotten }
 }
 
 test('work that ignores its signal still ends at the deadline', async () => {
-  const { guard, calls } = guardWith()
+  const { guard, calls, forgotten } = guardWith()
   await expect(guard(connection, 'Ask', () => new Promise(() => undefined))).rejects.toMatchObject({
     code: 'timeout',
   })
   expect(calls).toMatchObject([{ call: 'Ask', outcome: 'timeout' }])
+  expect(forgotten).toEqual(['conn_1'])
 })
 
 test('the signal is given at the deadline', async () => {
@@ -49,10 +52,11 @@ test('an answer is handed on and told', async () => {
 })
 
 test('what is no failure of the world passes as it is', async () => {
-  const { guard, calls } = guardWith()
+  const { guard, calls, forgotten } = guardWith()
   const bug = new RangeError('ours')
   await expect(guard(connection, 'Ask', () => Promise.reject(bug))).rejects.toBe(bug)
   expect(calls).toMatchObject([{ outcome: 'broken' }])
+  expect(forgotten).toEqual([])
 })
 
 test('credentials are blacked out in words and evidence', async () => {

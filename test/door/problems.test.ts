@@ -12,7 +12,7 @@ const MEBIBYTE = 1024 * 1024
 
 let context: TestContext
 let app: ReturnType<typeof makeApp>
-let notReady: string | undefined
+let notReady: Refusal | undefined
 beforeAll(async () => {
   context = await testContext()
   await makeHome(context.store)
@@ -223,12 +223,12 @@ test('a request whose first one still runs is told when to come back', async () 
 })
 
 test('nothing is served while the database is behind the program, and the health says why', async () => {
-  notReady = 'The database lacks a migration.'
+  notReady = new Refusal('schema-behind', 'The database lacks a migration.')
   try {
     expectProblem(await call('GET', '/v1/organisations'), 503, 'schema-behind')
     expect(await call('GET', '/health', { key: null })).toMatchObject({
       status: 503,
-      body: { status: 'not ready', problem: notReady },
+      body: { status: 'not ready', problem: 'The database lacks a migration.' },
     })
   } finally {
     notReady = undefined

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unwrap } from '../../src/client/index.ts'
-import { DIRECT_TERMS, GLOBEX, INITECH, RESELLER, VENDOR, WHOLESALE_TERMS } from '../../src/demo/scenario.ts'
+import {
+  DIRECT_TERMS,
+  GLOBEX,
+  INITECH,
+  RESELLER,
+  VENDOR,
+  WHOLESALE_TERMS,
+} from '../../src/demo/clouds/aws/scenario.ts'
 import {
   agreementOf,
   buyerAccepts,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { GLOBEX } from '../../src/demo/scenario.ts'
+import { GLOBEX } from '../../src/demo/clouds/aws/scenario.ts'
 import {
   agreementOf,
   buyerAccepts,

@@ -1,7 +1,8 @@
 // Every answer is what the OpenAPI document says: no field more, none less.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { EXPIRES_ON, GLOBEX } from '../../src/demo/scenario.ts'
+import { GLOBEX } from '../../src/demo/clouds/aws/scenario.ts'
+import { EXPIRES_ON } from '../../src/demo/scenario.ts'
 import { readEverything } from '../support/crawl.ts'
 import {
   buyerAccepts,

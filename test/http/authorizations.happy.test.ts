@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unwrap } from '../../src/client/index.ts'
-import { EXPIRES_ON, INITECH, MARKUP, RESELLER, WHOLESALE_TERMS } from '../../src/demo/scenario.ts'
+import { INITECH, MARKUP, RESELLER, WHOLESALE_TERMS } from '../../src/demo/clouds/aws/scenario.ts'
+import { EXPIRES_ON } from '../../src/demo/scenario.ts'
 import {
   activeAuthorization,
   at,

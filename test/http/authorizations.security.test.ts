@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unwrap } from '../../src/client/index.ts'
-import { EXPIRES_ON, MARKUP } from '../../src/demo/scenario.ts'
+import { MARKUP } from '../../src/demo/clouds/aws/scenario.ts'
+import { EXPIRES_ON } from '../../src/demo/scenario.ts'
 import {
   activeAuthorization,
   at,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unwrap } from '../../src/client/index.ts'
-import { RESELLER, VENDOR } from '../../src/demo/scenario.ts'
+import { RESELLER, VENDOR } from '../../src/demo/clouds/aws/scenario.ts'
 import { at, type Seats, takeSeats } from '../support/seats.ts'
 import { type Service, startService } from '../support/service.ts'
 

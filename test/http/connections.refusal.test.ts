@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unwrap } from '../../src/client/index.ts'
-import { VENDOR } from '../../src/demo/scenario.ts'
+import { VENDOR } from '../../src/demo/clouds/aws/scenario.ts'
 import { at, keyed, refusal, type Seats, takeSeats } from '../support/seats.ts'
 import { type Service, startService } from '../support/service.ts'
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { EXPIRES_ON, GLOBEX } from '../../src/demo/scenario.ts'
+import { GLOBEX } from '../../src/demo/clouds/aws/scenario.ts'
+import { EXPIRES_ON } from '../../src/demo/scenario.ts'
 import { readEverything } from '../support/crawl.ts'
 import {
   at,

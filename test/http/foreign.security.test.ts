@@ -1,6 +1,7 @@
 // What belongs to another organisation is answered exactly like what is not there.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { EXPIRES_ON, INITECH } from '../../src/demo/scenario.ts'
+import { INITECH } from '../../src/demo/clouds/aws/scenario.ts'
+import { EXPIRES_ON } from '../../src/demo/scenario.ts'
 import { filled, idsUnder, readAs, reads } from '../support/crawl.ts'
 import { keyed, publish, resell, type Seats, signUp, takeSeats } from '../support/seats.ts'
 import { type Service, startService } from '../support/service.ts'

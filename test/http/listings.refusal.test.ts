@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unwrap } from '../../src/client/index.ts'
-import { LIST_PRICES, PRODUCT } from '../../src/demo/scenario.ts'
+import { LIST_PRICES } from '../../src/demo/clouds/aws/scenario.ts'
+import { PRODUCT } from '../../src/demo/scenario.ts'
 import {
   describeProduct,
   keyed,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { LIST_PRICES } from '../../src/demo/scenario.ts'
+import { LIST_PRICES } from '../../src/demo/clouds/aws/scenario.ts'
 import { at, describeProduct, keyed, publish, refusal, type Seats, takeSeats } from '../support/seats.ts'
 import { type Service, startService } from '../support/service.ts'
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unwrap } from '../../src/client/index.ts'
-import { DIRECT_TERMS, EXPIRES_ON, GLOBEX } from '../../src/demo/scenario.ts'
+import { DIRECT_TERMS, GLOBEX } from '../../src/demo/clouds/aws/scenario.ts'
+import { EXPIRES_ON } from '../../src/demo/scenario.ts'
 import {
   at,
   keyed,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Schemas, unwrap } from '../../src/client/index.ts'
-import { DIRECT_TERMS, EXPIRES_ON, GLOBEX } from '../../src/demo/scenario.ts'
+import { DIRECT_TERMS, GLOBEX } from '../../src/demo/clouds/aws/scenario.ts'
+import { EXPIRES_ON } from '../../src/demo/scenario.ts'
 import {
   askForOffer,
   at,

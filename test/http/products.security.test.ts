@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unwrap } from '../../src/client/index.ts'
-import { LIST_PRICES } from '../../src/demo/scenario.ts'
+import { LIST_PRICES } from '../../src/demo/clouds/aws/scenario.ts'
 import { describeProduct, keyed, refusal, type Seats, takeSeats, writeDeal } from '../support/seats.ts'
 import { type Service, startService } from '../support/service.ts'
 

@@ -54,7 +54,7 @@ async function someBooks(): Promise<void> {
   await book(
     context,
     recipes.offerAccepted(of('', '50000.00')),
-    recipes.saleExpected({ ...of('i', '12345.67'), income: 'contract', releases_booking: true }),
+    recipes.saleExpected({ ...of('i', '12345.67'), income: 'contract', releases: usd('12345.67') }),
     recipes.feeExpected({ ...of('i', '370.37'), cloud: 'aws', description: '* = ! ( strange beginnings' }),
     sale,
     recipes.disbursed({ ...of('l 1', '0.01'), disbursement_key: 'a:b c/ü;"~X_-' }),

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { formatDecimal } from '../../src/core/decimal.ts'
 import { allocate, formatMoney, money } from '../../src/core/money.ts'
 import { beancountAccount } from '../../src/ledger/export-beancount.ts'
-import { accounts, expectedFee, type FeeQuestion } from '../../src/ledger/index.ts'
+import { feeTables } from '../../src/ledger/fee-tables.ts'
+import { accounts, expectedFee, type FeeQuestion, possibleRates } from '../../src/ledger/index.ts'
 import { bookDate, chartRow, segment } from '../../src/ledger/model.ts'
 import { usd } from './books.ts'
 
@@ -84,27 +85,15 @@ test("no two accounts share a name in Beancount, and every name is one of Beanco
   expect(beancountAccount('expense:listing_fee:aws')).toBe('Expenses:Listing-fee:Aws')
 })
 
-const direct = { cloud: 'aws', channel: 'direct', side: 'seller', on: '2026-01-01' } as const
+const direct = { cloud: 'aws', side: 'seller', on: '2026-01-01' } as const
 test.each<[string, Partial<FeeQuestion>, string, string, string]>([
   ['below a million', {}, '999999.99', '0.03', '30000.00'],
   ['a million', {}, '1000000.00', '0.02', '20000.00'],
   ['just below ten million', {}, '9999999.99', '0.02', '200000.00'],
   ['ten million', {}, '10000000.00', '0.015', '150000.00'],
   ['a small renewal', { renewal: true }, '5000.00', '0.015', '75.00'],
-  [
-    "the manufacturer's side of a resale",
-    { channel: 'resale', side: 'manufacturer' },
-    '5000.00',
-    '0.035',
-    '175.00',
-  ],
-  [
-    "the reseller's side of a large resale",
-    { channel: 'resale', side: 'reseller' },
-    '1000000.00',
-    '0.025',
-    '25000.00',
-  ],
+  ["the manufacturer's side of a resale", { side: 'manufacturer' }, '5000.00', '0.035', '175.00'],
+  ["the reseller's side of a large resale", { side: 'reseller' }, '1000000.00', '0.025', '25000.00'],
   ['the first day of the table', { on: '2024-01-05' }, '100.00', '0.03', '3.00'],
   ['half a cent goes up', {}, '0.50', '0.03', '0.02'],
 ])('the AWS listing fee: %s', (_, more, value, rate, fee) => {
@@ -112,7 +101,77 @@ test.each<[string, Partial<FeeQuestion>, string, string, string]>([
   expect(formatDecimal(found.rate)).toBe(rate)
   expect(formatMoney(found.amount)).toBe(fee)
   expect(found.source).toContain('seller guide')
-  expect(found.source.includes('Assumed')).toBe(more.channel === 'resale')
+  expect(found.source.includes('Assumed')).toBe(more.side !== undefined)
+})
+
+test.each<[string, Partial<FeeQuestion>, string, string, string]>([
+  ['Azure, direct', { cloud: 'azure' }, '999.99', '0.03', '30.00'],
+  ['Azure, however large', { cloud: 'azure' }, '20000000.00', '0.03', '600000.00'],
+  ['Azure, a renewal', { cloud: 'azure', renewal: true }, '1000.00', '0.03', '30.00'],
+  [
+    'Azure, the publisher of a multiparty offer',
+    { cloud: 'azure', side: 'manufacturer' },
+    '90.00',
+    '0.03',
+    '2.70',
+  ],
+  [
+    "Azure, a partner's markup",
+    { cloud: 'azure', side: 'reseller', cost: usd('90.00') },
+    '96.75',
+    '0',
+    '0.00',
+  ],
+  ['Google, a new deal', { cloud: 'gcp' }, '999999.99', '0.03', '30000.00'],
+  ['Google, from one million on', { cloud: 'gcp' }, '1000000.00', '0.02', '20000.00'],
+  ['Google, from ten million on', { cloud: 'gcp' }, '10000000.00', '0.015', '150000.00'],
+  ['Google, a renewal', { cloud: 'gcp', renewal: true }, '600.00', '0.015', '9.00'],
+  ['Google, a standard offer', { cloud: 'gcp', standard: true }, '2000000.00', '0.03', '60000.00'],
+  ['Google, a resale after its discount', { cloud: 'gcp', side: 'manufacturer' }, '525.00', '0.03', '15.75'],
+])('the fee of %s', (_, more, value, rate, fee) => {
+  const question = { ...direct, ...more, total_contract_value: usd(value), amount: usd(value) }
+  const found = expectedFee(question)
+  expect([formatDecimal(found.rate), formatMoney(found.amount)]).toEqual([rate, fee])
+  expect(found.source).not.toBe('')
+})
+
+test('a margin bears the fee of the margin, and what is exempt none', () => {
+  const resale = { amount: usd('1100'), cost: usd('1000'), total_contract_value: usd('1100') }
+  const aws = expectedFee({ ...direct, ...resale, side: 'reseller' })
+  expect([formatMoney(aws.base), formatMoney(aws.amount)]).toEqual(['100.00', '3.50'])
+  const azure = expectedFee({ ...direct, ...resale, cloud: 'azure', side: 'reseller' })
+  expect([formatMoney(azure.base), formatMoney(azure.amount)]).toEqual(['100.00', '0.00'])
+  expect(azure.rule).toContain('nothing is taken')
+})
+
+test('the rates that another reading of a deal gives come from its own table, each once', () => {
+  const of = (more: Partial<FeeQuestion>) =>
+    possibleRates({ ...direct, total_contract_value: usd('5000'), amount: usd('5000'), ...more }).map(
+      ({ reading, rate }) => [reading, formatDecimal(rate)],
+    )
+  expect(of({})).toEqual([
+    ['expected', '0.03'],
+    ['channel', '0.035'],
+    ['renewal', '0.015'],
+    ['tier', '0.02'],
+  ])
+  expect(of({ cloud: 'gcp' })).toEqual([
+    ['expected', '0.03'],
+    ['renewal', '0.015'],
+    ['tier', '0.02'],
+  ])
+  expect(of({ cloud: 'azure' })).toEqual([['expected', '0.03']])
+  expect(of({ cloud: 'azure', side: 'reseller' })).toEqual([])
+})
+
+test('every table has a source, tiers in order and a rate for any size', () => {
+  for (const { tiers, source, since } of feeTables) {
+    expect(source.length).toBeGreaterThan(20)
+    expect(since).toMatch(/^\d{4}-\d{2}-\d{2}$/)
+    const ends = tiers.map(({ below }) => (below === null ? Number.POSITIVE_INFINITY : Number(below)))
+    expect(ends).toEqual([...ends].sort((left, right) => left - right))
+    expect(ends.at(-1)).toBe(Number.POSITIVE_INFINITY)
+  }
 })
 
 test('a fee that no table knows is refused, not guessed', () => {
@@ -120,5 +179,7 @@ test('a fee that no table knows is refused, not guessed', () => {
   expect(() => expectedFee({ ...direct, on: '2024-01-04', total_contract_value: amount, amount })).toThrow(
     'No listing fee is known for aws on 2024-01-04',
   )
-  expect(() => expectedFee({ ...direct, cloud: 'gcp', total_contract_value: amount, amount })).toThrow('gcp')
+  expect(() =>
+    expectedFee({ ...direct, cloud: 'gcp', on: '2025-04-20', total_contract_value: amount, amount }),
+  ).toThrow('gcp')
 })

@@ -1,7 +1,7 @@
 // The way to the cloud fails in every way it can: the listing goes live all the same, and there is one product.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unwrap } from '../../src/client/index.ts'
-import { LIST_PRICES } from '../../src/demo/scenario.ts'
+import { LIST_PRICES } from '../../src/demo/clouds/aws/scenario.ts'
 import { describeProduct, keyed, readListing, type Seats, takeSeats, until } from '../support/seats.ts'
 import { type Service, startService } from '../support/service.ts'
 

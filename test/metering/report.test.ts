@@ -273,3 +273,21 @@ test('a request that dies leaves no claim behind: the client may send it again',
   await settle(context)
   expect((await door(context).get('/v1/usage/hours')).items).toMatchObject([{ used: '1' }])
 })
+
+test('usage of a suspended agreement is held, and goes out when it is active again', async () => {
+  const sold = await sell(context, 'acme0001')
+  const stand = (state: string) =>
+    inTenant(async (scope) => {
+      const where = { organisation_id_id: { organisation_id: scope.organisation_id, id: sold.agreement_id } }
+      await scope.tx.agreement.update({ where, data: { state } })
+      await schedule(scope, { kind: 'metering.batch', key: sold.connection_id })
+    })
+  await stand('suspended')
+  await use(sold, TIME, '3')
+  await pass(1)
+  expect(cloud.calls).toEqual([])
+  expect(await total(sold)).toBe('3 0 3 0 0 0')
+  await stand('active')
+  await settle(context)
+  expect(formatDecimal(cloud.total('arn:license:acme0001', 'scans'))).toBe('3')
+})

@@ -1,6 +1,6 @@
 // An answer that is lost on the way is not an offer made twice: the vendor's, the authorization, and the reseller's.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { MARKUP } from '../../src/demo/scenario.ts'
+import { MARKUP } from '../../src/demo/clouds/aws/scenario.ts'
 import {
   activeAuthorization,
   liveOffer,

@@ -176,4 +176,23 @@ test('a partner is named by an account or an organisation, once, with a percenta
   expect(await create({ reseller_account_id: '4', share_percent: '100.01' })).toBe(422)
   expect(await create({ reseller_account_id: '4', share_percent: '-1' })).toBe(422)
   expect(await create({ reseller_organisation_id: 'org_else' })).toBe(201)
+  expect(await create({ reseller_organisation_id: 'org_else' })).toBe(409)
+  expect(await create({ reseller_organisation_id: 'org_else', reseller_account_id: '5' })).toBe(409)
+})
+
+test('a reseller with accounts on two clouds is a partner for each of them, with a share of its own', async () => {
+  const { reseller_organisation_id } = (await vendor.get(`/v1/partners/${partner_id}`)).body as {
+    reseller_organisation_id: string
+  }
+  const create = (wanted: Record<string, string>) =>
+    vendor.post('/v1/partners', { name: 'P', share_percent: '10', reseller_organisation_id, ...wanted })
+  expect((await create({})).status).toBe(409)
+  const other = await create({ reseller_account_id: '87654321' })
+  expect(other.status).toBe(201)
+  await disbursed('here', '100.00', '2026-01-10')
+  await disbursed('there', '100.00', '2026-01-10', { ...resold, seller_account_id: '87654321' })
+  expect(await standing(context, 'liability:')).toEqual({
+    [`liability:partner:${partner_id}`]: -250n,
+    [`liability:partner:${(other.body as { id: string }).id}`]: -1000n,
+  })
 })

@@ -194,6 +194,7 @@ export function raceCloud(clock: Clock) {
             const { text } = find(files, connection.account_id, ({ name }) => name === wanted)
             return new Blob([text]).stream()
           }),
+        rules: reads.rules,
         recognise: reads.recognise,
         parse: reads.parse,
       },

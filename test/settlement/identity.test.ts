@@ -6,7 +6,7 @@ import { instalmentsAhead, instalmentsDue } from '../../src/settlement/expected.
 import { explainAgreement } from '../../src/settlement/match.ts'
 import type { Expectation, Line } from '../../src/settlement/model.ts'
 import { reconcile } from '../../src/settlement/reconcile.ts'
-import { agree, contract, dollars, type Row, world } from './support.ts'
+import { agree, contract, dollars, type Row, rules, world } from './support.ts'
 
 const terms = contract(['2026-01-05', '1000.00'], ['2026-02-05', '333.33'], ['2026-06-05', '250.00'])
 const agreement: Agreement = {
@@ -78,10 +78,13 @@ function line(
     asset: 'USD/2',
     minor,
     cloud_agreement_id: 'agmt-agr_a1',
+    plan: null,
     dimension: null,
     invoice_id: null,
     parent_key: null,
     disbursement_key: null,
+    paid_asset: null,
+    paid_minor: null,
     bank_reference: null,
     occurred_at: new Date(`${on}T08:00:00Z`),
     period_starts_on: monthly ? `${on.slice(0, 7)}-01` : on,
@@ -93,7 +96,7 @@ function line(
 }
 
 function explain(lines: readonly Line[]) {
-  const expectations: Expectation[] = instalmentsDue(agreement, '2026-02-10').map((draft) => ({
+  const expectations: Expectation[] = instalmentsDue(agreement, rules, '2026-02-10').map((draft) => ({
     ...draft,
     id: draft.key,
   }))
@@ -101,7 +104,7 @@ function explain(lines: readonly Line[]) {
     agreement,
     lines,
     expectations,
-    ahead: instalmentsAhead(agreement, '2026-02-10'),
+    ahead: instalmentsAhead(agreement, rules, '2026-02-10'),
     counted: () => undefined,
     usage_expected_before: '2026-02-01',
   })

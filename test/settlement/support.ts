@@ -1,6 +1,7 @@
 // A small cloud that writes plain files, a vendor's books, and words to say what happened.
 import {
   type Connector,
+  type SettlementRules,
   StatementError,
   type StatementItem,
   type StatementLine,
@@ -42,6 +43,15 @@ export function file(rows: readonly Row[], header: readonly string[] = columns):
   return `${[header.join(','), ...lines].join('\n')}\n`
 }
 
+export const rules: SettlementRules = {
+  resale_pays: 'gross_and_cost',
+  usage_rounding: 'half_up',
+  time_zone: 'UTC',
+  usage_taken_ms: 0,
+  usage_counted_ms: null,
+  payer: 'AMAZON',
+}
+
 export type Cloud = { files: Map<string, string>; connector: Connector; fetched: string[] }
 
 export function fakeCloud(): Cloud {
@@ -52,6 +62,7 @@ export function fakeCloud(): Cloud {
     connectionFields: [],
     test: async () => [],
     settlements: {
+      rules,
       pull: async (_connection, cursor) => {
         const seen = new Set<string>(cursor === null ? [] : (JSON.parse(cursor) as string[]))
         const items = [...files].flatMap(([name, text]) => {
@@ -158,7 +169,8 @@ export type World = {
   balance(prefix: string): Promise<Record<string, string>>
 }
 
-const item = (organisation_id: string, kind: WorkItem['kind'], key: string): WorkItem => ({
+/** A piece of work as the ticker hands it to its handler. */
+export const item = (organisation_id: string, kind: WorkItem['kind'], key: string): WorkItem => ({
   organisation_id,
   id: 'work_1',
   kind,
@@ -356,10 +368,10 @@ export function named(item: Reconciled): Record<string, string> {
 }
 
 /** Open exceptions by kind and what they say. */
-export function exceptions({ tenant, context }: World): Promise<{ kind: string; sentence: string }[]> {
-  return tenant(({ tx }) =>
+export function exceptions({ tenant }: Pick<World, 'tenant'>): Promise<{ kind: string; sentence: string }[]> {
+  return tenant(({ tx, organisation_id }) =>
     tx.exception_item.findMany({
-      where: { organisation_id: context.organisation_id, state: 'open' },
+      where: { organisation_id, state: 'open' },
       select: { kind: true, sentence: true },
       orderBy: { id: 'asc' },
     }),

@@ -73,6 +73,7 @@ export async function testContext(
     connectors: options.connectors ?? {},
     seal: { seal: async (plain) => plain, open: async (sealed) => sealed },
     log: (event, fields) => void logged.push(JSON.stringify({ event, ...fields })),
+    wake: () => {},
     clock,
     wall,
     organisation_id,

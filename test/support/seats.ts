@@ -3,16 +3,15 @@ import { expect } from 'vitest'
 import { type Client, type Schemas, unwrap } from '../../src/client/index.ts'
 import {
   DIRECT_TERMS,
-  EXPIRES_ON,
   GLOBEX,
   INITECH,
   LIST_PRICES,
   MARKUP,
-  PRODUCT,
   RESELLER,
   VENDOR,
   WHOLESALE_TERMS,
-} from '../../src/demo/scenario.ts'
+} from '../../src/demo/clouds/aws/scenario.ts'
+import { EXPIRES_ON, PRODUCT } from '../../src/demo/scenario.ts'
 import type { Service } from './service.ts'
 
 export const MINUTE = 60_000

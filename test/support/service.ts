@@ -6,6 +6,7 @@ import { makeSealer } from '../../src/access/index.ts'
 import { makeApp } from '../../src/app.ts'
 import { type Client, makeClient } from '../../src/client/index.ts'
 import type { Context } from '../../src/context.ts'
+import { openAwsMarket } from '../../src/demo/clouds/aws/market.ts'
 import { openSandbox, type Sandbox } from '../../src/demo/sandbox.ts'
 import { STARTS_AT } from '../../src/demo/scenario.ts'
 import { makeHome } from '../../src/organisations/index.ts'
@@ -31,7 +32,7 @@ export type Service = {
   /** Where the outside reaches the service: the clouds' webhooks and the buyer's browser. */
   url: string
   /** The other side: the clock, the buyers, what the cloud took. */
-  sandbox: Sandbox
+  sandbox: Sandbox & ReturnType<typeof openAwsMarket>
   /** The sandbox's control API for what `sandbox` has no word for. */
   control(method: string, path: string, body?: unknown): Promise<unknown>
   post: Post
@@ -99,7 +100,8 @@ async function build(start: string, stops: Stops): Promise<Omit<Service, 'stop'>
     await refresh()
     while ((await services.tick()).more);
   }
-  const sandbox = openSandbox(cloud.urls.control)
+  const outside = openSandbox(cloud.urls.control)
+  const sandbox = { ...outside, ...openAwsMarket(outside) }
   const send = async (path: string, init?: RequestInit) =>
     readAnswer(await app.fetch(new Request(`${url}${path}`, init)))
   const moveTo = async (instant: string | Date) => {

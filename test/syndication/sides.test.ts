@@ -1,7 +1,8 @@
 // Each party sees its own side of a resale: the markup belongs to the reseller.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unwrap } from '../../src/client/index.ts'
-import { EXPIRES_ON, INITECH, WHOLESALE_TERMS } from '../../src/demo/scenario.ts'
+import { INITECH, WHOLESALE_TERMS } from '../../src/demo/clouds/aws/scenario.ts'
+import { EXPIRES_ON } from '../../src/demo/scenario.ts'
 import { readEverything } from '../support/crawl.ts'
 import { agreementOf, publish, resell, type Seats, signUp, takeSeats } from '../support/seats.ts'
 import { type Service, startService } from '../support/service.ts'

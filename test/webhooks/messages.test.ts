@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signedText } from '../../connectors/aws/webhooks.ts'
 import { selfSigned } from '../../sandbox/certificate.ts'
 import { unwrap } from '../../src/client/index.ts'
-import { GLOBEX } from '../../src/demo/scenario.ts'
+import { GLOBEX } from '../../src/demo/clouds/aws/scenario.ts'
 import {
   agreementOf,
   buyerAccepts,

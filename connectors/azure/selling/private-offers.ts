@@ -17,6 +17,7 @@ const pricingShape = z.looseObject({
   product: text,
   plan: text,
   markupPercentage: z.union([z.number(), z.string()]).nullish().catch(null),
+  newPlanDetails: z.looseObject({ id: text }).nullish().catch(null),
 })
 const parties = z.array(partyShape).nullish().catch(null)
 const pricing = z.array(pricingShape).nullish().catch(null)
@@ -28,6 +29,7 @@ const offerShape = z.looseObject({
   privateOfferType: text,
   offerPricingType: text,
   acceptBy: text,
+  lastModified: text,
   beneficiaries: parties,
   partners: parties,
   pricing,

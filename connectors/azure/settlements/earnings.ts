@@ -21,6 +21,7 @@ import {
   startOfMonth,
 } from '../../../src/core/time.ts'
 import type { LineKind, StatementItem, StatementLine } from '../../connector.ts'
+import { paidParts } from './paid-parts.ts'
 import {
   currencyAt,
   decimalAt,
@@ -72,17 +73,53 @@ export function fromEarningRow(row: Row): StatementItem[] {
   const rest = subtract(subtract(earned, charged), fee)
   const remitted = optionalDecimal(row, 'taxremitted')
   const base = baseOf(row)
-  const claims: StatementLine[] = [
-    { ...base, key: `${id}/sale`, kind: kindOf(row, charged), amount: charged },
-    { ...base, key: `${id}/fee`, kind: 'listing_fee' as const, amount: fee },
+  const undoes = writtenOff(row, charged)
+  const claim = (part: string, kind: LineKind, amount: Decimal): StatementLine => ({
+    ...base,
+    ...(undoes === undefined
+      ? {}
+      : { stage: 'forgiven', parent_key: undoes === null ? null : `${undoes}/${part}` }),
+    key: `${id}/${part}`,
+    kind,
+    amount,
+  })
+  const claims = [
+    claim('sale', kindOf(row, charged), charged),
+    claim('fee', 'listing_fee', fee),
     // Whatever else stands between the charge and the earning is shown, never guessed.
-    { ...base, key: `${id}/rest`, kind: 'unknown' as const, amount: rest },
+    claim('rest', 'unknown', rest),
   ].filter(({ amount }) => !isZero(amount))
   const apart: StatementLine[] =
     remitted === null || isZero(remitted)
       ? []
       : [{ ...base, key: `${id}/tax`, kind: 'tax_remitted_by_cloud', amount: remitted, counts: false }]
-  return [...claims, ...apart, ...paymentsOf(row, claims)].map((line) => ({ is: 'line', line }))
+  const lines = [...claims, ...apart, ...paymentsOf(row, claims)]
+  return [...lines.map((line): StatementItem => ({ is: 'line', line })), ...partnersUsage(row, base, charged)]
+}
+
+/**
+ * The earning that a write-off takes back: an enterprise's customer never paid what was paid out before it paid.
+ * The row names it as its transaction (null: it names none); undefined for a row that is no write-off.
+ */
+function writtenOff(row: Row, charged: Decimal): string | null | undefined {
+  const reason = (optional(row, 'reasoncode') ?? '').replace(/[\s_-]/g, '').toLowerCase()
+  if (reason !== 'nonpayment' || !isNegative(charged)) return undefined
+  const taken = optional(row, 'transactionid')
+  return taken === required(row, 'earningid') ? null : taken
+}
+
+/**
+ * A partner reads no usage back, as it sees no subscription: the quantity it earned on is its count. What a row takes
+ * back is left out, and the publisher has the metering service's own count.
+ */
+function partnersUsage(row: Row, base: Base, charged: Decimal): StatementItem[] {
+  const { agreement_id, dimension, period_ends_on } = base
+  const reseller = optional(row, 'resellerid')
+  const own = reseller !== null && reseller === optional(row, 'earningparticipantid')
+  const quantity = optionalDecimal(row, 'quantity')
+  if (!own || isNegative(charged) || quantity === null) return []
+  if (agreement_id === null || dimension === null || period_ends_on === null) return []
+  return [{ is: 'usage', usage: { agreement_id, dimension, on: period_ends_on, quantity, raw: row.values } }]
 }
 
 type Base = Omit<StatementLine, 'key' | 'kind' | 'amount'>
@@ -109,9 +146,10 @@ function baseOf(row: Row): Base {
       optional(row, 'assetid') ??
       optional(row, 'externalreferenceid') ??
       optional(row, 'orderid'),
-    // No column names the private offer for certain; the agreement knows it.
+    // No column names the private offer; the plan that was made for it does.
     offer_id: null,
     product_id: optional(row, 'productname') ?? optional(row, 'productid'),
+    plan: /^true$/i.test(optional(row, 'isprivateoffer') ?? '') ? optional(row, 'skuid') : null,
     dimension: dimensionOf(row),
     invoice_id: optional(row, 'invoicenumber'),
     parent_key: null,
@@ -166,14 +204,17 @@ function paymentsOf(row: Row, claims: readonly StatementLine[]): StatementLine[]
   const payment_id = optional(row, 'paymentid')
   const state = fromAzurePaymentStatus(optional(row, 'paymentstatus'))
   if (payment_id === null || state === 'open') return []
-  const shared = {
-    // The export says when it was written nowhere; what was paid can only be taken back afterwards.
-    version: state === 'undone' ? '2' : '1',
-    deleted: state === 'undone',
-    occurred_at: paidAt(row) ?? claims[0]?.occurred_at ?? new Date(0),
-  }
-  return claims.flatMap((claim): StatementLine[] => {
-    const child = { ...claim, ...shared, parent_key: claim.key }
+  const paid = paidParts(row, claims)
+  return claims.flatMap((claim, index): StatementLine[] => {
+    const child = {
+      ...claim,
+      // A restated claim restates what follows it. What was paid can only be taken back afterwards: the export says
+      // nowhere when it was written.
+      version: `${claim.version}/${state === 'undone' ? '2' : '1'}`,
+      deleted: state === 'undone',
+      occurred_at: paidAt(row) ?? claim.occurred_at,
+      parent_key: claim.key,
+    }
     if (state === 'unknown')
       return [{ ...child, key: `${claim.key}/${payment_id}/unknown`, stage: 'unknown' }]
     return [
@@ -183,6 +224,7 @@ function paymentsOf(row: Row, claims: readonly StatementLine[]): StatementLine[]
         key: `${claim.key}/${payment_id}/disbursed`,
         stage: 'disbursed',
         amount: negate(claim.amount),
+        paid: paid[index] ?? null,
         disbursement_key: paymentKey(payment_id),
       },
     ]

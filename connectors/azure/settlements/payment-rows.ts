@@ -51,13 +51,13 @@ function partsOf(row: Row, total: Decimal): Part[] {
     return isNegative(value) ? value : negate(value)
   }
   const parts: Part[] = [
-    { name: 'withheld_tax', kind: 'tax', amount: taken('withheldtax') },
+    { name: 'withheld_tax', kind: 'tax_withheld', amount: taken('withheldtax') },
     {
       name: 'sales_tax',
       kind: 'tax',
       amount: optionalDecimal(row, 'salestax') ?? { coefficient: 0n, scale: 0 },
     },
-    { name: 'service_fee_tax', kind: 'tax', amount: taken('servicefeetax') },
+    { name: 'service_fee_tax', kind: 'tax_withheld', amount: taken('servicefeetax') },
   ]
   const explained = add(decimalAt(row, 'earned'), sum(parts.map(({ amount }) => amount)))
   const rest: Part = { name: 'rest', kind: 'balance_adjustment', amount: subtract(total, explained) }

@@ -34,6 +34,9 @@ export function createTokens(send: typeof fetch, login: string | undefined): Tok
     if (found?.fingerprint === fingerprint) return found
     const failure = { last: undefined }
     const { ClientSecretCredential } = await import('@azure/identity')
+    // Calls that came here at once share one credential, and so the tokens it keeps.
+    const meanwhile = kept.get(connection.id)
+    if (meanwhile?.fingerprint === fingerprint) return meanwhile
     let credential: ClientSecretCredential
     try {
       credential = new ClientSecretCredential(tenant_id, client_id, client_secret, {

@@ -1,8 +1,8 @@
 /** What a product is at Google: its SKUs and standard offers, read whole. They are written in Producer Portal only. */
 import type { Connection } from '../../connector.ts'
 import type { Gcp } from '../clients.ts'
-import { lastOf, serviceName } from '../wire/names.ts'
-import type { Sku, StandardOffer } from '../wire/producer-replies.ts'
+import { lastOf, parentOf, serviceName } from '../wire/names.ts'
+import type { Service, Sku, StandardOffer } from '../wire/producer-replies.ts'
 
 const PAGE_MAX = 500
 /** Pages of one product; more than this is not a list that ends. */
@@ -29,6 +29,17 @@ export function readSkus(gcp: Gcp, connection: Connection, product_id: string): 
       client('listSkus', { parent, pageSize: PAGE_MAX, ...token }, options),
     )
     return { items: answer.skus, next: answer.nextPageToken }
+  })
+}
+
+/** Every product of the project. */
+export function readServices(gcp: Gcp, connection: Connection): Promise<Service[]> {
+  const parent = parentOf(connection)
+  return readAll(async (token) => {
+    const answer = await gcp.producer(connection, 'ListServices', (client, options) =>
+      client('listServices', { parent, pageSize: PAGE_MAX, ...token }, options),
+    )
+    return { items: answer.services, next: answer.nextPageToken }
   })
 }
 

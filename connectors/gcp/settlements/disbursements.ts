@@ -1,69 +1,107 @@
 /**
- * A row of the detailed disbursement report as the lines that make up its payout, each with its twin that says that it
- * was paid, so that they always sum to it: what no column explains is a line of its own, never hidden.
+ * A row of the detailed disbursement report as the lines that make up its payout, each followed by what says that it was
+ * collected and paid, so that they always sum to it: what no column explains is a line of its own, never hidden.
  */
 import { add, compare, type Decimal, isZero, negate, subtract, sum, zero } from '../../../src/core/decimal.ts'
-import type { LineKind, StatementItem, StatementLine } from '../../connector.ts'
+import { DAY_MS, dateOf, type LocalDate, nextMonth, plus, startOfMonth } from '../../../src/core/time.ts'
+import type { FileOwner, LineKind, StatementItem, StatementLine } from '../../connector.ts'
 import { amountAt, dateAt, instantAt, optional, problem, type Row } from './rows.ts'
 
+const SALE = 'sale'
 export type Payout = { key: string; entity: string; currency: string; created_at: Date; total: Decimal }
 type Part = { name: string; kind: LineKind; amount: Decimal }
 
-/** Signs are from the seller's side. Withheld money is taken out now and comes back when it is released. */
+/**
+ * Signs are from the seller's side. Withheld money is taken out now and comes back when it is released. Discounts and
+ * credits are taken from the sale of their row, and the fee is of what is left of it.
+ */
 const parts: readonly { name: string; column: string; kind: LineKind; owed: boolean }[] = [
-  { name: 'sale', column: 'cust_charges', kind: 'sale', owed: true },
-  { name: 'reseller_discount', column: 'reseller_discount', kind: 'wholesale_cost', owed: false },
+  { name: SALE, column: 'cust_charges', kind: 'sale', owed: true },
+  { name: 'reseller_discount', column: 'reseller_discount', kind: 'reseller_discount', owed: false },
   // Usage that was paid for in advance: the money came with the payment in advance.
-  { name: 'prepaid_credit', column: 'cud_credits_used', kind: 'balance_adjustment', owed: false },
-  { name: 'testing_credit', column: 'partner_testing_credit', kind: 'balance_adjustment', owed: false },
-  { name: 'trial_credit', column: 'trial_credits_used', kind: 'balance_adjustment', owed: false },
+  { name: 'prepaid_credit', column: 'cud_credits_used', kind: 'credit_used', owed: false },
+  { name: 'testing_credit', column: 'partner_testing_credit', kind: 'credit_used', owed: false },
+  { name: 'trial_credit', column: 'trial_credits_used', kind: 'credit_used', owed: false },
   { name: 'fee', column: 'marketplace_fee_amount', kind: 'listing_fee', owed: false },
-  { name: 'withheld', column: 'withheld_amount', kind: 'balance_adjustment', owed: false },
-  { name: 'released', column: 'released_amount', kind: 'balance_adjustment', owed: true },
+  { name: 'withheld', column: 'withheld_amount', kind: 'withheld', owed: false },
+  { name: 'released', column: 'released_amount', kind: 'withheld', owed: true },
 ]
+const ofTheSale: readonly LineKind[] = ['reseller_discount', 'credit_used']
 
 export function* fromDisbursementRow(
   row: Row,
   seen: Map<string, number>,
   payouts: Map<string, Payout>,
+  owner: FileOwner,
 ): Generator<StatementItem> {
   const created_at = createdAt(row)
-  const payout = payoutOf(row, created_at, payouts)
+  const payout = payoutOf(row, created_at, payouts, owner)
   const total = amountAt(row, 'aggregated_payout')
   payout.total = add(payout.total, total)
   const key = keyOf(row, seen)
-  const made = parts.flatMap(({ name, column, kind, owed }): Part[] => {
-    const amount = owed ? amountAt(row, column) : asDeduction(amountAt(row, column))
-    return isZero(amount) ? [] : [{ name, kind, amount }]
+  const lineFor = (name: string) => ({
+    ...lineOf(row, `${key}/${name}`, created_at, payout.currency),
+    ...usageOf(row, owner),
   })
-  const rest = subtract(total, sum(made.map((part) => part.amount)))
-  if (!isZero(rest)) made.push({ name: 'unexplained', kind: 'unknown', amount: rest })
-  for (const part of made) {
-    const line = lineOf(row, `${key}/${part.name}`, created_at, payout.currency)
-    yield { is: 'line', line: { ...line, kind: part.kind, amount: part.amount } }
+  for (const part of partsOf(row, total)) {
+    const parent_key = ofTheSale.includes(part.kind) ? `${key}/${SALE}` : null
+    const line = { ...lineFor(part.name), kind: part.kind, amount: part.amount, parent_key }
+    yield { is: 'line', line }
+    if (isZero(part.amount)) continue
+    const follows = { ...line, parent_key: line.key, occurred_at: created_at }
+    // The report tells of nothing that was not collected: what is owed still is withheld in the same row.
+    yield { is: 'line', line: { ...follows, key: `${line.key}/collected`, stage: 'collected' } }
     yield {
       is: 'line',
       line: {
-        ...line,
+        ...follows,
         key: `${line.key}/paid`,
-        kind: part.kind,
         stage: 'disbursed',
         amount: negate(part.amount),
-        parent_key: line.key,
         disbursement_key: payout.key,
-        occurred_at: created_at,
       },
     }
   }
   const abandoned = amountAt(row, 'abandoned_amount')
   if (isZero(abandoned)) return
   // It was taken out when it was withheld; now it is certain that it does not come back.
-  const line = lineOf(row, `${key}/abandoned`, created_at, payout.currency)
   const amount = asDeduction(abandoned)
-  yield {
-    is: 'line',
-    line: { ...line, kind: 'balance_adjustment', stage: 'forgiven', amount, counts: false },
+  const line: StatementLine = {
+    ...lineFor('abandoned'),
+    kind: 'withheld',
+    stage: 'forgiven',
+    amount,
+    counts: false,
   }
+  yield { is: 'line', line }
+}
+
+/** What a row's payout is made of. A fee of nothing is told where credits left nothing to take it of. */
+function partsOf(row: Row, total: Decimal): Part[] {
+  const all = parts.map(({ name, column, kind, owed }): Part => {
+    const amount = amountAt(row, column)
+    return { name, kind, amount: owed ? amount : asDeduction(amount) }
+  })
+  const credited = all.some(({ kind, amount }) => kind === 'credit_used' && !isZero(amount))
+  const made = all.filter(({ kind, amount }) => !isZero(amount) || (credited && kind === 'listing_fee'))
+  const rest = subtract(total, sum(made.map(({ amount }) => amount)))
+  return isZero(rest) ? made : [...made, { name: 'unexplained', kind: 'unknown', amount: rest }]
+}
+
+/**
+ * Usage is charged for a month in Los Angeles, under the name of the metric that its SKU is of; a SKU of no metric is
+ * charged on a day. Where no SKU is known, the row stands as it is.
+ */
+function usageOf(
+  row: Row,
+  { dimensions }: FileOwner,
+): { dimension?: string; period_starts_on?: LocalDate | null; period_ends_on?: LocalDate | null } {
+  if (Object.keys(dimensions).length === 0) return {}
+  const dimension = dimensions[optional(row, 'sku_id') ?? '']
+  const month = dateAt(row, 'max_usage_start_time')?.slice(0, 7)
+  if (dimension === undefined || month === undefined) return { period_starts_on: null, period_ends_on: null }
+  const period_ends_on = dateOf(plus(startOfMonth(nextMonth(month)), -DAY_MS))
+  return { dimension, period_starts_on: `${month}-01`, period_ends_on }
 }
 
 /** A deduction is written with or without its sign, and is one either way. */
@@ -77,12 +115,17 @@ function createdAt(row: Row): Date {
   throw problem(row.number, 'report_creation_date', 'There is no value', 'Download the report again.')
 }
 
-/** Google pays each entity once a month, all its rows together. */
-function payoutOf(row: Row, created_at: Date, payouts: Map<string, Payout>): Payout {
+/** Google pays each entity once a month, all its rows together. Providers of one seller are paid apart. */
+function payoutOf(
+  row: Row,
+  created_at: Date,
+  payouts: Map<string, Payout>,
+  { account_id }: FileOwner,
+): Payout {
   const entity = optional(row, 'disbursement_entity') ?? ''
   const currency = currencyAt(row)
   const month = monthAt(row)
-  const key = ['payout', month, entity, currency].join('/')
+  const key = ['payout', account_id, month, entity, currency].join('/')
   const known = payouts.get(key)
   if (known !== undefined) return known
   const made = { key, entity, currency, created_at, total: zero }

@@ -2,7 +2,7 @@
  * Google's finance reports as statement items. Columns are found by their names. Source: Google's pages on disbursement reports, and a public mirror of their columns, 2026.
  */
 import { isZero, subtract } from '../../../src/core/decimal.ts'
-import type { StatementItem } from '../../connector.ts'
+import type { FileOwner, StatementItem } from '../../connector.ts'
 import { startOfPacificDate } from '../wire/dates.ts'
 import {
   asDeduction,
@@ -73,6 +73,7 @@ function monthOf(name: string): string {
 export async function* parseReport(
   format: string,
   rows: AsyncIterable<readonly string[]>,
+  owner: FileOwner = { account_id: '', dimensions: {} },
 ): AsyncGenerator<StatementItem> {
   if (Object.hasOwn(skippedReports, format)) return
   const [kind = '', month] = format.split('@')
@@ -97,9 +98,9 @@ export async function* parseReport(
     if (header === undefined) header = checkedHeader(cells, columns)
     else {
       const row = rowOf(header, cells, number)
-      if (kind === DISBURSEMENT) yield* fromDisbursementRow(row, seen, payouts)
+      if (kind === DISBURSEMENT) yield* fromDisbursementRow(row, seen, payouts, owner)
       else if (kind === CHARGES) yield* fromChargesRow(row, seen, month ?? '')
-      else yield* fromInsightsRow(row)
+      else yield* fromInsightsRow(row, owner)
     }
   }
   if (header === undefined) throw problem(null, null, 'The file is empty', 'Download the report again.')
@@ -119,15 +120,27 @@ function* fromChargesRow(row: Row, seen: Map<string, number>, month: string): Ge
   yield { is: 'line', line: { ...line, key: `${key}/fee`, kind: 'listing_fee', amount: fee } }
 }
 
-/** What Google says was used, by order, SKU and day in Los Angeles. */
-function* fromInsightsRow(row: Row): Generator<StatementItem> {
+/**
+ * What Google says was used, by order, SKU and day in Los Angeles. Incremental reports tell what arrived since the one
+ * before, also for earlier days: each adds its part.
+ */
+function* fromInsightsRow(row: Row, { dimensions }: FileOwner): Generator<StatementItem> {
   const agreement_id = optional(row, 'entitlement_id')
   const on = dateAt(row, 'date')
   const quantity = amountAt(row, 'usage')
   if (agreement_id === null || isZero(quantity)) return
   if (on === null) throw problem(row.number, 'date', 'There is no value', 'Download the report again.')
+  const sku = required(row, 'sku_id')
+  const part = dateAt(row, 'report_date')
   yield {
     is: 'usage',
-    usage: { agreement_id, dimension: required(row, 'sku_id'), on, quantity, raw: row.values },
+    usage: {
+      agreement_id,
+      dimension: dimensions[sku] ?? sku,
+      on,
+      quantity,
+      ...(part === null ? {} : { part }),
+      raw: row.values,
+    },
   }
 }

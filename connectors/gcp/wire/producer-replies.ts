@@ -75,6 +75,7 @@ export type PrivateOffer = z.infer<typeof privateOfferShape>
 
 const document = z.looseObject({ name: text, documentType: text, mimeType: text })
 const service = z.looseObject({ name: text, title: text })
+export type Service = z.infer<typeof service>
 
 const tieredPrice = z.looseObject({
   unit: text,

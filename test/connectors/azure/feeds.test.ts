@@ -130,6 +130,111 @@ describe('an earning', () => {
     }
   })
 
+  test('that is restated restates what follows it, and what was taken back stays so', async () => {
+    const row = { ...earning, paymentId: 'p-1', paymentStatus: 'Sent' }
+    const later = { ...row, calculationDate: '2026-10-09T00:00:00Z', transactionAmount: '900.00' }
+    const versionOf = async (key: string, change: Record<string, string>) =>
+      (await linesOf(EARNINGS, change)).find((line) => line.key === key)?.version ?? ''
+    for (const key of ['e-1/sale', 'e-1/sale/p-1/collected', 'e-1/sale/p-1/disbursed'])
+      expect((await versionOf(key, later)) > (await versionOf(key, row))).toBe(true)
+    const reversed = { ...later, paymentStatus: 'Reversed' }
+    expect(
+      (await versionOf('e-1/sale/p-1/disbursed', reversed)) >
+        (await versionOf('e-1/sale/p-1/disbursed', later)),
+    ).toBe(true)
+  })
+
+  test('that an enterprise never paid is taken back from the earning it names', async () => {
+    const [sale, fee] = await linesOf(EARNINGS, {
+      ...earning,
+      earningId: 'e-2',
+      transactionId: 'e-1',
+      transactionType: 'Refund',
+      reasonCode: 'NonPayment',
+      transactionAmount: '-1000.00',
+      storeFee: '-30.00',
+      earningAmount: '-970.00',
+    })
+    expect([sale && short(sale), fee && short(fee)]).toEqual([
+      ['e-2/sale', 'refund', 'forgiven', '-1000'],
+      ['e-2/fee', 'listing_fee', 'forgiven', '30'],
+    ])
+    expect([sale?.parent_key, fee?.parent_key]).toEqual(['e-1/sale', 'e-1/fee'])
+  })
+
+  test('for another reason is a refund and takes no other line back', async () => {
+    const [line] = await linesOf(EARNINGS, {
+      ...earning,
+      transactionId: 'e-0',
+      reasonCode: 'CustomerRequest',
+      transactionAmount: '-1000.00',
+      storeFee: '-30.00',
+      earningAmount: '-970.00',
+    })
+    expect(line).toMatchObject({ kind: 'refund', stage: 'invoiced', parent_key: null })
+  })
+
+  test('that was paid in another currency says what each line came to, to the cent', async () => {
+    const lines = await linesOf(EARNINGS, {
+      ...earning,
+      transactionCurrency: 'EUR',
+      earningAmountInLastPaymentCurrency: '1051.03',
+      lastPaymentCurrency: 'USD',
+      paymentId: 'p-1',
+      paymentStatus: 'Sent',
+    })
+    const paid = lines.filter(({ stage }) => stage === 'disbursed')
+    expect(paid.map((line) => line.paid && [line.paid.currency, formatDecimal(line.paid.amount)])).toEqual([
+      // 1051.03 × 1000 / 970 and 1051.03 × 30 / 970: the cent left over is the sale's.
+      ['USD', '-1083.54'],
+      ['USD', '32.51'],
+    ])
+    expect(lines.filter(({ stage }) => stage !== 'disbursed').every((line) => !line.paid)).toBe(true)
+  })
+
+  test('that was paid in its own currency says so once', async () => {
+    const lines = await linesOf(EARNINGS, {
+      ...earning,
+      earningAmountInLastPaymentCurrency: '970.00',
+      lastPaymentCurrency: 'USD',
+      paymentId: 'p-1',
+      paymentStatus: 'Sent',
+    })
+    expect(lines.every(({ paid }) => !paid)).toBe(true)
+  })
+
+  test.each([
+    ['TRUE', 'po-1'],
+    ['FALSE', null],
+    ['', null],
+  ])('of a private offer (%s) is known by the plan made for it', async (isPrivateOffer, plan) => {
+    const [line] = await linesOf(EARNINGS, { ...earning, isPrivateOffer, SkuId: 'po-1' })
+    expect(line?.plan).toBe(plan)
+  })
+
+  const used = {
+    ...earning,
+    purchaseTypeName: 'Usage',
+    resourceId: 'entries',
+    quantity: '12.5',
+    earningParticipantId: '87654321',
+  }
+  test.each<[who: string, change: Record<string, string>, quantities: string[]]>([
+    ['a partner', { resellerId: '87654321' }, ['12.5']],
+    ['the publisher of a resale', { resellerId: '11111111' }, []],
+    ['the only seller', { resellerId: '' }, []],
+    [
+      'a partner that gives it back',
+      { resellerId: '87654321', transactionAmount: '-1', storeFee: '0', earningAmount: '-1' },
+      [],
+    ],
+  ])('of usage counts for %s', async (_, change, quantities) => {
+    const items = await read(EARNINGS, rowsOf({ ...used, ...change }))
+    const usage = items.flatMap((item) => (item.is === 'usage' ? [item.usage] : []))
+    expect(usage.map(({ quantity }) => formatDecimal(quantity))).toEqual(quantities)
+    expect(usage.every(({ on, dimension }) => on === '2026-09-30' && dimension === 'entries')).toBe(true)
+  })
+
   test('with a status we do not know is shown as such', async () => {
     const lines = await linesOf(EARNINGS, { ...earning, paymentId: 'p-1', paymentStatus: 'Teleported' })
     expect(lines.filter(({ stage }) => stage === 'unknown')).toHaveLength(2)

@@ -650,14 +650,18 @@ describe('references and links', () => {
 describe('the list of agreements', () => {
   const entry = (id: string, status = 'Unsubscribed') => ({ id, saasSubscriptionStatus: status, planId: '' })
   const next = 'https://main.prod.marketplaceapi.azure.com/api/saas/subscriptions?continuationToken=t'
+  const noOffers = (request: Request) =>
+    request.url.includes('/private-offer/query') ? json({ value: [] }) : undefined
 
   test('is followed over pages and hosts, in pieces, and hands on what changed and nothing else', async () => {
     let second = [entry('c')]
     const first = Array.from({ length: 30 }, (_, index) => entry(`a${index}`))
-    const { connector } = connectorWith((request) =>
-      request.url === next
-        ? json({ subscriptions: second })
-        : json({ subscriptions: first, '@nextLink': next }),
+    const { connector } = connectorWith(
+      (request) =>
+        noOffers(request) ??
+        (request.url === next
+          ? json({ subscriptions: second })
+          : json({ subscriptions: first, '@nextLink': next })),
     )
     const seen: string[] = []
     let cursor: string | null = null
@@ -695,14 +699,70 @@ describe('the list of agreements', () => {
   })
 
   test('begins anew when its link is no longer taken', async () => {
-    const { connector } = connectorWith((request) =>
-      request.url === next
-        ? json({ code: 'BadRequest', message: 'old' }, 400)
-        : json({ subscriptions: [entry('a')], '@nextLink': next }),
+    const { connector } = connectorWith(
+      (request) =>
+        noOffers(request) ??
+        (request.url === next
+          ? json({ code: 'BadRequest', message: 'old' }, 400)
+          : json({ subscriptions: [entry('a')], '@nextLink': next })),
     )
     const page = await connector.agreements?.pull(connectionOf(), null)
     const again = await connector.agreements?.pull(connectionOf(), page?.next ?? null)
     expect(again?.items.map(({ agreement_id }) => agreement_id)).toEqual(['a'])
+  })
+})
+
+describe('what a partner sold', () => {
+  const offer = {
+    id: 'private-offer/g',
+    name: 'Ledger for Acme (auth_1)',
+    state: 'live',
+    subState: 'accepted',
+    privateOfferType: 'multipartyPromotionChannelPartner',
+    lastModified: '2026-09-20',
+    beneficiaries: [{ id: 'billing-account' }],
+    originatorPricing: [{ product: 'product/p', newPlanDetails: { id: 'po-1' }, markupPercentage: 12.5 }],
+  }
+  const others = [
+    { ...offer, id: 'private-offer/waiting', subState: 'pendingAcceptance' },
+    { ...offer, id: 'private-offer/own', privateOfferType: 'customerPromotion' },
+    { ...offer, id: 'private-offer/given', privateOfferType: 'multipartyPromotionOriginator' },
+  ]
+  const seller = (offers: unknown[], refused = false) =>
+    connectorWith((request) => {
+      if (request.url.includes('/saas/subscriptions')) return json({ subscriptions: [] })
+      if (refused) return json({ error: { code: 'forbidden', message: 'No' } }, 403)
+      return request.url.includes('/query') ? json({ value: offers }) : json(offers[0])
+    }).connector.agreements
+
+  test('is the multiparty offer that the customer accepted, with the plan that payouts name', async () => {
+    const agreements = seller([offer, ...others])
+    const page = await agreements?.pull(connectionOf(), null)
+    expect(page?.items).toMatchObject([
+      {
+        agreement_id: 'private-offer/g',
+        role: 'seller',
+        offer_id: 'private-offer/g',
+        state: 'active',
+        plan: 'po-1',
+        buyer_account_id: 'billing-account',
+        seller_account_id: '12345678',
+        accepted_at: new Date('2026-09-20T00:00:00Z'),
+      },
+    ])
+    expect((await agreements?.pull(connectionOf(), page?.next ?? null))?.items).toEqual([])
+    expect(await agreements?.read(connectionOf(), 'private-offer/g')).toMatchObject({ plan: 'po-1' })
+  })
+
+  test('is not there before the customer accepted', async () => {
+    const agreements = seller(others)
+    await expect(agreements?.read(connectionOf(), 'private-offer/waiting')).rejects.toMatchObject({
+      code: 'not_found',
+    })
+  })
+
+  test('is nothing for an account that may not read private offers', async () => {
+    expect(await seller([], true)?.pull(connectionOf(), null)).toMatchObject({ items: [], more: false })
   })
 })
 

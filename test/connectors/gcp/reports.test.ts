@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { StatementItem, StatementLine } from '../../../connectors/connector.ts'
+import type { FileOwner, StatementItem, StatementLine } from '../../../connectors/connector.ts'
 import {
   CHARGES,
   DISBURSEMENT,
@@ -37,13 +37,18 @@ async function* tableOf(rows: Cells[], header = Object.keys(rows[0] ?? whole)): 
   for (const row of rows) yield header.map((name) => row[name] ?? '')
 }
 
-async function read(rows: AsyncIterable<string[]>, format = DISBURSEMENT): Promise<StatementItem[]> {
+async function read(
+  rows: AsyncIterable<string[]>,
+  format = DISBURSEMENT,
+  owner?: FileOwner,
+): Promise<StatementItem[]> {
   const found: StatementItem[] = []
-  for await (const item of parseReport(format, rows)) found.push(item)
+  for await (const item of parseReport(format, rows, owner)) found.push(item)
   return found
 }
-async function lines(rows: Cells[]): Promise<StatementLine[]> {
-  return (await read(tableOf(rows))).flatMap((item) => (item.is === 'line' ? [item.line] : []))
+async function lines(rows: Cells[], owner?: FileOwner): Promise<StatementLine[]> {
+  const items = await read(tableOf(rows), DISBURSEMENT, owner)
+  return items.flatMap((item) => (item.is === 'line' ? [item.line] : []))
 }
 const brief = (found: StatementLine[]) =>
   found.map(({ kind, stage, amount }) => [kind, stage, formatDecimal(amount)])
@@ -53,8 +58,10 @@ describe('the detailed disbursement report', () => {
     const found = await lines([whole])
     expect(brief(found)).toEqual([
       ['sale', 'invoiced', '1000'],
+      ['sale', 'collected', '1000'],
       ['sale', 'disbursed', '-1000'],
       ['listing_fee', 'invoiced', '-30'],
+      ['listing_fee', 'collected', '-30'],
       ['listing_fee', 'disbursed', '30'],
       ['disbursement', 'disbursed', '970'],
     ])
@@ -69,7 +76,8 @@ describe('the detailed disbursement report', () => {
       period_ends_on: '2026-10-31',
       counts: true,
     })
-    expect(found[1]).toMatchObject({ parent_key: found[0]?.key, disbursement_key: found.at(-1)?.key })
+    expect(found[1]).toMatchObject({ parent_key: found[0]?.key, disbursement_key: null })
+    expect(found[2]).toMatchObject({ parent_key: found[0]?.key, disbursement_key: found.at(-1)?.key })
     expect(found.at(-1)?.occurred_at.toISOString()).toBe('2026-11-10T08:00:00.000Z')
   })
 
@@ -79,10 +87,50 @@ describe('the detailed disbursement report', () => {
     ])
     expect(brief(found).filter(([, stage]) => stage === 'invoiced')).toEqual([
       ['sale', 'invoiced', '1000'],
-      ['wholesale_cost', 'invoiced', '-100'],
-      ['balance_adjustment', 'invoiced', '-50'],
+      ['reseller_discount', 'invoiced', '-100'],
+      ['credit_used', 'invoiced', '-50'],
       ['listing_fee', 'invoiced', '-30'],
     ])
+    const taken = found.filter(({ kind }) => kind === 'reseller_discount' || kind === 'credit_used')
+    for (const { stage, parent_key } of taken.filter((line) => line.stage === 'invoiced'))
+      expect([stage, parent_key]).toEqual(['invoiced', found[0]?.key])
+  })
+
+  test('usage that credit paid for whole still tells its fee, of nothing', async () => {
+    const found = await lines([
+      { ...whole, cud_credits_used: '1000', marketplace_fee_amount: '0', aggregated_payout: '0' },
+    ])
+    expect(brief(found)).toEqual([
+      ['sale', 'invoiced', '1000'],
+      ['sale', 'collected', '1000'],
+      ['sale', 'disbursed', '-1000'],
+      ['credit_used', 'invoiced', '-1000'],
+      ['credit_used', 'collected', '-1000'],
+      ['credit_used', 'disbursed', '1000'],
+      ['listing_fee', 'invoiced', '0'],
+      ['disbursement', 'disbursed', '0'],
+    ])
+  })
+
+  test('a SKU with a metric is a month of usage, one without is charged on a day; payouts name the provider', async () => {
+    const start = {
+      min_usage_start_time: '2026-10-05T07:00:00Z',
+      max_usage_start_time: '2026-10-31T23:00:00Z',
+    }
+    const owner = { account_id: 'vendor-inc', dimensions: { S1: 'calls' } }
+    const found = await lines(
+      [
+        { ...whole, ...start },
+        { ...whole, ...start, sku_id: 'F1' },
+      ],
+      owner,
+    )
+    const sales = found.filter(({ kind, stage }) => kind === 'sale' && stage === 'invoiced')
+    expect(sales.map((line) => [line.dimension, line.period_starts_on, line.period_ends_on])).toEqual([
+      ['calls', '2026-10-01', '2026-10-31'],
+      ['F1', null, null],
+    ])
+    expect(found.at(-1)?.key).toBe('payout/vendor-inc/2026-11/Google LLC/USD')
   })
 
   test('a deduction is one with its sign and without', async () => {
@@ -100,8 +148,9 @@ describe('the detailed disbursement report', () => {
       { ...whole, cust_charges: '0', marketplace_fee_amount: '0', released_amount: '970' },
     ])
     expect(brief(released)).toEqual([
-      ['balance_adjustment', 'invoiced', '970'],
-      ['balance_adjustment', 'disbursed', '-970'],
+      ['withheld', 'invoiced', '970'],
+      ['withheld', 'collected', '970'],
+      ['withheld', 'disbursed', '-970'],
       ['disbursement', 'disbursed', '970'],
     ])
   })
@@ -115,7 +164,7 @@ describe('the detailed disbursement report', () => {
       aggregated_payout: '0',
     }
     const [line] = await lines([row])
-    expect(line).toMatchObject({ kind: 'balance_adjustment', stage: 'forgiven', counts: false })
+    expect(line).toMatchObject({ kind: 'withheld', stage: 'forgiven', counts: false })
     expect(line && formatDecimal(line.amount)).toBe('-970')
   })
 
@@ -244,6 +293,17 @@ describe('the other reports', () => {
     const found = await read(tableOf([row, { ...row, usage: '0' }, { ...row, entitlement_id: '' }]), INSIGHTS)
     expect(found).toMatchObject([
       { is: 'usage', usage: { agreement_id: 'e-1', dimension: 'S1', on: '2026-11-01' } },
+    ])
+  })
+
+  test('incremental insights add a part of the day they tell of, under the name of the metric', async () => {
+    const row = { date: '2026-11-01', sku_id: 'S1', usage: '5', entitlement_id: 'e-1' }
+    const late = { ...row, usage: '2', report_date: '2026-11-03' }
+    const owner = { account_id: 'vendor-inc', dimensions: { S1: 'calls' } }
+    const found = await read(tableOf([{ ...row, report_date: '2026-11-01' }, late]), INSIGHTS, owner)
+    expect(found).toMatchObject([
+      { usage: { dimension: 'calls', on: '2026-11-01', part: '2026-11-01' } },
+      { usage: { dimension: 'calls', on: '2026-11-01', part: '2026-11-03' } },
     ])
   })
 
