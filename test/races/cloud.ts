@@ -156,7 +156,7 @@ export function raceCloud(clock: Clock) {
           call('read', connection, id, () =>
             find(agreements, connection.account_id, ({ agreement_id }) => agreement_id === id),
           ),
-        entitlements: (connection, product_code, license) =>
+        entitlements: (connection, _product_code, license) =>
           call('entitlements', connection, license, () => [
             { dimension: 'seats', value: '80', expires_at: null, license },
           ]),
