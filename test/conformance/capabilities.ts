@@ -25,6 +25,7 @@ export const rows: readonly Row[] = [
   { words: 'Read the quantities behind a licence', facet: 'agreements', methods: ['entitlements'] },
   { words: 'Report usage', facet: 'metering', methods: ['report'] },
   { words: 'Import reports about money', facet: 'settlements', methods: ['pull', 'parse'] },
+  { words: 'Read how its reports name dimensions', facet: 'settlements', methods: ['dimensions'] },
   { words: 'Take messages, once proved', facet: 'webhooks', methods: ['verify'] },
   { words: 'Confirm where messages are sent', facet: 'webhooks', methods: ['confirm'] },
 ]
