@@ -36,7 +36,7 @@ export type TestContext = Context & {
 }
 
 /** A migrated in-memory database of its own, loaded from the one that was made before all tests. */
-async function freshDatabase(): Promise<PGlite> {
+export async function freshDatabase(): Promise<PGlite> {
   const bytes = await readFile(inject('migrated_database'))
   return PGlite.create({ loadDataDir: new Blob([Uint8Array.from(bytes)]) })
 }
