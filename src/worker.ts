@@ -6,6 +6,7 @@ import { makeApp } from './app.ts'
 import { readConfig } from './config.ts'
 import type { Context, Log } from './context.ts'
 import { problemBody, problemCodes, Refusal } from './core/problem.ts'
+import { type Limiter, makeLimiter } from './door/index.ts'
 import { type Held, hold, makeServices, type Services } from './services.ts'
 import { PrismaClient } from './store/generated/workers/client.ts'
 import { bucketBlobs, type DatabaseClient, makeStore } from './store/index.ts'
@@ -23,6 +24,8 @@ type Execution = { waitUntil(work: Promise<unknown>): void }
 
 type Isolate = Held & {
   development_key: string
+  /** Each isolate counts for itself. */
+  limiter: Limiter
   /** The database was found to be in order: a schema that is new enough stays so, and a key that fits goes on fitting. */
   ready: boolean
 }
@@ -60,7 +63,7 @@ async function openIsolate(environment: Environment): Promise<Isolate> {
   // The runtime's fetch refuses to be called as a method of anything else.
   const send: typeof fetch = (input, init) => fetch(input, init)
   const held = await hold({ config, blobs, log, secret_key, addresses: config.sandbox, fetch: send })
-  return { ...held, development_key, ready: false }
+  return { ...held, development_key, limiter: makeLimiter(config.quotas), ready: false }
 }
 
 type Opened = {
@@ -119,9 +122,11 @@ async function serve(request: Request, environment: Environment, execution: Exec
   }
   const wake = () => execution.waitUntil(work(environment, WAKE_BUDGET))
   const { services, notReady, close } = open(held, environment, wake)
-  const { development_key, refresh } = held
+  const { development_key, limiter, refresh } = held
   try {
-    const app = makeApp(services, { development_key, version: VERSION, refresh, notReady })
+    const address = () => request.headers.get('cf-connecting-ip') ?? undefined
+    const options = { development_key, version: VERSION, refresh, notReady, limiter, address }
+    const app = makeApp(services, options)
     return closing(await app.fetch(request), close, execution)
   } catch (error) {
     await close()

@@ -82,3 +82,30 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'POST /v1/operations/:id/complete': 'operations.manage',
   'GET /v1/inbox': 'inbox.read',
 }
+
+/**
+ * The doors that ask for no key, why each may, and what limits it: the one table of them. Everything else answers 401
+ * to whoever is not signed in, and a test fails for a door that is in neither table.
+ */
+export const openRoutes: Readonly<Record<string, { why: string; limit: 'open' | 'sign_in' | 'none' }>> = {
+  'GET /': { why: 'leads to the documentation', limit: 'open' },
+  'GET /health': { why: 'says whether the service is ready, and nothing else', limit: 'none' },
+  'GET /openapi.json': { why: 'the description of the API, the same for everybody', limit: 'open' },
+  'GET /docs': { why: 'the documentation page, the same for everybody', limit: 'open' },
+  'GET /docs/start.js': { why: 'a part of the documentation page', limit: 'open' },
+  'GET /docs/:file': { why: 'a part of the documentation page', limit: 'open' },
+  'GET /problems': { why: 'the kinds of problems, the same for everybody', limit: 'open' },
+  'GET /problems/:code': { why: 'the page of a kind of problem, the same for everybody', limit: 'open' },
+  'GET /sign-up/:connection_id': {
+    why: "a buyer's browser; the cloud is asked who its token belongs to",
+    limit: 'open',
+  },
+  'POST /sign-up/:connection_id': {
+    why: "a buyer's browser; the cloud is asked who its token belongs to",
+    limit: 'open',
+  },
+  'POST /v1/webhooks/:connection_id': {
+    why: "a cloud's message; it is believed by its signature, and else kept as evidence",
+    limit: 'open',
+  },
+}

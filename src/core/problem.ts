@@ -38,12 +38,15 @@ export type ProblemCode = keyof typeof problemCodes
 export class Refusal extends Error {
   readonly code: ProblemCode
   readonly errors: FieldProblem[]
+  /** After how many seconds it makes sense to ask again; undefined where waiting does not help. */
+  readonly retry_after_s: number | undefined
 
-  constructor(code: ProblemCode, detail: string, errors: FieldProblem[] = []) {
+  constructor(code: ProblemCode, detail: string, errors: FieldProblem[] = [], retry_after_s?: number) {
     super(detail)
     this.name = 'Refusal'
     this.code = code
     this.errors = errors
+    this.retry_after_s = retry_after_s
   }
 }
 

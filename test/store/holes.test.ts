@@ -84,8 +84,6 @@ test('a login that is no superuser, as a hosted database gives one, migrates and
   await withClient(url, async (client) => {
     await client.query(`CREATE ROLE hosted LOGIN PASSWORD 'hosted' NOSUPERUSER CREATEROLE`)
     await client.query(`ALTER DATABASE ${name} OWNER TO hosted; ALTER SCHEMA public OWNER TO hosted`)
-    // The roles belong to the whole server, where another database made them: their owner lends them.
-    await client.query('GRANT syndic_tenant, syndic_installation TO hosted WITH ADMIN OPTION')
   })
   const login = new URL(url)
   login.username = login.password = 'hosted'

@@ -110,6 +110,20 @@ describe.each([
     }
   })
 
+  test('the books refuse their owner too, and the audit record refuses to be emptied', async () => {
+    const refused = async (statement: string) =>
+      expect({ statement, said: await database.owner(statement).catch(String) }).toMatchObject({
+        said: expect.stringContaining('append-only'),
+      })
+    for (const table of ['entry', 'posting']) {
+      await refused(`UPDATE ${table} SET organisation_id = organisation_id`)
+      await refused(`DELETE FROM ${table}`)
+      await refused(`TRUNCATE ${table}`)
+    }
+    await refused('DELETE FROM audit_record')
+    await refused('TRUNCATE audit_record')
+  })
+
   test('a transaction leaves neither role nor tenant behind on the connection, however it ends', async () => {
     const state = async () =>
       (
