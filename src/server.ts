@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
 import pg from 'pg'
 import { checkKey } from './access/index.ts'
 import { makeApp } from './app.ts'
@@ -93,7 +94,12 @@ async function start(
   await makeHome(store)
   await checkKey(context)
   const services = makeServices(context, operations)
-  const app = makeApp(services, { development_key: keys.development_key, version: VERSION, refresh })
+  const app = makeApp(services, {
+    development_key: keys.development_key,
+    version: VERSION,
+    refresh,
+    address: (door) => getConnInfo(door).remote.address,
+  })
   serveDocumentation(app)
   const { url, close } = await listen(app.fetch, config.port)
   const control = sandbox?.addresses.control

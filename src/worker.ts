@@ -6,6 +6,7 @@ import { makeApp } from './app.ts'
 import { readConfig } from './config.ts'
 import type { Context, Log } from './context.ts'
 import { problemBody, problemCodes, Refusal } from './core/problem.ts'
+import { type Limiter, makeLimiter } from './door/index.ts'
 import { type Held, hold, makeServices, type Services } from './services.ts'
 import { type Engines, keepEngines } from './store/engines.ts'
 import { PrismaClient } from './store/generated/workers/client.ts'
@@ -25,6 +26,8 @@ type Execution = { waitUntil(work: Promise<unknown>): void }
 type Isolate = Held & {
   development_key: string
   engines: Engines
+  /** Each isolate counts for itself. */
+  limiter: Limiter
   /** The database was found to be in order: a schema that is new enough stays so, and a key that fits goes on fitting. */
   ready: boolean
 }
@@ -64,7 +67,7 @@ async function openIsolate(environment: Environment): Promise<Isolate> {
   const held = await hold({ config, blobs, log, secret_key, addresses: config.sandbox, fetch: send })
   // The two generated clients are one schema and differ in the engine they load; TypeScript compares them by name.
   const engines = keepEngines((adapter) => new PrismaClient({ adapter }) as unknown as DatabaseClient)
-  return { ...held, development_key, engines, ready: false }
+  return { ...held, development_key, engines, limiter: makeLimiter(config.quotas), ready: false }
 }
 
 type Opened = {
@@ -123,9 +126,11 @@ async function serve(request: Request, environment: Environment, execution: Exec
   }
   const wake = () => execution.waitUntil(work(environment, WAKE_BUDGET))
   const { services, notReady, close } = await open(held, environment, wake)
-  const { development_key, refresh } = held
+  const { development_key, limiter, refresh } = held
   try {
-    const app = makeApp(services, { development_key, version: VERSION, refresh, notReady })
+    const address = () => request.headers.get('cf-connecting-ip') ?? undefined
+    const options = { development_key, version: VERSION, refresh, notReady, limiter, address }
+    const app = makeApp(services, options)
     return closing(await app.fetch(request), close, execution)
   } catch (error) {
     await close()

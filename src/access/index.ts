@@ -1,2 +1,4 @@
-export { authenticate } from './authenticate.ts'
+export { type Authentication, authenticate } from './authenticate.ts'
+export { keyRoutes } from './key-routes.ts'
+export { openRoutes } from './route-permissions.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'

@@ -24,6 +24,11 @@ export const prefixes = {
   partner: 'part',
   partnerStatement: 'pst',
   event: 'evt',
+  person: 'prsn',
+  invitation: 'inv',
+  key: 'key',
+  approval: 'appr',
+  request: 'req',
 } as const
 
 export type Noun = keyof typeof prefixes

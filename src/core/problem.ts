@@ -13,8 +13,10 @@ export type ProblemBody = {
 export const problemCodes = {
   'invalid-input': [422, 'The input breaks a rule'],
   'malformed-request': [400, 'The request cannot be read'],
-  unauthenticated: [401, 'No valid key was sent'],
-  forbidden: [403, 'This key may not do that'],
+  unauthenticated: [401, 'Nobody is signed in, and no valid key was sent'],
+  forbidden: [403, 'This is not allowed here'],
+  'foreign-origin': [403, 'The request comes from another site'],
+  'too-many-requests': [429, 'Too many requests'],
   'not-found': [404, 'There is no such thing here'],
   'method-not-allowed': [405, 'This address does not take that method'],
   conflict: [409, 'It contradicts what is there'],
@@ -36,12 +38,15 @@ export type ProblemCode = keyof typeof problemCodes
 export class Refusal extends Error {
   readonly code: ProblemCode
   readonly errors: FieldProblem[]
+  /** After how many seconds it makes sense to ask again; undefined where waiting does not help. */
+  readonly retry_after_s: number | undefined
 
-  constructor(code: ProblemCode, detail: string, errors: FieldProblem[] = []) {
+  constructor(code: ProblemCode, detail: string, errors: FieldProblem[] = [], retry_after_s?: number) {
     super(detail)
     this.name = 'Refusal'
     this.code = code
     this.errors = errors
+    this.retry_after_s = retry_after_s
   }
 }
 

@@ -1,10 +1,26 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from 'zod'
+import type { Actor } from '../audit/model.ts'
 import { type FieldProblem, Refusal } from '../core/problem.ts'
 
-/** Who is calling, put there by the door before any room is reached. */
-export type Caller = { organisation_id: string; name: string }
-export type DoorEnv = { Variables: { caller: Caller } }
+/** Who is calling for which organisation, put there by the door before any room is reached. */
+export type Caller = {
+  organisation_id: string
+  /** For logs and for people: a key's name, never anything personal. */
+  name: string
+  actor: Actor
+  permissions: ReadonlySet<string>
+  /** Of this request: in its answer's headers, in the log and in the audit record. */
+  request_id: string
+}
+export type DoorEnv = {
+  Variables: {
+    caller: Caller
+    request_id: string
+    /** Where the request came from, as far as it is known: for limits, never for rights. */
+    address: string | undefined
+  }
+}
 
 /** A room's HTTP door. Input that does not fit the route's schema becomes one problem that lists every field. */
 export function makeRouter(): OpenAPIHono<DoorEnv> {

@@ -1,6 +1,8 @@
 import type { Context as HonoContext, TypedResponse } from 'hono'
+import { routePath } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { z } from 'zod'
+import { type Act, record } from '../audit/index.ts'
 import type { Context } from '../context.ts'
 import { sha256 } from '../core/canonical.ts'
 import { Refusal } from '../core/problem.ts'
@@ -11,11 +13,18 @@ import type { DoorEnv } from './router.ts'
 /** How long an Idempotency-Key answers the same again, in days of wall time. */
 const KEPT_DAYS = 7
 
-type Answer<B, S extends ContentfulStatusCode> = { status: S; body: B }
+type Answer<B, S extends ContentfulStatusCode> = {
+  status: S
+  body: B
+  /** What the audit record says beside the act itself; without it, that the answer stands now. */
+  audit?: { subject_id?: string; before?: unknown; after?: unknown }
+  /** Fields of the answer that are shown this once: neither a repetition nor the audit record has them. */
+  secrets?: readonly (keyof B & string)[]
+}
 
 /**
- * A write: the effect and its remembered answer are one transaction, so that a key whose effect happened always has
- * its answer. Without a key the write simply runs. Throws idempotency-conflict or idempotency-in-flight.
+ * A write: the effect, its audit record and its remembered answer are one transaction, so that a key whose effect
+ * happened always has its answer. Without a key the write simply runs. Throws idempotency-conflict or idempotency-in-flight.
  */
 export async function write<B, S extends ContentfulStatusCode>(
   context: Pick<Context, 'store'>,
@@ -24,18 +33,45 @@ export async function write<B, S extends ContentfulStatusCode>(
 ): Promise<Response & TypedResponse<B, S, 'json'>> {
   const { organisation_id } = door.get('caller')
   const key = door.req.header('idempotency-key')
+  const audited = async (scope: Scope) => {
+    const answer = await work(scope)
+    await record(scope, actOf(door, answer))
+    return answer
+  }
   if (key === undefined) {
-    const answer = await context.store.inTenant(organisation_id, work)
+    const answer = await context.store.inTenant(organisation_id, audited)
     return door.json(answer.body as object, answer.status) as Response & TypedResponse<B, S, 'json'>
   }
   const { pathname, search } = new URL(door.req.url)
   const hash = await sha256(`${door.req.method} ${pathname}${search}\n${await door.req.text()}`)
   const { answer, replayed } = await context.store.inTenant(organisation_id, (scope) =>
-    once(scope, key, hash, work),
+    once(scope, key, hash, audited),
   )
   if (replayed) door.header('Idempotency-Replayed', 'true')
   return door.json(answer.body as object, answer.status) as Response & TypedResponse<B, S, 'json'>
 }
+
+function actOf<B, S extends ContentfulStatusCode>(door: HonoContext<DoorEnv>, answer: Answer<B, S>): Act {
+  const { actor, request_id } = door.get('caller')
+  const { body, audit = {} } = answer
+  const named = z.object({ id: z.string() }).safeParse(body)
+  return {
+    actor,
+    request_id,
+    act: `${door.req.method} ${routePath(door, -1)}`,
+    subject_id: audit.subject_id ?? door.req.param('id') ?? (named.success ? named.data.id : ''),
+    before: audit.before ?? null,
+    after: 'after' in audit ? audit.after : withoutSecrets(answer),
+  }
+}
+
+/** The answer as it is kept: what was shown once is gone, and its place says so. */
+function withoutSecrets<B, S extends ContentfulStatusCode>({ body, secrets = [] }: Answer<B, S>): unknown {
+  if (secrets.length === 0) return body
+  return { ...(body as object), ...Object.fromEntries(secrets.map((name) => [name, SHOWN_ONCE])) }
+}
+
+const SHOWN_ONCE = '(shown once, when it was made)'
 
 async function once<B, S extends ContentfulStatusCode>(
   scope: Scope,
@@ -54,6 +90,8 @@ async function once<B, S extends ContentfulStatusCode>(
     throw new Refusal(
       'idempotency-in-flight',
       `The first request with Idempotency-Key ${key} is still running. Send it again in a second.`,
+      [],
+      1,
     )
   }
   const where = { organisation_id_key: { organisation_id, key } }
@@ -77,7 +115,7 @@ async function once<B, S extends ContentfulStatusCode>(
       request_hash,
       status: answer.status,
       // As text: the database would sort the fields of an object, and a replay is the same byte for byte.
-      answer: JSON.stringify(answer.body),
+      answer: JSON.stringify(withoutSecrets(answer)),
       created_at: wall,
     },
   })

@@ -9,12 +9,12 @@ export type Organisation = { id: string; kind: OrganisationKind; name: string; c
 const kind = z.enum(organisationKinds)
 
 export async function createOrganisation(
-  scope: Omit<Scope, 'organisation_id'>,
+  scope: Scope,
   wanted: { kind: OrganisationKind; name: string },
 ): Promise<Organisation> {
   const id = scope.id('organisation')
   const created_at = scope.now()
-  await scope.tx.organisation.create({ data: { id, ...wanted, created_at } })
+  await scope.asInstallation(() => scope.tx.organisation.create({ data: { id, ...wanted, created_at } }))
   return { id, ...wanted, created_at: created_at.toISOString() }
 }
 
@@ -22,19 +22,34 @@ function toOrganisation(row: { id: string; kind: string; name: string; created_a
   return { ...row, kind: kind.parse(row.kind), created_at: row.created_at.toISOString() }
 }
 
-export async function readOrganisations(store: Store): Promise<Organisation[]> {
-  const rows = await store.inInstallation(({ tx }) =>
-    tx.organisation.findMany({ orderBy: [{ created_at: 'asc' }, { id: 'asc' }] }),
-  )
+/** Whose organisations are asked for: everybody's, those a person sits in, or one alone. */
+export type Whose = 'all' | { person_id: string } | { organisation_id: string }
+
+export async function readOrganisations(store: Store, whose: Whose): Promise<Organisation[]> {
+  const rows = await store.inInstallation(async ({ tx }) => {
+    const ids = await idsOf(tx, whose)
+    return tx.organisation.findMany({
+      where: ids === undefined ? {} : { id: { in: ids } },
+      orderBy: [{ created_at: 'asc' }, { id: 'asc' }],
+    })
+  })
   return rows.map(toOrganisation)
 }
 
+/** undefined: all of them. */
+async function idsOf(tx: Scope['tx'], whose: Whose): Promise<string[] | undefined> {
+  if (whose === 'all') return undefined
+  if ('organisation_id' in whose) return [whose.organisation_id]
+  const seats = await tx.member.findMany({ where: whose, select: { organisation_id: true } })
+  return seats.map(({ organisation_id }) => organisation_id)
+}
+
 export async function renameOrganisation(
-  { tx }: Pick<Scope, 'tx'>,
+  { organisation_id, tx }: Pick<Scope, 'organisation_id' | 'tx'>,
   id: string,
   name: string,
 ): Promise<Organisation> {
-  const known = await tx.organisation.findUnique({ where: { id } })
+  const known = id === organisation_id ? await tx.organisation.findUnique({ where: { id } }) : null
   if (known === null) throw new Refusal('not-found', `There is no organisation ${id}.`)
   return toOrganisation(await tx.organisation.update({ where: { id }, data: { name } }))
 }

@@ -22,13 +22,20 @@ export type Scope = {
   /** Wall time, for leases, locks and limits. */
   wall(): Date
   id<N extends Noun>(noun: N): Id<N>
+  /** 128 random bits as text, to be hashed together with what should not be guessed from its hash. */
+  salt(): string
+  /** Does what no tenant may, such as making another one, inside the same transaction. For the operator's acts only. */
+  asInstallation<T>(work: () => Promise<T>): Promise<T>
 }
+
+/** A transaction without a tenant. */
+export type InstallationScope = Omit<Scope, 'organisation_id' | 'asInstallation'>
 
 export type Store = {
   /** Runs work in one READ COMMITTED transaction for a tenant. Keep it short and never call a cloud inside. */
   inTenant<T>(organisation_id: string, work: (scope: Scope) => Promise<T>): Promise<T>
   /** The same without a tenant, for the installation's own tables and for claiming work. */
-  inInstallation<T>(work: (scope: Omit<Scope, 'organisation_id'>) => Promise<T>): Promise<T>
+  inInstallation<T>(work: (scope: InstallationScope) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -65,11 +72,41 @@ export function storeOn(
     now: () => clocks.business.now(),
     wall: () => clocks.wall.now(),
     id: <N extends Noun>(noun: N) => newId(noun, clocks.business.now(), random, made++),
+    salt: () => Array.from(random.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join(''),
   }
   return {
     inTenant: (organisation_id, work) =>
-      prisma.$transaction((tx) => work({ ...shared, organisation_id, tx }), LIMITS),
-    inInstallation: (work) => prisma.$transaction((tx) => work({ ...shared, tx }), LIMITS),
+      prisma.$transaction(async (tx) => {
+        await enterTenant(tx, organisation_id)
+        return work({
+          ...shared,
+          organisation_id,
+          tx,
+          asInstallation: async (inner) => {
+            await enterInstallation(tx)
+            const answer = await inner()
+            await enterTenant(tx, organisation_id)
+            return answer
+          },
+        })
+      }, LIMITS),
+    inInstallation: (work) =>
+      prisma.$transaction(async (tx) => {
+        await enterInstallation(tx)
+        return work({ ...shared, tx })
+      }, LIMITS),
     close,
   }
+}
+
+// The role and the tenant hold for this transaction only: a pooled connection carries nothing over to the next one.
+
+async function enterTenant(tx: Tx, organisation_id: string): Promise<void> {
+  await tx.$executeRaw`
+    SELECT set_config('role', 'syndic_tenant', true), set_config('syndic.organisation', ${organisation_id}, true)`
+}
+
+async function enterInstallation(tx: Tx): Promise<void> {
+  await tx.$executeRaw`
+    SELECT set_config('role', 'syndic_installation', true), set_config('syndic.organisation', '', true)`
 }

@@ -6,6 +6,9 @@ import { termsSchema } from '../offers/model.ts'
 import { fromNumeric, type Prisma, type Scope, toJson, toNumeric } from '../store/index.ts'
 import { type Authorization, type AuthorizationState, authorizationStates } from './model.ts'
 
+/** A connection whose test found every permission: only then its account number proves anything. */
+const passed = z.array(z.object({ ok: z.literal(true) })).min(1)
+
 type Row = Prisma.resale_authorizationGetPayload<Record<string, never>>
 
 const problems = z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() }))
@@ -95,10 +98,11 @@ export async function findAll(scope: Scope): Promise<Authorization[]> {
  * that were opened to its account before it connected that.
  */
 export async function findOpened(scope: Scope, id?: string): Promise<Authorization[]> {
-  const accounts = await scope.tx.connection.findMany({
-    where: { organisation_id: scope.organisation_id },
-    select: { cloud: true, account_id: true },
+  const connected = await scope.tx.connection.findMany({
+    where: { organisation_id: scope.organisation_id, tested_at: { not: null } },
+    select: { cloud: true, account_id: true, test_result: true },
   })
+  const accounts = connected.filter(({ test_result }) => passed.safeParse(test_result).success)
   const unclaimed = accounts.map(({ cloud, account_id }) => ({
     reseller_organisation_id: null,
     cloud,
@@ -127,17 +131,15 @@ export async function findByCloudId(
   return row === null ? undefined : fromRow(row)
 }
 
-/** Which organisation of this installation has a seller account connected: that is who an authorization is opened to. */
+/** Which other organisation of this installation has proven that a seller account is its own: that is who an authorization is opened to. */
 export async function organisationOfAccount(
   scope: Scope,
   cloud: string,
   account_id: string,
 ): Promise<string | null> {
-  const row = await scope.tx.connection.findFirst({
-    where: { cloud, account_id, NOT: { organisation_id: scope.organisation_id } },
-    select: { organisation_id: true },
-  })
-  return row?.organisation_id ?? null
+  const rows = await scope.tx
+    .$queryRaw`SELECT organisation_of_account(${cloud}, ${account_id}) AS organisation_id`
+  return z.array(z.object({ organisation_id: z.string().nullable() })).parse(rows)[0]?.organisation_id ?? null
 }
 
 /** The tenant's own connection on a cloud with a given account. */

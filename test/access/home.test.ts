@@ -2,11 +2,14 @@
 import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { authenticate } from '../../src/access/index.ts'
+import { readConfig } from '../../src/config.ts'
+import { seededRandom } from '../../src/core/random.ts'
 import type { DoorEnv } from '../../src/door/index.ts'
 import { findOrganisation, makeHome } from '../../src/organisations/index.ts'
 import { readOrganisations } from '../../src/organisations/store.ts'
 import type { Store } from '../../src/store/index.ts'
 import { twoProcesses } from '../store/databases.ts'
+import { manualClock } from '../support/context.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres.ts'
 
 const KEY = 'sk_test_0123456789abcdefghijklmnop'
@@ -23,10 +26,12 @@ const homes = async (store: Store) =>
 /** Who a request is made for, as the rooms see it. */
 function whoAmI(store: Store) {
   const app = new Hono<DoorEnv>()
-  app.use(authenticate({ store }, KEY))
-  app.get('/', (door) => door.text(door.get('caller').organisation_id))
+  const clocks = { business: manualClock('2026-01-05T09:00:00Z'), wall: manualClock('2026-01-05T09:00:00Z') }
+  const parts = { store, clocks, config: readConfig({}), random: seededRandom(1) }
+  app.use(authenticate(parts, { operator_key: KEY }))
+  app.get('/v1/me', (door) => door.text(door.get('caller').organisation_id))
   return async (headers: Record<string, string> = {}) =>
-    (await app.request('/', { headers: { authorization: `Bearer ${KEY}`, ...headers } })).text()
+    (await app.request('/v1/me', { headers: { authorization: `Bearer ${KEY}`, ...headers } })).text()
 }
 
 test('started by two processes at once, an installation has one home', async () => {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { problemBody, problemCodes, Refusal } from '../../src/core/problem.ts'
 import type { DoorEnv } from '../../src/door/index.ts'
+import { callerFor } from '../support/caller.ts'
 
 export type Answer = { status: number; headers: Headers; text: string; body: unknown }
 
@@ -14,7 +15,7 @@ export type Door = {
 export function callers(routes: Hono<DoorEnv>, organisation_id: string): Door {
   const app = new Hono<DoorEnv>()
   app.use(async (door, next) => {
-    door.set('caller', { organisation_id, name: 'test' })
+    door.set('caller', callerFor(organisation_id))
     await next()
   })
   app.route('/', routes)

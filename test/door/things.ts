@@ -4,6 +4,7 @@ import type { Context } from '../../src/context.ts'
 import { Refusal } from '../../src/core/problem.ts'
 import { body, idempotencyHeader, json, makeRouter, refusals, write } from '../../src/door/index.ts'
 import type { Scope, Store } from '../../src/store/index.ts'
+import * as timeline from '../../src/timeline/index.ts'
 
 const thing = z.object({ zebra: z.string(), id: z.string(), apple: z.object({ b: z.number(), a: z.null() }) })
 
@@ -27,7 +28,7 @@ export function thingRoutes(context: Pick<Context, 'store'>, during: During = as
     write(context, door, async (scope) => {
       const { name } = door.req.valid('json')
       const id = scope.id('event')
-      await scope.tx.installation.create({ data: { key: id, value: name } })
+      await timeline.record(scope, { subject_id: id, kind: 'thing', sentence: name })
       await during(scope, name)
       if (name === 'refused') throw new Refusal('conflict', 'not this one')
       if (name === 'broken') throw new TypeError('it broke')
@@ -37,17 +38,19 @@ export function thingRoutes(context: Pick<Context, 'store'>, during: During = as
   )
 }
 
-/** The names of what was made. */
-export async function things(store: Store): Promise<unknown[]> {
-  const rows = await store.inInstallation(({ tx }) =>
-    tx.installation.findMany({ where: { key: { startsWith: 'evt_' } } }),
+type Made = { store: Store; organisation_id: string }
+
+/** The names of what was made for a tenant, in their order. */
+export async function things({ store, organisation_id }: Made): Promise<unknown[]> {
+  const rows = await store.inTenant(organisation_id, ({ tx }) =>
+    tx.timeline_event.findMany({ where: { kind: 'thing' }, orderBy: { sequence: 'asc' } }),
   )
-  return rows.map((row) => row.value)
+  return rows.map((row) => row.sentence)
 }
 
-export async function clearThings(store: Store): Promise<void> {
-  await store.inInstallation(async ({ tx }) => {
-    await tx.installation.deleteMany({ where: { key: { startsWith: 'evt_' } } })
+export async function clearThings({ store, organisation_id }: Made): Promise<void> {
+  await store.inTenant(organisation_id, async ({ tx }) => {
+    await tx.timeline_event.deleteMany()
     await tx.idempotency_key.deleteMany()
   })
 }

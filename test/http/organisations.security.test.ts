@@ -44,7 +44,7 @@ test('a failure on our side is logged, and says nothing of our insides', async (
   const { store } = service.services.context
   const seats = await takeSeats(service)
   const id = seats.vendor.connection_id
-  await store.inInstallation(({ tx }) =>
+  await store.inTenant(seats.vendor.organisation_id, ({ tx }) =>
     tx.connection.update({ where: { id }, data: { sealed_credentials: 'v1.AAAA.AAAA' } }),
   )
   const headers = { authorization: `Bearer ${KEY}`, 'syndic-organisation': seats.vendor.organisation_id }

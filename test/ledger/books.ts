@@ -1,10 +1,12 @@
 // What the ledger's tests share: a tenant's books, and a door to them.
+
 import { Hono } from 'hono'
 import type { Context } from '../../src/context.ts'
 import { type Money, parseMoney } from '../../src/core/money.ts'
 import { problemBody, problemCodes, Refusal } from '../../src/core/problem.ts'
 import type { DoorEnv } from '../../src/door/index.ts'
 import { balances, type EntryDraft, post } from '../../src/ledger/index.ts'
+import { callerFor } from '../support/caller.ts'
 import type { TestContext } from '../support/context.ts'
 
 /** US dollars as a person writes them. */
@@ -40,7 +42,7 @@ export async function standing(
 export function door(routes: Hono<DoorEnv>, organisation_id: string) {
   const app = new Hono<DoorEnv>()
   app.use(async (context, next) => {
-    context.set('caller', { organisation_id, name: 'test' })
+    context.set('caller', callerFor(organisation_id))
     await next()
   })
   app.route('/', routes)

@@ -1,3 +1,4 @@
+import { callerFor } from '../support/caller.ts'
 import '@hono/zod-openapi'
 import { Hono } from 'hono'
 import { z } from 'zod'
@@ -20,7 +21,7 @@ import type { TestContext } from '../support/context.ts'
 export function door(context: TestContext, organisation_id = context.organisation_id) {
   const app = new Hono<DoorEnv>()
   app.use(async (door, next) => {
-    door.set('caller', { organisation_id, name: 'test' })
+    door.set('caller', callerFor(organisation_id))
     await next()
   })
   app.route('/', meteringRoutes(context))

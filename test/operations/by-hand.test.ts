@@ -29,11 +29,11 @@ beforeEach(async () => {
   cloud = fakeCloud()
   door = callers(operationRoutes(context, cloud.handlers), context.organisation_id)
   stranger = callers(operationRoutes(context, cloud.handlers), 'org_stranger')
-  await context.store.inInstallation(async ({ tx }) => {
+  await context.store.inTenant(context.organisation_id, async ({ tx }) => {
     await tx.operation_attempt.deleteMany()
     await tx.operation.deleteMany()
     await tx.work.deleteMany()
-    await tx.installation.deleteMany()
+    await tx.timeline_event.deleteMany()
     await tx.idempotency_key.deleteMany()
   })
 })

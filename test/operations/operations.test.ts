@@ -36,11 +36,11 @@ afterAll(() => context.close())
 beforeEach(async () => {
   cloud = fakeCloud()
   context.logged.length = 0
-  await context.store.inInstallation(async ({ tx }) => {
+  await context.store.inTenant(context.organisation_id, async ({ tx }) => {
     await tx.operation_attempt.deleteMany()
     await tx.operation.deleteMany()
     await tx.work.deleteMany()
-    await tx.installation.deleteMany()
+    await tx.timeline_event.deleteMany()
   })
 })
 

@@ -11,6 +11,7 @@ import {
 import { type Operation, operationKinds, type Quota, type Sent } from '../../src/operations/model.ts'
 import { type AttemptRow, find, findAttempts, type OperationRequest } from '../../src/operations/store.ts'
 import { type Scope, toJson } from '../../src/store/index.ts'
+import * as timeline from '../../src/timeline/index.ts'
 import { tick } from '../../src/work/index.ts'
 import type { TestContext } from '../support/context.ts'
 import { everyKind } from '../work/support.ts'
@@ -84,8 +85,13 @@ export function fakeCloud(quota: Quota = { name: 'test', per_second: 1000, burst
 
 /** The consequences of these tests: a row each, so that one that runs twice or is rolled back shows. */
 async function noteEnding(scope: Scope, operation: Operation, ending: Ending): Promise<void> {
-  const value = toJson({ operation: operation.id, ...ending })
-  await scope.tx.installation.create({ data: { key: scope.id('event'), value } })
+  const cloud_words = toJson({ operation: operation.id, ...ending })
+  await timeline.record(scope, {
+    subject_id: operation.id,
+    kind: 'ending',
+    sentence: ending.state,
+    cloud_words,
+  })
 }
 
 type Tenant = Pick<TestContext, 'store' | 'organisation_id'>
@@ -153,9 +159,9 @@ export async function look(
 }
 
 /** What followed, in the order it followed. */
-export async function endings({ store }: Tenant): Promise<unknown[]> {
-  const rows = await store.inInstallation(({ tx }) =>
-    tx.installation.findMany({ where: { key: { startsWith: 'evt_' } }, orderBy: { key: 'asc' } }),
+export async function endings({ store, organisation_id }: Tenant): Promise<unknown[]> {
+  const rows = await store.inTenant(organisation_id, ({ tx }) =>
+    tx.timeline_event.findMany({ where: { kind: 'ending' }, orderBy: { sequence: 'asc' } }),
   )
-  return rows.map((row) => row.value)
+  return rows.map((row) => row.cloud_words)
 }

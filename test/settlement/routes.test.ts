@@ -5,6 +5,7 @@ import type { DoorEnv } from '../../src/door/index.ts'
 import { exceptionRoutes, openException } from '../../src/exceptions/index.ts'
 import { settlementRoutes } from '../../src/settlement/index.ts'
 import { anotherTenant } from '../ledger/books.ts'
+import { callerFor } from '../support/caller.ts'
 import { accepted, agree, file, importAll, type Row, usageTerms, type World, world } from './support.ts'
 
 let vendor: World
@@ -20,7 +21,7 @@ afterEach(() => vendor.context.close())
 function doorOf(organisation_id: string): Hono<DoorEnv> {
   const app = new Hono<DoorEnv>()
   app.use(async (context, next) => {
-    context.set('caller', { organisation_id, name: 'test' })
+    context.set('caller', callerFor(organisation_id))
     await next()
   })
   app.route('/', settlementRoutes(vendor.context))

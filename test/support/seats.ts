@@ -74,6 +74,8 @@ export async function seat(
     settings: feed_bucket === undefined ? {} : { feed_bucket },
   }
   const { id } = unwrap(await client.POST('/v1/connections', { params: keyed(), body }))
+  // Only a connection that was tried proves that the account is the organisation's own.
+  unwrap(await client.POST('/v1/connections/{id}/test', { params: { path: { id } } }))
   await service.sandbox.eventsTo(seller.account_id, `${service.url}/v1/webhooks/${id}`)
   return { client, organisation_id, connection_id: id, secrets: [access_key_id, secret_access_key] }
 }

@@ -1,0 +1,111 @@
+import type { Permission } from './permissions.ts'
+
+/** operator: only who runs the installation. signed_in: anybody with a session or a key. */
+export type Need = Permission | 'operator' | 'signed_in'
+
+/**
+ * What each route asks for: the one table of it. A route that is not here answers nobody, and a test fails for it.
+ * Doors that come before the key (sign-in, sign-up pages, webhooks) are listed in `openRoutes`.
+ */
+export const routePermissions: Readonly<Record<string, Need>> = {
+  'GET /v1/organisations': 'signed_in',
+  'POST /v1/organisations': 'operator',
+  'PATCH /v1/organisations/:id': 'organisation.manage',
+  'GET /v1/me': 'signed_in',
+  'GET /v1/api-keys': 'keys.read',
+  'POST /v1/api-keys': 'keys.manage',
+  'POST /v1/api-keys/:id/revoke': 'keys.manage',
+  'GET /v1/audit': 'audit.read',
+  'GET /v1/audit/check': 'audit.read',
+  'GET /v1/audit/export': 'audit.read',
+  'GET /v1/connections': 'connections.read',
+  'POST /v1/connections': 'connections.manage',
+  'GET /v1/connections/:id': 'connections.read',
+  'PATCH /v1/connections/:id': 'connections.manage',
+  'POST /v1/connections/:id/test': 'connections.manage',
+  'GET /v1/products': 'catalog.read',
+  'POST /v1/products': 'catalog.manage',
+  'GET /v1/products/:id': 'catalog.read',
+  'GET /v1/listings': 'catalog.read',
+  'POST /v1/listings': 'catalog.manage',
+  'GET /v1/listings/:id': 'catalog.read',
+  'GET /v1/deals': 'offers.read',
+  'POST /v1/deals': 'offers.manage',
+  'GET /v1/deals/:id': 'offers.read',
+  'GET /v1/deals/:id/check': 'offers.read',
+  'GET /v1/offers': 'offers.read',
+  'POST /v1/offers': 'offers.manage',
+  'GET /v1/offers/:id': 'offers.read',
+  'POST /v1/offers/:id/expiry': 'offers.manage',
+  'GET /v1/resale-authorizations': 'offers.read',
+  'POST /v1/resale-authorizations': 'offers.manage',
+  'GET /v1/resale-authorizations/:id': 'offers.read',
+  'POST /v1/resale-authorizations/:id/restrict': 'offers.manage',
+  'GET /v1/opened-authorizations': 'offers.read',
+  'POST /v1/opened-authorizations/:id/accept': 'offers.manage',
+  'GET /v1/agreements': 'offers.read',
+  'GET /v1/agreements/:id': 'offers.read',
+  'POST /v1/agreements/:id/activate': 'offers.manage',
+  'POST /v1/usage': 'usage.send',
+  'GET /v1/usage/hours': 'usage.read',
+  'GET /v1/usage/records': 'usage.read',
+  'GET /v1/usage/summary': 'usage.read',
+  'GET /v1/usage/at-risk': 'usage.read',
+  'GET /v1/statements': 'settlement.read',
+  'POST /v1/statements': 'settlement.manage',
+  'GET /v1/statements/:id': 'settlement.read',
+  'GET /v1/statements/:id/lines': 'settlement.read',
+  'POST /v1/statements/:id/retry': 'settlement.manage',
+  'GET /v1/reconciliation': 'settlement.read',
+  'GET /v1/reconciliation/lines/:id': 'settlement.read',
+  'GET /v1/exceptions': 'settlement.read',
+  'POST /v1/exceptions/:id/resolve': 'settlement.manage',
+  'GET /v1/ledger/accounts': 'ledger.read',
+  'GET /v1/ledger/entries': 'ledger.read',
+  'GET /v1/ledger/entries/:id': 'ledger.read',
+  'GET /v1/ledger/trial-balance': 'ledger.read',
+  'GET /v1/ledger/check': 'ledger.read',
+  'GET /v1/ledger/export': 'ledger.read',
+  'GET /v1/ledger/periods': 'ledger.read',
+  'POST /v1/ledger/periods/:month/close': 'ledger.manage',
+  'GET /v1/partners': 'payouts.read',
+  'POST /v1/partners': 'payouts.manage',
+  'GET /v1/partners/:id': 'payouts.read',
+  'GET /v1/partner-statements': 'payouts.read',
+  'POST /v1/partner-statements': 'payouts.manage',
+  'GET /v1/partner-statements/:id': 'payouts.read',
+  'GET /v1/commitments': 'commitments.read',
+  'POST /v1/commitments': 'commitments.manage',
+  'GET /v1/commitments/:id': 'commitments.read',
+  'GET /v1/operations': 'operations.read',
+  'GET /v1/operations/:id': 'operations.read',
+  'POST /v1/operations/:id/complete': 'operations.manage',
+  'GET /v1/inbox': 'inbox.read',
+}
+
+/**
+ * The doors that ask for no key, why each may, and what limits it: the one table of them. Everything else answers 401
+ * to whoever is not signed in, and a test fails for a door that is in neither table.
+ */
+export const openRoutes: Readonly<Record<string, { why: string; limit: 'open' | 'sign_in' | 'none' }>> = {
+  'GET /': { why: 'leads to the documentation', limit: 'open' },
+  'GET /health': { why: 'says whether the service is ready, and nothing else', limit: 'none' },
+  'GET /openapi.json': { why: 'the description of the API, the same for everybody', limit: 'open' },
+  'GET /docs': { why: 'the documentation page, the same for everybody', limit: 'open' },
+  'GET /docs/start.js': { why: 'a part of the documentation page', limit: 'open' },
+  'GET /docs/:file': { why: 'a part of the documentation page', limit: 'open' },
+  'GET /problems': { why: 'the kinds of problems, the same for everybody', limit: 'open' },
+  'GET /problems/:code': { why: 'the page of a kind of problem, the same for everybody', limit: 'open' },
+  'GET /sign-up/:connection_id': {
+    why: "a buyer's browser; the cloud is asked who its token belongs to",
+    limit: 'open',
+  },
+  'POST /sign-up/:connection_id': {
+    why: "a buyer's browser; the cloud is asked who its token belongs to",
+    limit: 'open',
+  },
+  'POST /v1/webhooks/:connection_id': {
+    why: "a cloud's message; it is believed by its signature, and else kept as evidence",
+    limit: 'open',
+  },
+}

@@ -1,0 +1,2 @@
+export type { AuditRecord } from './model.ts'
+export { type Act, record } from './store.ts'
