@@ -1,7 +1,7 @@
 // Usage of a tenant at every stage of its way: events, an hour, records, a request.
 
 import * as agreements from '../../src/agreements/index.ts'
-import { add, decimal, zero } from '../../src/core/decimal.ts'
+import { decimal, zero } from '../../src/core/decimal.ts'
 import { takeUsage } from '../../src/metering/ingest.ts'
 import type { UsageRecord } from '../../src/metering/model.ts'
 import { ask, toSentRecord } from '../../src/metering/request.ts'
@@ -100,11 +100,4 @@ export async function sendRecords(
     return agreement === undefined ? [] : (toSentRecord(record, agreement, awsRules) ?? [])
   })
   await ask(scope, tenant.connection_id, { may_have_arrived: false, records: sent }, 'first')
-}
-
-/** What all units of a tenant came to at the cloud. */
-export function unitsAt(world: World, tenant: Tenant) {
-  return [...world.cloud.usage]
-    .filter(([key]) => key.includes(tenant.account))
-    .reduce((total, [, { quantity }]) => add(total, quantity), zero)
 }
