@@ -55,16 +55,3 @@ export async function findSession(store: Store, token: string): Promise<SignedIn
     }
   })
 }
-
-export async function closeSession(store: Store, token: string): Promise<void> {
-  const token_hash = await hashOf(token)
-  await store.inInstallation(({ tx }) => tx.session.deleteMany({ where: { token_hash } }))
-}
-
-/** Ends every session of a person: after a change of roles or of the password. */
-export async function closeSessionsOf(
-  { tx }: Pick<InstallationScope, 'tx'>,
-  person_id: string,
-): Promise<void> {
-  await tx.session.deleteMany({ where: { person_id } })
-}

@@ -5,7 +5,13 @@ import { systemRandom } from '../../src/core/random.ts'
 import { wallClock } from '../../src/core/time.ts'
 import { keepEngines } from '../../src/store/engines.ts'
 import { PrismaClient } from '../../src/store/generated/node/client.ts'
-import { type DatabaseClient, type Scope, type Store, storeOn } from '../../src/store/index.ts'
+import {
+  type DatabaseClient,
+  type InstallationScope,
+  type Scope,
+  type Store,
+  storeOn,
+} from '../../src/store/index.ts'
 import { migrate, readMigrations } from '../../src/store/migrate.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres.ts'
 
@@ -85,7 +91,7 @@ test('one that was given back answers nobody', async () => {
 
 test('what a holder rolled back is gone, and the next holder begins anew', async () => {
   const { borrow } = keep()
-  const make = ({ tx, id, now }: Omit<Scope, 'organisation_id'>) =>
+  const make = ({ tx, id, now }: InstallationScope) =>
     tx.organisation.create({
       data: { id: id('organisation'), kind: 'vendor', name: 'Vendor', created_at: now() },
     })

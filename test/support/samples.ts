@@ -12,7 +12,7 @@ export type Sample = {
   /** Another body that would be taken too; without one, the address takes none. */
   other?: unknown
   /** Who sends it, if not the vendor. */
-  seat?: 'reseller'
+  seat?: 'vendor' | 'reseller'
 }
 
 const LAST_DAY = '2026-03-01'

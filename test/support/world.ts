@@ -45,7 +45,7 @@ export function commitmentDraft(name: string) {
     kind: 'cloud' as const,
     cloud: 'aws' as const,
     buyer_account_id: INITECH.account_id,
-    amount: { currency: 'USD', amount: '1000.00' },
+    amount: { currency: 'USD' as const, amount: '1000.00' },
     starts_on: '2026-01-01',
     ends_on: '2026-12-31',
     eligible_percent: '100',
