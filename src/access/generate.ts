@@ -46,7 +46,7 @@ ${table(
   roleNames.map((name) => [`\`${name}\``, roles[name].title]),
 )}
 
-Whoever runs the installation makes organisations and seats in them. In live mode that shows no organisation's data.
+Whoever runs the installation holds its operator's key, which acts for every organisation.
 
 ## What each role allows
 An API key has some of these as its scopes, and never one that its maker lacks.
