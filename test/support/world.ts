@@ -85,30 +85,6 @@ async function fillGaps({ organisation_id, tx, id, now }: Scope): Promise<void> 
   })
 }
 
-/** The names of the tables that have a tenant. */
-export async function tenantTables({ tx }: Scope): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ name: string }[]>`
-    SELECT c.relname::text AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE a.attname = 'organisation_id' AND c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
-    ORDER BY 1`
-  return rows.map(({ name }) => name)
-}
-
-/** Every row of a table that a tenant sees, as text. */
-export async function rowsOf({ tx }: Scope, table: string): Promise<string[]> {
-  const rows = await tx.$queryRawUnsafe<{ row: string }[]>(
-    `SELECT to_jsonb(t)::text AS row FROM "${table}" t ORDER BY 1`,
-  )
-  return rows.map(({ row }) => row)
-}
-
-/** Ids of ours in a text: a noun's prefix, and 26 digits in base 32. */
-export const OUR_IDS =
-  /\b(?:org|conn|prod|lst|deal|offer|auth|agr|op|att|work|msg|rec|stmt|line|match|exc|entry|com|part|pst|evt|inv|key|appr)_[0-9a-hjkmnp-z]{26}\b/g
-
-const other = (digit: string) => (digit === '7' ? '8' : '7')
-/** The id of the same thing of the twin. */
-export const twinId = (id: string) => id.slice(0, -1) + other(id.at(-1) ?? '')
 /** An id of the same noun that nobody has. */
 export const nobodyId = (id: string) => id.replace(/[^_]{26}$/, '0'.repeat(26))
 
