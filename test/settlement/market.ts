@@ -103,14 +103,24 @@ export async function seat(market: Market, connection: Connection): Promise<Seat
   const organisation_id = newId('organisation', context.clock.now(), context.random)
   const tenant: Seat['tenant'] = (work) => store.inTenant(organisation_id, work)
   await store.inInstallation(async ({ tx, now }) => {
-    const created_at = now()
     await tx.organisation.create({
-      data: { id: organisation_id, kind: 'vendor', name: `Seat ${connection.account_id}`, created_at },
+      data: { id: organisation_id, kind: 'vendor', name: `Seat ${connection.account_id}`, created_at: now() },
     })
+  })
+  await tenant(async ({ tx, now }) => {
     const { id, account_id, credentials, settings } = connection
     const sealed_credentials = JSON.stringify(credentials)
     await tx.connection.create({
-      data: { organisation_id, id, cloud, name: id, account_id, settings, sealed_credentials, created_at },
+      data: {
+        organisation_id,
+        id,
+        cloud,
+        name: id,
+        account_id,
+        settings,
+        sealed_credentials,
+        created_at: now(),
+      },
     })
   })
   const match = async () =>
