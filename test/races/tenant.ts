@@ -47,12 +47,11 @@ export async function furnish(world: World, more: { slow?: boolean } = {}): Prom
   return tenant
 }
 
-async function write({ tx, now }: Scope, tenant: Tenant): Promise<void> {
+async function write({ tx, now, asInstallation }: Scope, tenant: Tenant): Promise<void> {
   const { organisation_id, connection_id, product_id, account, tag } = tenant
   const created_at = now()
-  await tx.organisation.create({
-    data: { id: organisation_id, kind: 'vendor', name: `Vendor ${tag}`, created_at },
-  })
+  const own = { id: organisation_id, kind: 'vendor', name: `Vendor ${tag}`, created_at }
+  await asInstallation(() => tx.organisation.create({ data: own }))
   await tx.connection.create({
     data: {
       organisation_id,
