@@ -1,14 +1,16 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import { authenticate, keyRoutes, peopleRoutes, type SignInOptions, signInRoutes } from './access/index.ts'
+import { matchedRoutes } from 'hono/route'
+import { authenticate, keyRoutes, openRoutes, peopleRoutes, signInRoutes } from './access/index.ts'
 import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { newId } from './core/id.ts'
 import { type ProblemCode, problemBody, problemCodes, Refusal } from './core/problem.ts'
-import type { DoorEnv } from './door/index.ts'
+import { type DoorEnv, type Limiter, makeLimiter, takeRequest } from './door/index.ts'
 import { exceptionRoutes } from './exceptions/index.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { listingRoutes } from './listings/routes.ts'
@@ -17,6 +19,7 @@ import { dealRoutes, offerRoutes } from './offers/routes.ts'
 import { operationRoutes } from './operations/routes.ts'
 import { organisationRoutes } from './organisations/routes.ts'
 import { payoutsRoutes } from './payouts/index.ts'
+import { problemRoutes } from './problem-routes.ts'
 import { productRoutes } from './products/routes.ts'
 import type { Services } from './services.ts'
 import { settlementRoutes } from './settlement/index.ts'
@@ -35,8 +38,10 @@ export type AppOptions = {
   refresh(): Promise<void>
   /** Why requests cannot be served yet, such as an older schema; undefined when all is well. */
   notReady?(): Promise<Refusal | undefined>
-  /** Where a request came from, as the runtime knows it; undefined: failed sign-ins are counted for accounts only. */
-  addressOf?: SignInOptions['addressOf']
+  /** Counts requests for as long as the process or isolate lives; undefined: for as long as this app does. */
+  limiter?: Limiter
+  /** Where a request came from, as the runtime knows it; a trusted proxy's header goes before it. */
+  address?(door: HonoContext<DoorEnv>): string | undefined
   /** To reach a sign-in provider. */
   fetch?: typeof fetch
 }
@@ -61,8 +66,12 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
     const id = newId('request', context.clocks.wall.now(), context.random)
     door.set('request_id', id)
     door.header('Syndic-Request-Id', id)
+    door.set('address', addressOf(services, options, door))
     await next()
   })
+  const limiter = options.limiter ?? makeLimiter(context.config.quotas)
+  limitStrangers(app, services, limiter)
+  app.route('/', problemRoutes())
   app.get('/health', async (door) => {
     const refusal = await options.notReady?.()
     return refusal === undefined
@@ -87,20 +96,45 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   // Doors without a key: the buyer's browser and the clouds. They come before the key is asked for.
   app.route('/', signUpRoutes(context))
   app.route('/', webhookRoutes(context))
-  app.route('/', signInRoutes(context, signInOptions(options)))
+  // A Worker's fetch refuses to be called as a method of anything else.
+  const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
+  app.route('/', signInRoutes(context, { fetch: send, acceptInvitation: noInvitation }))
   app.use('/v1/*', authenticate(context, { operator_key: options.development_key }))
+  app.use('/v1/*', async (door, next) => {
+    const { actor } = door.get('caller')
+    takeRequest(limiter, door, 'caller', `${actor.kind} ${actor.id}`, context.clocks.wall.now())
+    await next()
+  })
   for (const routes of doors(services)) app.route('/', routes)
   return app
 }
 
-function signInOptions({ addressOf, fetch: send }: AppOptions): SignInOptions {
-  return {
-    addressOf,
-    // A Worker's fetch refuses to be called as a method of anything else.
-    fetch: send ?? ((input, init) => fetch(input, init)),
-    acceptInvitation: () => Promise.reject(new Refusal('not-found', 'There is no such invitation.')),
-  }
+function addressOf(
+  { context }: Services,
+  options: AppOptions,
+  door: HonoContext<DoorEnv>,
+): string | undefined {
+  const { address_header } = context.config
+  // A proxy adds where its request came from at the end; what stands before it anybody can have written.
+  const told = address_header === undefined ? undefined : door.req.header(address_header)?.split(',').at(-1)
+  return told?.trim() || options.address?.(door)
 }
+
+/** Limits the doors without a key, and whoever comes to the others with none or a bad one, by their address. */
+function limitStrangers(app: OpenAPIHono<DoorEnv>, { context }: Services, limiter: Limiter): void {
+  const take = (door: HonoContext<DoorEnv>, name: 'open' | 'sign_in') =>
+    takeRequest(limiter, door, name, door.get('address') ?? 'unknown', context.clocks.wall.now())
+  app.use(async (door, next) => {
+    const route = matchedRoutes(door).findLast(({ method }) => method !== 'ALL')
+    const known = route === undefined ? undefined : openRoutes[`${route.method} ${route.path}`]
+    const limit = known?.limit ?? (door.req.path.startsWith('/v1/') ? 'none' : 'open')
+    if (limit !== 'none') take(door, limit)
+    await next()
+    if (door.error instanceof Refusal && door.error.code === 'unauthenticated') take(door, 'open')
+  })
+}
+
+const noInvitation = () => Promise.reject(new Refusal('not-found', 'There is no such invitation.'))
 
 /** The list of doors. */
 function doors(services: Services) {
@@ -162,8 +196,9 @@ function toProblem(
   { context }: Services,
 ): { status: Status; body: unknown; headers: Record<string, string> } {
   if (error instanceof Refusal) {
+    const { retry_after_s } = error
     const headers: Record<string, string> =
-      error.code === 'idempotency-in-flight' ? { 'retry-after': '1' } : {}
+      retry_after_s === undefined ? {} : { 'retry-after': String(retry_after_s) }
     return {
       status: problemCodes[error.code][0],
       body: problemBody(error.code, error.message, error.errors),

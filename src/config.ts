@@ -54,6 +54,9 @@ const environment = z.strictObject({
   SYNDIC_OIDC_CLIENT_ID: z.string().min(1).optional(),
   SYNDIC_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   SYNDIC_OIDC_NAME: z.string().trim().min(1).max(60).optional(),
+  SYNDIC_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(6000),
+  SYNDIC_OPEN_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(3000),
+  SYNDIC_SIGN_IN_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(60),
   SYNDIC_ADDRESS_HEADER: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,60}$/, 'must be the name of a header')
@@ -96,6 +99,8 @@ export type Config = {
   tick_ms: number
   /** undefined: people sign in with passwords and links only. */
   oidc: Oidc | undefined
+  /** Requests a minute of one key or session, of one address at the open doors, and of one address that signs in. */
+  quotas: { caller: number; open: number; sign_in: number }
   /** The header in which a trusted proxy says where a request came from; undefined: nobody stands in between. */
   address_header: string | undefined
 }
@@ -135,6 +140,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     public_url: values.SYNDIC_PUBLIC_URL,
     tick_ms: values.SYNDIC_TICK_MS,
     oidc: oidcOf(values),
+    quotas: {
+      caller: values.SYNDIC_RATE_PER_MINUTE,
+      open: values.SYNDIC_OPEN_RATE_PER_MINUTE,
+      sign_in: values.SYNDIC_SIGN_IN_RATE_PER_MINUTE,
+    },
     address_header: values.SYNDIC_ADDRESS_HEADER,
   }
 }

@@ -1,4 +1,4 @@
-export { type Authentication, authenticate } from './authenticate.ts'
+export { authenticate } from './authenticate.ts'
 export { keyRoutes } from './key-routes.ts'
 export { invitationPath } from './model.ts'
 export {
@@ -10,6 +10,7 @@ export {
   profileOf,
 } from './people.ts'
 export { peopleRoutes } from './people-routes.ts'
+export { openRoutes } from './route-permissions.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'
 export { closeSessionsOf } from './sessions.ts'
 export type { SignInOptions } from './sign-in-door.ts'

@@ -9,14 +9,11 @@ import { readSession } from './cookies.ts'
 import { problemPage, STYLE } from './pages.ts'
 import { findSession } from './sessions.ts'
 import type { AcceptInvitation, Request } from './sign-in.ts'
-import { TooManySignIns } from './throttle.ts'
 
 export type Door = HonoContext<DoorEnv>
 
 export type SignInOptions = {
   acceptInvitation: AcceptInvitation
-  /** Where a request came from, as this runtime knows it; undefined when it does not. */
-  addressOf?: ((door: HonoContext) => string | undefined) | undefined
   /** To reach the provider. */
   fetch: typeof fetch
 }
@@ -50,7 +47,7 @@ export function makePages(context: Context): Hono<DoorEnv> {
 
 /** The status of a refusal; one that says how long to wait says it in the header too. */
 function statusOf(door: Door, error: Refusal) {
-  if (error instanceof TooManySignIns) door.header('retry-after', String(error.wait_seconds))
+  if (error.retry_after_s !== undefined) door.header('retry-after', String(error.retry_after_s))
   return problemCodes[error.code][0]
 }
 
@@ -99,8 +96,8 @@ export function checkFields(fields: Partial<Record<keyof typeof LIMITS, string>>
 }
 
 /** What the ways in need to know of a request. */
-export function requestOf(door: Door, { addressOf }: SignInOptions): Request {
-  return { request_id: door.get('request_id'), address: addressOf?.(door), cookie: readSession(door) }
+export function requestOf(door: Door): Request {
+  return { request_id: door.get('request_id'), address: door.get('address'), cookie: readSession(door) }
 }
 
 /** Who is signed in in this browser. */

@@ -26,14 +26,10 @@ export function waitOf(kind: Kind, failures: number): number {
   return failures < free ? 0 : Math.min(longest_ms, first_ms * 2 ** Math.min(failures - free, 20))
 }
 
-/** Thrown when a sign-in has to wait, with the whole seconds of it. */
-export class TooManySignIns extends Refusal {
-  readonly wait_seconds: number
-  constructor(wait_ms: number) {
-    const wait_seconds = Math.ceil(wait_ms / SECOND_MS)
-    super('too-many-requests', `Too many failed sign-ins. Try again in ${wait_seconds} seconds.`)
-    this.wait_seconds = wait_seconds
-  }
+function tooMany(wait_ms: number): Refusal {
+  const wait_s = Math.ceil(wait_ms / SECOND_MS)
+  const detail = `Too many failed sign-ins. Try again in ${wait_s} seconds.`
+  return new Refusal('too-many-requests', detail, [], wait_s)
 }
 
 /**
@@ -59,7 +55,7 @@ export async function takeAttempt(context: KeyParts & { store: Store }, trier: T
       return { subject, failures, wait_ms: waitOf(kind, failures) - since_ms }
     })
     const wait_ms = Math.max(...counted.map((one) => one.wait_ms))
-    if (wait_ms > 0) throw new TooManySignIns(wait_ms)
+    if (wait_ms > 0) throw tooMany(wait_ms)
     for (const { subject, failures } of counted) {
       await tx.sign_in_failure.update({
         where: { subject },

@@ -35,16 +35,22 @@ export const problemCodes = {
 
 export type ProblemCode = keyof typeof problemCodes
 
+/** Seconds after which the same request is worth another try, where the refusal itself does not say. */
+const waits: Partial<Record<ProblemCode, number>> = { 'idempotency-in-flight': 1 }
+
 /** A refusal with a reason for the caller. Thrown in use cases, turned into problem+json at the door. */
 export class Refusal extends Error {
   readonly code: ProblemCode
   readonly errors: FieldProblem[]
+  /** After how many seconds it makes sense to ask again; undefined where waiting does not help. */
+  readonly retry_after_s: number | undefined
 
-  constructor(code: ProblemCode, detail: string, errors: FieldProblem[] = []) {
+  constructor(code: ProblemCode, detail: string, errors: FieldProblem[] = [], retry_after_s?: number) {
     super(detail)
     this.name = 'Refusal'
     this.code = code
     this.errors = errors
+    this.retry_after_s = retry_after_s ?? waits[code]
   }
 }
 

@@ -1,7 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
-import { body, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
-import { createOrganisation, organisationKinds, readOrganisations, renameOrganisation } from './store.ts'
+import { body, type Caller, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
+import {
+  createOrganisation,
+  organisationKinds,
+  readOrganisations,
+  renameOrganisation,
+  type Whose,
+} from './store.ts'
 
 const organisation = z
   .object({ id: z.string(), kind: z.enum(organisationKinds), name: z.string(), created_at: z.string() })
@@ -36,7 +42,7 @@ const list = createRoute({
   method: 'get',
   path: '/v1/organisations',
   tags: ['Organisations'],
-  summary: 'The tenants of this installation',
+  summary: 'The organisations the caller has to do with; for the operator, all of the installation',
   responses: { 200: json(z.object({ items: z.array(organisation) }), 'All organisations'), ...refusals },
 })
 
@@ -54,5 +60,14 @@ export function organisationRoutes(context: Context) {
         body: await renameOrganisation(scope, door.req.valid('param').id, door.req.valid('json').name),
       })),
     )
-    .openapi(list, async (door) => door.json({ items: await readOrganisations(context.store) }, 200))
+    .openapi(list, async (door) => {
+      const items = await readOrganisations(context.store, whose(door.get('caller')))
+      return door.json({ items }, 200)
+    })
+}
+
+/** The operator sees which organisations there are, a person those they sit in, and a key the one it is of. */
+function whose({ actor, organisation_id, permissions }: Caller): Whose {
+  if (permissions.has('operator')) return 'all'
+  return actor.kind === 'person' ? { person_id: actor.id } : { organisation_id }
 }

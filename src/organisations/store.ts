@@ -19,22 +19,38 @@ export async function createOrganisation(
 }
 
 function toOrganisation(row: { id: string; kind: string; name: string; created_at: Date }): Organisation {
-  return { ...row, kind: kind.parse(row.kind), created_at: row.created_at.toISOString() }
+  const { id, name, created_at } = row
+  return { id, name, kind: kind.parse(row.kind), created_at: created_at.toISOString() }
 }
 
-export async function readOrganisations(store: Store): Promise<Organisation[]> {
-  const rows = await store.inInstallation(({ tx }) =>
-    tx.organisation.findMany({ orderBy: [{ created_at: 'asc' }, { id: 'asc' }] }),
-  )
+/** Whose organisations are asked for: everybody's, those a person sits in, or one alone. */
+export type Whose = 'all' | { person_id: string } | { organisation_id: string }
+
+export async function readOrganisations(store: Store, whose: Whose): Promise<Organisation[]> {
+  const rows = await store.inInstallation(async ({ tx }) => {
+    const ids = await idsOf(tx, whose)
+    return tx.organisation.findMany({
+      where: ids === undefined ? {} : { id: { in: ids } },
+      orderBy: [{ created_at: 'asc' }, { id: 'asc' }],
+    })
+  })
   return rows.map(toOrganisation)
 }
 
+/** undefined: all of them. */
+async function idsOf(tx: Scope['tx'], whose: Whose): Promise<string[] | undefined> {
+  if (whose === 'all') return undefined
+  if ('organisation_id' in whose) return [whose.organisation_id]
+  const seats = await tx.member.findMany({ where: whose, select: { organisation_id: true } })
+  return seats.map(({ organisation_id }) => organisation_id)
+}
+
 export async function renameOrganisation(
-  { tx }: Pick<Scope, 'tx'>,
+  { organisation_id, tx }: Pick<Scope, 'organisation_id' | 'tx'>,
   id: string,
   name: string,
 ): Promise<Organisation> {
-  const known = await tx.organisation.findUnique({ where: { id } })
+  const known = id === organisation_id ? await tx.organisation.findUnique({ where: { id } }) : null
   if (known === null) throw new Refusal('not-found', `There is no organisation ${id}.`)
   return toOrganisation(await tx.organisation.update({ where: { id }, data: { name } }))
 }

@@ -1,6 +1,6 @@
 // A browser without scripts, as far as signing in needs one: it keeps cookies, follows the rules of their names, and
 // says where a form came from.
-import { makeSealer, makeSignInLink, type SignInOptions } from '../../src/access/index.ts'
+import { makeSealer, makeSignInLink } from '../../src/access/index.ts'
 import { makeApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Context } from '../../src/context.ts'
@@ -42,12 +42,11 @@ export async function openHouse({ environment = {}, fetch: send, seed }: Options
     seal: await makeSealer('3c'.repeat(32), made.random),
   }
   await makeHome(context.store)
-  const addressOf: SignInOptions['addressOf'] = (door) => door.req.header('test-address')
   const app = makeApp(makeServices(context), {
     development_key: OPERATOR_KEY,
     version: 'test',
     refresh: async () => {},
-    addressOf,
+    address: (door) => door.req.header('test-address'),
     ...(send === undefined ? {} : { fetch: send }),
   })
   const open = async (request: Request) => app.fetch(request)
