@@ -1,7 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import { authenticate, keyRoutes } from './access/index.ts'
+import { matchedRoutes } from 'hono/route'
+import { authenticate, keyRoutes, openRoutes, peopleRoutes, signInRoutes } from './access/index.ts'
 import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
@@ -9,7 +11,7 @@ import { commitmentsRoutes } from './commitments/index.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { newId } from './core/id.ts'
 import { type ProblemCode, problemBody, problemCodes, Refusal } from './core/problem.ts'
-import type { DoorEnv } from './door/index.ts'
+import { type DoorEnv, type Limiter, makeLimiter, takeRequest } from './door/index.ts'
 import { exceptionRoutes } from './exceptions/index.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { listingRoutes } from './listings/routes.ts'
@@ -20,6 +22,7 @@ import { invitationRoutes } from './organisations/invitation-routes.ts'
 import { memberRoutes } from './organisations/member-routes.ts'
 import { organisationRoutes } from './organisations/routes.ts'
 import { payoutsRoutes } from './payouts/index.ts'
+import { problemRoutes } from './problem-routes.ts'
 import { productRoutes } from './products/routes.ts'
 import type { Services } from './services.ts'
 import { settlementRoutes } from './settlement/index.ts'
@@ -38,6 +41,12 @@ export type AppOptions = {
   refresh(): Promise<void>
   /** Why requests cannot be served yet, such as an older schema; undefined when all is well. */
   notReady?(): Promise<Refusal | undefined>
+  /** Counts requests for as long as the process or isolate lives; undefined: for as long as this app does. */
+  limiter?: Limiter
+  /** Where a request came from, as the runtime knows it; a trusted proxy's header goes before it. */
+  address?(door: HonoContext<DoorEnv>): string | undefined
+  /** To reach a sign-in provider. */
+  fetch?: typeof fetch
 }
 
 /** The HTTP app: every door of the service, the same on Node and on Workers. */
@@ -60,8 +69,12 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
     const id = newId('request', context.clocks.wall.now(), context.random)
     door.set('request_id', id)
     door.header('Syndic-Request-Id', id)
+    door.set('address', addressOf(services, options, door))
     await next()
   })
+  const limiter = options.limiter ?? makeLimiter(context.config.quotas)
+  limitStrangers(app, services, limiter)
+  app.route('/', problemRoutes())
   app.get('/health', async (door) => {
     const refusal = await options.notReady?.()
     return refusal === undefined
@@ -86,10 +99,45 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   // Doors without a key: the buyer's browser and the clouds. They come before the key is asked for.
   app.route('/', signUpRoutes(context))
   app.route('/', webhookRoutes(context))
+  // A Worker's fetch refuses to be called as a method of anything else.
+  const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
+  app.route('/', signInRoutes(context, { fetch: send, acceptInvitation: noInvitation }))
   app.use('/v1/*', authenticate(context, { operator_key: options.development_key }))
+  app.use('/v1/*', async (door, next) => {
+    const { actor } = door.get('caller')
+    takeRequest(limiter, door, 'caller', `${actor.kind} ${actor.id}`, context.clocks.wall.now())
+    await next()
+  })
   for (const routes of doors(services)) app.route('/', routes)
   return app
 }
+
+function addressOf(
+  { context }: Services,
+  options: AppOptions,
+  door: HonoContext<DoorEnv>,
+): string | undefined {
+  const { address_header } = context.config
+  // A proxy adds where its request came from at the end; what stands before it anybody can have written.
+  const told = address_header === undefined ? undefined : door.req.header(address_header)?.split(',').at(-1)
+  return told?.trim() || options.address?.(door)
+}
+
+/** Limits the doors without a key, and whoever comes to the others with none or a bad one, by their address. */
+function limitStrangers(app: OpenAPIHono<DoorEnv>, { context }: Services, limiter: Limiter): void {
+  const take = (door: HonoContext<DoorEnv>, name: 'open' | 'sign_in') =>
+    takeRequest(limiter, door, name, door.get('address') ?? 'unknown', context.clocks.wall.now())
+  app.use(async (door, next) => {
+    const route = matchedRoutes(door).findLast(({ method }) => method !== 'ALL')
+    const known = route === undefined ? undefined : openRoutes[`${route.method} ${route.path}`]
+    const limit = known?.limit ?? (door.req.path.startsWith('/v1/') ? 'none' : 'open')
+    if (limit !== 'none') take(door, limit)
+    await next()
+    if (door.error instanceof Refusal && door.error.code === 'unauthenticated') take(door, 'open')
+  })
+}
+
+const noInvitation = () => Promise.reject(new Refusal('not-found', 'There is no such invitation.'))
 
 /** The list of doors. */
 function doors(services: Services) {
@@ -100,6 +148,7 @@ function doors(services: Services) {
     invitationRoutes(context),
     approvalRoutes(context, acts),
     keyRoutes(context),
+    peopleRoutes(context),
     auditRoutes(context),
     connectionRoutes(context),
     productRoutes(context),
@@ -153,8 +202,9 @@ function toProblem(
   { context }: Services,
 ): { status: Status; body: unknown; headers: Record<string, string> } {
   if (error instanceof Refusal) {
+    const { retry_after_s } = error
     const headers: Record<string, string> =
-      error.code === 'idempotency-in-flight' ? { 'retry-after': '1' } : {}
+      retry_after_s === undefined ? {} : { 'retry-after': String(retry_after_s) }
     return {
       status: problemCodes[error.code][0],
       body: problemBody(error.code, error.message, error.errors),

@@ -61,7 +61,37 @@ const environment = z.strictObject({
     .regex(/^([^<>\r\n@]+<)?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, or "Name <address>"')
     .optional(),
   SYNDIC_TICK_MS: wholeNumber(50, 60_000).default(1000),
+  SYNDIC_OIDC_ISSUER: url.refine(isGuarded, 'must be an https address; http is for loopback only').optional(),
+  SYNDIC_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  SYNDIC_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  SYNDIC_OIDC_NAME: z.string().trim().min(1).max(60).optional(),
+  SYNDIC_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(6000),
+  SYNDIC_OPEN_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(3000),
+  SYNDIC_SIGN_IN_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(60),
+  SYNDIC_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,60}$/, 'must be the name of a header')
+    .optional(),
 })
+
+const OIDC_TOGETHER = ['SYNDIC_OIDC_ISSUER', 'SYNDIC_OIDC_CLIENT_ID', 'SYNDIC_OIDC_CLIENT_SECRET'] as const
+
+/** What a provider says counts as proof of who somebody is, so nobody on the way may change it. */
+function isGuarded(text: string): boolean {
+  // What is no address at all has been told already.
+  if (!URL.canParse(text)) return true
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
+}
+
+/** A provider of OpenID Connect that people sign in with. */
+export type Oidc = {
+  issuer: string
+  client_id: string
+  client_secret: string
+  /** What the button says. */
+  name: string
+}
 
 export type Config = {
   /** sandbox: the clouds are the embedded ones and business time is theirs. live: the real clouds and real time. */
@@ -80,6 +110,12 @@ export type Config = {
   /** How letters leave; undefined: they do not, and links are shown instead. */
   mail: MailSettings | undefined
   tick_ms: number
+  /** undefined: people sign in with passwords and links only. */
+  oidc: Oidc | undefined
+  /** Requests a minute of one key or session, of one address at the open doors, and of one address that signs in. */
+  quotas: { caller: number; open: number; sign_in: number }
+  /** The header in which a trusted proxy says where a request came from; undefined: nobody stands in between. */
+  address_header: string | undefined
 }
 
 export type MailSettings =
@@ -102,6 +138,13 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     problems.push('SYNDIC_SANDBOX: has no meaning with SYNDIC_MODE=live; remove one of them')
   }
   problems.push(...mailProblems(ours))
+  const given = OIDC_TOGETHER.filter((name) => ours[name] !== undefined)
+  if (given.length < OIDC_TOGETHER.length && (given.length > 0 || ours.SYNDIC_OIDC_NAME !== undefined)) {
+    const lacking = OIDC_TOGETHER.filter((name) => ours[name] === undefined)
+    problems.push(
+      `${lacking.join(', ')}: missing; sign-in through a provider needs all three of its settings`,
+    )
+  }
   if (!read.success || problems.length > 0) throw new BadEnvironment(problems)
   const values = read.data
   return {
@@ -115,6 +158,13 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     public_url: values.SYNDIC_PUBLIC_URL,
     mail: mailOf(values),
     tick_ms: values.SYNDIC_TICK_MS,
+    oidc: oidcOf(values),
+    quotas: {
+      caller: values.SYNDIC_RATE_PER_MINUTE,
+      open: values.SYNDIC_OPEN_RATE_PER_MINUTE,
+      sign_in: values.SYNDIC_SIGN_IN_RATE_PER_MINUTE,
+    },
+    address_header: values.SYNDIC_ADDRESS_HEADER,
   }
 }
 
@@ -143,6 +193,17 @@ function mailOf(values: z.infer<typeof environment>): MailSettings | undefined {
   if (SYNDIC_SMTP_URL !== undefined) return { kind: 'smtp', url: SYNDIC_SMTP_URL, from }
   if (SYNDIC_MAIL_API_URL === undefined || SYNDIC_MAIL_API_KEY === undefined) return undefined
   return { kind: 'api', url: SYNDIC_MAIL_API_URL, key: SYNDIC_MAIL_API_KEY, from }
+}
+
+function oidcOf(values: z.infer<typeof environment>): Oidc | undefined {
+  const {
+    SYNDIC_OIDC_ISSUER: issuer,
+    SYNDIC_OIDC_CLIENT_ID: client_id,
+    SYNDIC_OIDC_CLIENT_SECRET: client_secret,
+    SYNDIC_OIDC_NAME: name,
+  } = values
+  if (issuer === undefined || client_id === undefined || client_secret === undefined) return undefined
+  return { issuer, client_id, client_secret, name: name ?? new URL(issuer).hostname }
 }
 
 function describe(issue: z.core.$ZodIssue): string[] {

@@ -1,19 +1,16 @@
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
-import { getCookie } from 'hono/cookie'
 import { matchedRoutes } from 'hono/route'
 import type { Actor } from '../audit/model.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import type { Caller, DoorEnv } from '../door/index.ts'
 import { findOrganisation, makeHome } from '../organisations/index.ts'
+import { readSession } from './cookies.ts'
 import { findHeldKey, type HeldKey } from './keys.ts'
 import { allowedBy, holdersOf, type Permission, permissionNames } from './permissions.ts'
 import { routePermissions } from './route-permissions.ts'
 import { hashOf } from './secret.ts'
 import { findSession } from './sessions.ts'
-
-/** The name of the cookie: the prefix makes browsers refuse it without Secure, with a Domain, or for a part of the site. */
-export const SESSION_COOKIE = '__Host-syndic'
 
 /**
  * How long a key that was looked up is believed without asking the database again: a revoked key works this much longer
@@ -23,7 +20,7 @@ export const KEY_CACHE_MS = 2000
 const KEY_CACHE_MAX = 10_000
 
 export type Authentication = {
-  /** The operator's key: for the installation itself, and in sandbox mode for every organisation. */
+  /** The operator's key: for the installation itself and for every organisation of it. */
   operator_key: string
 }
 
@@ -36,7 +33,7 @@ export function authenticate(
   const heldKey = rememberedKeys(context)
   return async (door, next) => {
     const given = /^Bearer (.+)$/.exec(door.req.header('authorization') ?? '')?.[1]
-    const cookie = getCookie(door, SESSION_COOKIE)
+    const cookie = readSession(door)
     const caller =
       given !== undefined
         ? // Digests are compared, so that the time it takes says nothing about the key.
@@ -68,14 +65,8 @@ function callerOf(
 const missing = (id: string | undefined) =>
   new Refusal('not-found', `There is no organisation ${id ?? 'yet'}. See GET /v1/organisations.`)
 
-/**
- * The operator's key acts for any organisation in sandbox mode, where nothing is at stake. With the real clouds it makes
- * organisations and seats in them, and sees no tenant's data.
- */
-async function operator(
-  { store, config }: Pick<Context, 'store' | 'config'>,
-  door: HonoContext<DoorEnv>,
-): Promise<Caller> {
+/** The operator's key acts for every organisation: until people can be invited, it is how each gets its first API key. */
+async function operator({ store }: Pick<Context, 'store'>, door: HonoContext<DoorEnv>): Promise<Caller> {
   const wanted = door.req.header('syndic-organisation')
   let found = await findOrganisation(store, wanted)
   if (found === undefined && wanted === undefined) {
@@ -84,13 +75,12 @@ async function operator(
     found = await findOrganisation(store, wanted)
   }
   if (found === undefined) throw missing(wanted)
-  const allowed = config.mode === 'sandbox' ? permissionNames : OPERATOR_ALONE
   return callerOf(
     door,
     found.id,
     { kind: 'operator', id: 'operator' },
     'operator',
-    new Set<string>([...allowed, 'operator']),
+    new Set<string>([...permissionNames, 'operator']),
   )
 }
 

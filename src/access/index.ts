@@ -1,4 +1,4 @@
-export { type Authentication, authenticate } from './authenticate.ts'
+export { authenticate } from './authenticate.ts'
 export { keyRoutes } from './key-routes.ts'
 export { invitationPath } from './model.ts'
 export {
@@ -9,7 +9,12 @@ export {
   profileColumns,
   profileOf,
 } from './people.ts'
+export { peopleRoutes } from './people-routes.ts'
 export { allowedBy, type Permission, type Role, roleNames } from './permissions.ts'
+export { openRoutes } from './route-permissions.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'
 export { hashOf, makeSecret } from './secret.ts'
 export { closeSessionsOf } from './sessions.ts'
+export type { SignInOptions } from './sign-in-door.ts'
+export { signInRoutes } from './sign-in-routes.ts'
+export { isFresh, makeSignInLink } from './sign-in-tokens.ts'

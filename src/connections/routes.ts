@@ -5,8 +5,8 @@ import type { Context } from '../context.ts'
 import { body, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
 import type { Scope } from '../store/index.ts'
 import { changeConnection, connect } from './connect.ts'
-import { findRow, findRows, toShown } from './store.ts'
-import { testConnection } from './test-connection.ts'
+import { findRow, findRows, keepTest, toShown } from './store.ts'
+import { tryConnection } from './test-connection.ts'
 
 const fields = z.record(z.string(), z.string()).default({})
 const tags = ['Connections']
@@ -96,7 +96,7 @@ const test = createRoute({
   path: '/v1/connections/{id}/test',
   tags,
   summary: 'Try each permission of a connection with harmless reads',
-  request: { params },
+  request: { params, headers: idempotencyHeader },
   responses: { 200: json(connection, 'The connection with the result'), ...refusals },
 })
 
@@ -131,10 +131,13 @@ export function connectionRoutes(context: Context) {
       )
       return door.json(toShown(row), 200)
     })
-    .openapi(test, async (door) =>
-      door.json(
-        await testConnection(context, door.get('caller').organisation_id, door.req.valid('param').id),
-        200,
-      ),
-    )
+    .openapi(test, async (door) => {
+      const { id } = door.req.valid('param')
+      const result = await tryConnection(context, door.get('caller').organisation_id, id)
+      return write(context, door, async (scope) => {
+        const before = toShown(await findRow(scope, id))
+        const body = toShown(await keepTest(scope, id, result))
+        return { status: 200 as const, body, audit: { before } }
+      })
+    })
 }

@@ -29,21 +29,28 @@ export const problemCodes = {
   'schema-behind': [503, 'The database schema is older than this program'],
   misconfigured: [503, 'The service is not set up to serve'],
   'cloud-unavailable': [503, 'The cloud does not answer'],
+  'provider-unavailable': [503, 'The sign-in provider does not answer'],
   internal: [500, 'Something broke on our side'],
 } as const
 
 export type ProblemCode = keyof typeof problemCodes
 
+/** Seconds after which the same request is worth another try, where the refusal itself does not say. */
+const waits: Partial<Record<ProblemCode, number>> = { 'idempotency-in-flight': 1 }
+
 /** A refusal with a reason for the caller. Thrown in use cases, turned into problem+json at the door. */
 export class Refusal extends Error {
   readonly code: ProblemCode
   readonly errors: FieldProblem[]
+  /** After how many seconds it makes sense to ask again; undefined where waiting does not help. */
+  readonly retry_after_s: number | undefined
 
-  constructor(code: ProblemCode, detail: string, errors: FieldProblem[] = []) {
+  constructor(code: ProblemCode, detail: string, errors: FieldProblem[] = [], retry_after_s?: number) {
     super(detail)
     this.name = 'Refusal'
     this.code = code
     this.errors = errors
+    this.retry_after_s = retry_after_s ?? waits[code]
   }
 }
 

@@ -13,7 +13,14 @@ export type Caller = {
   /** Of this request: in its answer's headers, in the log and in the audit record. */
   request_id: string
 }
-export type DoorEnv = { Variables: { caller: Caller; request_id: string } }
+export type DoorEnv = {
+  Variables: {
+    caller: Caller
+    request_id: string
+    /** Where the request came from, as far as it is known: for limits, never for rights. */
+    address: string | undefined
+  }
+}
 
 /** A room's HTTP door. Input that does not fit the route's schema becomes one problem that lists every field. */
 export function makeRouter(): OpenAPIHono<DoorEnv> {

@@ -92,6 +92,8 @@ async function once<B, S extends ContentfulStatusCode>(
     throw new Refusal(
       'idempotency-in-flight',
       `The first request with Idempotency-Key ${key} is still running. Send it again in a second.`,
+      [],
+      1,
     )
   }
   const where = { organisation_id_key: { organisation_id, key } }

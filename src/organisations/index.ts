@@ -1,1 +1,1 @@
-export { findOrganisation, makeHome, twoPersonActs } from './store.ts'
+export { findOrganisation, homeOf, makeHome, twoPersonActs } from './store.ts'

@@ -89,8 +89,14 @@ export async function findOrganisation(
   id: string | undefined,
 ): Promise<Organisation | undefined> {
   const row = await store.inInstallation(async ({ tx }) => {
-    const wanted = id ?? (await tx.installation.findUnique({ where: { key: HOME } }))?.value
-    return typeof wanted === 'string' ? tx.organisation.findUnique({ where: { id: wanted } }) : null
+    const wanted = id ?? (await homeOf({ tx }))
+    return wanted === undefined ? null : tx.organisation.findUnique({ where: { id: wanted } })
   })
   return row === null ? undefined : toOrganisation(row)
+}
+
+/** The organisation the installation began with; undefined when it has not begun. */
+export async function homeOf({ tx }: Pick<InstallationScope, 'tx'>): Promise<string | undefined> {
+  const kept = await tx.installation.findUnique({ where: { key: HOME } })
+  return typeof kept?.value === 'string' ? kept.value : undefined
 }

@@ -27,6 +27,8 @@ test('without any setting it is a sandbox with everything embedded', () => {
     public_url: undefined,
     mail: undefined,
     tick_ms: 1000,
+    quotas: { caller: 6000, open: 3000, sign_in: 60 },
+    address_header: undefined,
   })
 })
 
@@ -45,6 +47,10 @@ test('every setting is read', () => {
       SYNDIC_SMTP_URL: 'smtps://user:pass@mail.example.com',
       SYNDIC_MAIL_FROM: 'Syndic <syndic@example.com>',
       SYNDIC_TICK_MS: '50',
+      SYNDIC_RATE_PER_MINUTE: '100',
+      SYNDIC_OPEN_RATE_PER_MINUTE: '20',
+      SYNDIC_SIGN_IN_RATE_PER_MINUTE: '0',
+      SYNDIC_ADDRESS_HEADER: 'X-Forwarded-For',
     }),
   ).toEqual({
     mode: 'sandbox',
@@ -61,6 +67,8 @@ test('every setting is read', () => {
       from: 'Syndic <syndic@example.com>',
     },
     tick_ms: 50,
+    quotas: { caller: 100, open: 20, sign_in: 0 },
+    address_header: 'X-Forwarded-For',
   })
 })
 
@@ -81,6 +89,8 @@ test.each([
   ['SYNDIC_PUBLIC_URL', 'syndic.example', 'http or https'],
   ['SYNDIC_PUBLIC_URL', 'javascript:alert(1)', 'http or https'],
   ['SYNDIC_TICK_MS', 'fast', 'whole number'],
+  ['SYNDIC_RATE_PER_MINUTE', '-1', 'a whole number from 0'],
+  ['SYNDIC_ADDRESS_HEADER', 'X Forwarded', 'the name of a header'],
   ['SYNDIC_TICK_MS', '49', '50'],
   ['SYNDIC_TICK_MS', '60001', '60000'],
 ])('%s=%s is refused, and the message says why', (name, value, reason) => {

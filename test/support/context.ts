@@ -35,8 +35,15 @@ export type TestContext = Context & {
   close(): Promise<void>
 }
 
+/** Clocks of tests stand still, and with them the windows in which requests are counted. */
+const UNLIMITED = {
+  SYNDIC_RATE_PER_MINUTE: '0',
+  SYNDIC_OPEN_RATE_PER_MINUTE: '0',
+  SYNDIC_SIGN_IN_RATE_PER_MINUTE: '0',
+}
+
 /** A migrated in-memory database of its own, loaded from the one that was made before all tests. */
-async function freshDatabase(): Promise<PGlite> {
+export async function freshDatabase(): Promise<PGlite> {
   const bytes = await readFile(inject('migrated_database'))
   return PGlite.create({ loadDataDir: new Blob([Uint8Array.from(bytes)]) })
 }
@@ -65,7 +72,7 @@ export async function testContext(
     }),
   )
   return {
-    config: readConfig({}),
+    config: readConfig(UNLIMITED),
     store,
     blobs: memoryBlobs(),
     clocks,

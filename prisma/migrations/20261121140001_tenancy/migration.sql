@@ -47,8 +47,7 @@ GRANT SELECT, UPDATE ON organisation TO syndic_tenant;
 ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON organisation TO syndic_tenant
   USING (id = (SELECT current_setting('syndic.organisation', true)));
--- Neither how they sign in nor what they are found by is an organisation's business.
-GRANT SELECT (id, sealed_key, sealed_profile, created_at, erased_at) ON person TO syndic_tenant;
+GRANT SELECT ON person TO syndic_tenant;
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON person FOR SELECT TO syndic_tenant
   USING (EXISTS (SELECT 1 FROM member WHERE member.person_id = person.id

@@ -1,0 +1,78 @@
+// What must hold of the tables whatever else is changed in them.
+import { expect, test } from 'vitest'
+import { allowedBy, permissionNames, roleNames } from '../../src/access/permissions.ts'
+import { openRoutes, routePermissions } from '../../src/access/route-permissions.ts'
+
+/** Which permissions a part of the API may ask for. */
+const NOUNS: Readonly<Record<string, string>> = {
+  organisations: 'organisation',
+  members: 'members',
+  invitations: 'members',
+  approvals: 'approvals',
+  'api-keys': 'keys',
+  audit: 'audit',
+  connections: 'connections',
+  products: 'catalog',
+  listings: 'catalog',
+  deals: 'offers',
+  offers: 'offers',
+  'resale-authorizations': 'offers',
+  'opened-authorizations': 'offers',
+  agreements: 'offers',
+  usage: 'usage',
+  statements: 'settlement',
+  reconciliation: 'settlement',
+  exceptions: 'settlement',
+  ledger: 'ledger',
+  partners: 'payouts',
+  'partner-statements': 'payouts',
+  commitments: 'commitments',
+  operations: 'operations',
+  inbox: 'inbox',
+}
+/** Routes about the caller alone, and those of whoever runs the installation: looked at one by one. */
+const LOOKED_AT = ['GET /v1/organisations', 'POST /v1/organisations', 'GET /v1/me']
+
+/** Rows that ask for less than they should: a change for the permission to read, or another noun's permission. */
+function looseRows(rows: Readonly<Record<string, string>>): string[] {
+  return Object.entries(rows).flatMap(([route, need]) => {
+    if (LOOKED_AT.includes(route)) return []
+    const [method, path = ''] = route.split(' ')
+    const noun = NOUNS[path.split('/')[2] ?? '']
+    const reads = need.endsWith('.read')
+    return need.split('.')[0] === noun && (method === 'GET') === reads ? [] : [`${route} asks for ${need}`]
+  })
+}
+
+test('a read asks for the permission to read its noun, and a change for the one to change it', () => {
+  expect(looseRows(routePermissions)).toEqual([])
+})
+
+test.each([
+  ['POST /v1/connections', 'connections.read'],
+  ['POST /v1/commitments', 'catalog.manage'],
+  ['GET /v1/ledger/entries', 'signed_in'],
+  ['GET /v1/new', 'catalog.read'],
+])('a row that was loosened is found: %s for %s', (route, need) => {
+  expect(looseRows({ ...routePermissions, [route]: need })).toEqual([`${route} asks for ${need}`])
+})
+
+test('every permission is asked for somewhere or waits for its routes', () => {
+  const asked = new Set<string>(Object.values(routePermissions))
+  const known = new Set<string>([...permissionNames, 'operator', 'signed_in'])
+  expect([...asked].filter((need) => !known.has(need))).toEqual([])
+})
+
+test('the auditor and every key that reads change nothing, and only owners manage the organisation', () => {
+  expect([...allowedBy(['auditor'])].filter((name) => !name.endsWith('.read'))).toEqual([])
+  expect(roleNames.filter((role) => allowedBy([role]).has('organisation.manage'))).toEqual(['owner'])
+  expect([...allowedBy(['owner'])].sort()).toEqual([...permissionNames].sort())
+  for (const money of ['ledger.manage', 'payouts.manage', 'settlement.manage'] as const) {
+    expect(roleNames.filter((role) => allowedBy([role]).has(money))).toEqual(['owner', 'finance'])
+  }
+})
+
+test('no door is open to the data of a tenant', () => {
+  const doors = Object.keys(openRoutes).filter((route) => route.includes(' /v1/'))
+  expect(doors).toEqual(['POST /v1/webhooks/:connection_id'])
+})

@@ -1,0 +1,246 @@
+// A request for every route that changes something, with a body that is taken: what tests of all writes send. A new
+// write needs its line here.
+import { LIST_PRICES, RESELLER, WHOLESALE_TERMS } from '../../src/demo/clouds/aws/scenario.ts'
+import { PRODUCT } from '../../src/demo/scenario.ts'
+import { describeProduct } from './seats.ts'
+import { commitmentDraft, copyOf, type World } from './world.ts'
+
+/** What is sent; a text is sent as CSV, everything else as JSON. */
+export type Sample = {
+  path: string
+  body?: unknown
+  /** Another body that would be taken too; without one, the address takes none. */
+  other?: unknown
+  /** Who sends it, if not the vendor. */
+  seat?: 'vendor' | 'reseller'
+}
+
+const LAST_DAY = '2026-03-01'
+const later = (date: string) => date.replace('2026', '2027')
+const TERMS = {
+  ...WHOLESALE_TERMS,
+  ...('instalments' in WHOLESALE_TERMS
+    ? { instalments: WHOLESALE_TERMS.instalments.map((one) => ({ ...one, due_on: later(one.due_on) })) }
+    : {}),
+}
+
+/** The first thing that the vendor has of a kind. */
+async function first({ tenant }: World, table: string): Promise<string> {
+  const rows = await tenant(({ tx, organisation_id }) =>
+    tx.$queryRawUnsafe<{ id: string }[]>(
+      `SELECT id FROM "${table}" WHERE organisation_id = $1 ORDER BY id LIMIT 1`,
+      organisation_id,
+    ),
+  )
+  const [row] = rows
+  if (row === undefined) throw new Error(`The world has no ${table}`)
+  return row.id
+}
+
+async function copyOfFirst(world: World, table: string, change: Record<string, unknown>): Promise<string> {
+  return copyOf(world, table, await first(world, table), change)
+}
+
+async function newDeal(world: World, n: string): Promise<string> {
+  return copyOfFirst(world, 'deal', { name: `Deal ${n}`, terms: TERMS })
+}
+
+/** A deal for a product of its own, so that nothing else stands in its way. */
+async function dealBody({ product_id }: World, n: string) {
+  return {
+    name: `Deal ${n}`,
+    product_id,
+    buyer: { name: 'Initech', accounts: { aws: ['222233334444'] } },
+    terms: TERMS,
+  }
+}
+
+const connectionOf = ({ seats }: World) => seats.vendor.connection_id
+
+const bankFile = (amount: string) =>
+  `booked_on,value_on,amount,currency,reference,counterparty,description\n2026-01-09,2026-01-09,${amount},USD,TRACE,AMAZON,paid\n`
+
+const openAuthorization = (world: World, n: string) =>
+  copyOfFirst(world, 'resale_authorization', {
+    state: 'active',
+    expires_on: LAST_DAY,
+    reseller_organisation_id: world.seats.reseller.organisation_id,
+    cloud_authorization_id: `authorization-${n}`,
+  })
+
+/** A share of the partner's that no statement has yet. */
+async function share(world: World, partner_id: string): Promise<void> {
+  const agreement_id = await first(world, 'agreement')
+  await world.tenant(({ tx, organisation_id, now }) =>
+    tx.partner_share.create({
+      data: {
+        organisation_id,
+        line_key: 'made for tests',
+        partner_id,
+        agreement_id,
+        month: '2025-11',
+        asset: 'USD/2',
+        basis: 10_000n,
+        share_percent: '4',
+        rounded: 400n,
+        occurred_at: now(),
+        recorded_at: now(),
+      },
+    }),
+  )
+}
+
+type Make = (world: World, n: string) => Promise<Sample>
+
+/** By route, as the router names it. `n` is another text each time. */
+export const samples: Readonly<Record<string, Make>> = {
+  'POST /v1/organisations': async (_, n) => ({
+    path: '/v1/organisations',
+    body: { kind: 'reseller', name: `Made ${n}` },
+    other: { kind: 'vendor', name: `Made ${n}` },
+  }),
+  'PATCH /v1/organisations/:id': async ({ seats }, n) => ({
+    path: `/v1/organisations/${seats.vendor.organisation_id}`,
+    body: { name: `Named ${n}` },
+    other: { name: `Otherwise ${n}` },
+  }),
+  'POST /v1/api-keys': async (_, n) => ({
+    path: '/v1/api-keys',
+    body: { name: `Key ${n}`, scopes: ['catalog.read'] },
+    other: { name: `Key ${n}`, scopes: ['offers.read'] },
+  }),
+  'POST /v1/api-keys/:id/revoke': async (world, n) => ({
+    path: `/v1/api-keys/${await copyOfFirst(world, 'api_key', { token_hash: n.replace(/\D/g, '').padStart(64, '0'), revoked_at: null })}/revoke`,
+  }),
+  'POST /v1/connections': async (_, n) => {
+    const body = {
+      cloud: 'aws',
+      name: `Account ${n}`,
+      account_id: n.replace(/\D/g, '').padStart(12, '3').slice(-12),
+      credentials: { access_key_id: 'AKIA0000000000000000', secret_access_key: `secret of ${n}` },
+      settings: {},
+    }
+    return { path: '/v1/connections', body, other: { ...body, name: `Other ${n}` } }
+  },
+  'PATCH /v1/connections/:id': async (world, n) => ({
+    path: `/v1/connections/${connectionOf(world)}`,
+    body: { name: `Named ${n}` },
+    other: { name: `Otherwise ${n}` },
+  }),
+  'POST /v1/connections/:id/test': async (world) => ({ path: `/v1/connections/${connectionOf(world)}/test` }),
+  'POST /v1/products': async (_, n) => ({
+    path: '/v1/products',
+    body: { ...PRODUCT, name: `Product ${n}` },
+    other: { ...PRODUCT, name: `Other ${n}` },
+  }),
+  'POST /v1/listings': async (world, n) => {
+    const product_id = await describeProduct(world.seats.vendor.client, { name: `Listed ${n}` })
+    const body = { product_id, connection_id: connectionOf(world), prices: LIST_PRICES }
+    return {
+      path: '/v1/listings',
+      body,
+      other: { ...body, prices: { ...LIST_PRICES, entitled: { seats: '1300' } } },
+    }
+  },
+  'POST /v1/deals': async (world, n) => {
+    const body = await dealBody(world, n)
+    return { path: '/v1/deals', body, other: { ...body, name: `Other ${n}` } }
+  },
+  'POST /v1/offers': async (world, n) => {
+    const body = {
+      deal_id: await newDeal(world, n),
+      connection_id: connectionOf(world),
+      expires_on: LAST_DAY,
+    }
+    return { path: '/v1/offers', body, other: { ...body, name: 'Another name' } }
+  },
+  'POST /v1/offers/:id/expiry': async (world, n) => {
+    const change = { state: 'live', connection_id: connectionOf(world), cloud_offer_id: `offer-${n}` }
+    return {
+      path: `/v1/offers/${await copyOfFirst(world, 'offer', change)}/expiry`,
+      body: { expires_on: LAST_DAY },
+      other: { expires_on: '2026-03-02' },
+    }
+  },
+  'POST /v1/resale-authorizations': async (world, n) => {
+    const body = {
+      deal_id: await newDeal(world, n),
+      connection_id: connectionOf(world),
+      reseller_account_id: RESELLER.account_id,
+      terms: TERMS,
+      markup_min_percent: '5',
+      markup_max_percent: '20',
+      expires_on: LAST_DAY,
+      single_use: true,
+    }
+    return { path: '/v1/resale-authorizations', body, other: { ...body, markup_max_percent: '21' } }
+  },
+  'POST /v1/resale-authorizations/:id/restrict': async (world, n) => ({
+    path: `/v1/resale-authorizations/${await openAuthorization(world, n)}/restrict`,
+  }),
+  'POST /v1/opened-authorizations/:id/accept': async (world, n) => ({
+    seat: 'reseller',
+    path: `/v1/opened-authorizations/${await openAuthorization(world, n)}/accept`,
+    body: { markup_percent: '12.5', expires_on: '2026-02-20' },
+    other: { markup_percent: '13', expires_on: '2026-02-20' },
+  }),
+  'POST /v1/agreements/:id/activate': async (world, n) => ({
+    path: `/v1/agreements/${await copyOfFirst(world, 'agreement', { state: 'pending', cloud_agreement_id: `agmt-${n}` })}/activate`,
+  }),
+  'POST /v1/usage': async (world, n) => {
+    const subject = await first(world, 'agreement')
+    const event = (quantity: string) => ({
+      id: `event-${n}`,
+      source: 'test',
+      time: '2026-01-26T10:10:00Z',
+      subject,
+      type: 'scans',
+      data: { quantity },
+    })
+    return { path: '/v1/usage', body: { events: [event('1')] }, other: { events: [event('2')] } }
+  },
+  'POST /v1/statements': async (_, n) => ({
+    path: `/v1/statements?source=bank&bank_account=main&name=${n}.csv`,
+    body: bankFile('10.00'),
+    other: bankFile('11.00'),
+  }),
+  'POST /v1/statements/:id/retry': async (world, n) => ({
+    path: `/v1/statements/${await copyOfFirst(world, 'statement', { name: `copy-${n}`, state: 'refused' })}/retry`,
+  }),
+  'POST /v1/exceptions/:id/resolve': async (world, n) => ({
+    path: `/v1/exceptions/${await copyOfFirst(world, 'exception_item', { subject_id: `copy-${n}`, state: 'open' })}/resolve`,
+    body: { note: 'Looked at' },
+    other: { note: 'Looked at twice' },
+  }),
+  'POST /v1/ledger/periods/:month/close': async (world) => {
+    await world.tenant(({ tx }) => tx.closed_period.deleteMany({ where: { month: '2025-10' } }))
+    return { path: '/v1/ledger/periods/2025-10/close' }
+  },
+  'POST /v1/partners': async (_, n) => {
+    const body = { name: `Partner ${n}`, reseller_account_id: `account ${n}`, share_percent: '4' }
+    return { path: '/v1/partners', body, other: { ...body, share_percent: '5' } }
+  },
+  'POST /v1/partner-statements': async (world) => {
+    const partner_id = await first(world, 'partner_agreement')
+    await world.tenant(async ({ tx }) => {
+      await tx.partner_statement.deleteMany({ where: { month: '2025-11' } })
+      await tx.partner_share.deleteMany()
+    })
+    await share(world, partner_id)
+    return {
+      path: '/v1/partner-statements',
+      body: { partner_id, month: '2025-11' },
+      other: { partner_id, month: '2025-12' },
+    }
+  },
+  'POST /v1/commitments': async (_, n) => ({
+    path: '/v1/commitments',
+    body: commitmentDraft(`Commitment ${n}`),
+    other: commitmentDraft(`Other ${n}`),
+  }),
+  'POST /v1/operations/:id/complete': async (world, n) => ({
+    path: `/v1/operations/${await copyOfFirst(world, 'operation', { key: `by-hand-${n}`, state: 'waiting_for_person', finished_at: null })}/complete`,
+    body: { outcome: 'succeeded', target: { product_id: 'prod-by-hand' }, evidence: 'Seen' },
+    other: { outcome: 'succeeded', target: { product_id: 'prod-by-hand' }, evidence: 'Seen twice' },
+  }),
+}
