@@ -20,7 +20,7 @@ export const KEY_CACHE_MS = 2000
 const KEY_CACHE_MAX = 10_000
 
 export type Authentication = {
-  /** The operator's key: for the installation itself and for every organisation of it. */
+  /** The operator's key: for the installation itself, and in sandbox mode for every organisation. */
   operator_key: string
 }
 
@@ -65,8 +65,14 @@ function callerOf(
 const missing = (id: string | undefined) =>
   new Refusal('not-found', `There is no organisation ${id ?? 'yet'}. See GET /v1/organisations.`)
 
-/** The operator's key acts for every organisation: until people can be invited, it is how each gets its first API key. */
-async function operator({ store }: Pick<Context, 'store'>, door: HonoContext<DoorEnv>): Promise<Caller> {
+/**
+ * The operator's key acts for any organisation in sandbox mode, where nothing is at stake. With the real clouds it makes
+ * organisations and seats in them, and sees no tenant's data.
+ */
+async function operator(
+  { store, config }: Pick<Context, 'store' | 'config'>,
+  door: HonoContext<DoorEnv>,
+): Promise<Caller> {
   const wanted = door.req.header('syndic-organisation')
   let found = await findOrganisation(store, wanted)
   if (found === undefined && wanted === undefined) {
@@ -75,12 +81,13 @@ async function operator({ store }: Pick<Context, 'store'>, door: HonoContext<Doo
     found = await findOrganisation(store, wanted)
   }
   if (found === undefined) throw missing(wanted)
+  const allowed = config.mode === 'sandbox' ? permissionNames : OPERATOR_ALONE
   return callerOf(
     door,
     found.id,
     { kind: 'operator', id: 'operator' },
     'operator',
-    new Set<string>([...permissionNames, 'operator']),
+    new Set<string>([...allowed, 'operator']),
   )
 }
 
@@ -145,6 +152,10 @@ function allow(door: HonoContext<DoorEnv>, caller: Caller): void {
   const need = routePermissions[`${route.method} ${route.path}`]
   if (need === undefined) throw new Refusal('forbidden', 'Nobody has said who may use this route.')
   if (need === 'signed_in' || caller.permissions.has(need)) return
+  if (need === 'person') {
+    if (caller.actor.kind === 'person') return
+    throw new Refusal('forbidden', 'This is for a person who is signed in, not for a key.')
+  }
   const who =
     need === 'operator'
       ? 'Only who runs the installation may do this'
