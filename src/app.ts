@@ -19,6 +19,7 @@ import { meteringRoutes } from './metering/index.ts'
 import { dealRoutes, offerRoutes } from './offers/routes.ts'
 import { operationRoutes } from './operations/routes.ts'
 import { invitationRoutes } from './organisations/invitation-routes.ts'
+import { acceptInvitation } from './organisations/invitations.ts'
 import { memberRoutes } from './organisations/member-routes.ts'
 import { organisationRoutes } from './organisations/routes.ts'
 import { payoutsRoutes } from './payouts/index.ts'
@@ -101,7 +102,7 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   app.route('/', webhookRoutes(context))
   // A Worker's fetch refuses to be called as a method of anything else.
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
-  app.route('/', signInRoutes(context, { fetch: send, acceptInvitation: noInvitation }))
+  app.route('/', signInRoutes(context, { fetch: send, acceptInvitation }))
   app.use('/v1/*', authenticate(context, { operator_key: options.development_key }))
   app.use('/v1/*', async (door, next) => {
     const { actor } = door.get('caller')
@@ -136,8 +137,6 @@ function limitStrangers(app: OpenAPIHono<DoorEnv>, { context }: Services, limite
     if (door.error instanceof Refusal && door.error.code === 'unauthenticated') take(door, 'open')
   })
 }
-
-const noInvitation = () => Promise.reject(new Refusal('not-found', 'There is no such invitation.'))
 
 /** The list of doors. */
 function doors(services: Services) {

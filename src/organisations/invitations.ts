@@ -191,7 +191,7 @@ export async function acceptInvitation(
   scope: InstallationScope,
   token: string,
   person_id: string,
-  request_id = scope.id('request'),
+  request_id: string,
 ): Promise<TakenSeat> {
   const { organisation_id, id } = await lookUpInvitation(scope, token)
   return scope.asTenant(organisation_id, async (theirs) => {

@@ -109,6 +109,7 @@ async function startProcess(name: RaceProcess['name'], shared: Shared): Promise<
     blobs: shared.blobs,
     clocks,
     random: systemRandom,
+    mail: undefined,
     connectors: shared.cloud.connectorsFor(name, course),
     seal: { seal: async (plain) => plain, open: async (text) => text },
     log: (event, fields) => void logged.push({ event, ...fields }),
