@@ -3,7 +3,7 @@ import type { Context as HonoContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { matchedRoutes } from 'hono/route'
-import { authenticate, keyRoutes, openRoutes, peopleRoutes, signInRoutes } from './access/index.ts'
+import { authenticate, keyRoutes, meRoutes, openRoutes, peopleRoutes, signInRoutes } from './access/index.ts'
 import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
@@ -147,6 +147,7 @@ function doors(services: Services) {
     invitationRoutes(context),
     approvalRoutes(context, acts),
     keyRoutes(context),
+    meRoutes(context),
     peopleRoutes(context),
     auditRoutes(context),
     connectionRoutes(context),

@@ -30,5 +30,4 @@ export function serveDocumentation<E extends Env>(app: Hono<E>): void {
     const bytes = await readFile(join(folder, door.req.param('file')))
     return door.body(Uint8Array.from(bytes), 200, { 'content-type': type, 'cache-control': 'max-age=86400' })
   })
-  app.get('/', (door) => door.redirect('/docs'))
 }

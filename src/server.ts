@@ -1,11 +1,12 @@
 // The service on Node: HTTP, the ticker, the embedded database, and the sandbox when nothing else is configured.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { checkKey, isFresh, makeSignInLink } from './access/index.ts'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
+import { serveConsole } from './console-door.ts'
 import type { Context, Log } from './context.ts'
 import { openDatabase } from './database.ts'
 import { serveDocumentation } from './documentation.ts'
@@ -105,6 +106,7 @@ async function start(
     address: (door) => getConnInfo(door).remote.address,
   })
   serveDocumentation(app)
+  serveConsole(app, builtFile)
   const { url, close } = await listen(app.fetch, config.port)
   const control = sandbox?.addresses.control
   context.config = { ...config, public_url: config.public_url ?? (control === undefined ? undefined : url) }
@@ -125,6 +127,16 @@ async function firstLink({ store, random, config }: Context, url: string): Promi
     if (!(await isFresh(scope))) return undefined
     return `${config.public_url ?? url}${await makeSignInLink({ random }, scope, null)}`
   })
+}
+
+/** A file of the built console; the door asks for plain names only. */
+async function builtFile(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return Uint8Array.from(await readFile(new URL(`../dist/console/${path}`, import.meta.url)))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 /** How letters leave; undefined where nothing is set up. */

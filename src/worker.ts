@@ -4,6 +4,7 @@ import pg from 'pg'
 import { checkKey, SealBroken } from './access/index.ts'
 import { makeApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { serveConsole } from './console-door.ts'
 import type { Context, Log } from './context.ts'
 import { problemBody, problemCodes, Refusal } from './core/problem.ts'
 import { type Limiter, makeLimiter } from './door/index.ts'
@@ -19,7 +20,11 @@ import type { Budget } from './work/index.ts'
 type Bucket = Parameters<typeof bucketBlobs>[0]
 
 /** What wrangler.toml binds. Settings and secrets carry the same names as on Node. */
-type Environment = { HYPERDRIVE: { connectionString: string }; BLOBS: Bucket } & Record<string, unknown>
+type Environment = {
+  HYPERDRIVE: { connectionString: string }
+  BLOBS: Bucket
+  ASSETS?: { fetch(request: Request): Promise<Response> }
+} & Record<string, unknown>
 
 /** Work that goes on after the answer; Cloudflare gives it 30 seconds. */
 type Execution = { waitUntil(work: Promise<unknown>): void }
@@ -136,11 +141,21 @@ async function serve(request: Request, environment: Environment, execution: Exec
     const address = () => request.headers.get('cf-connecting-ip') ?? undefined
     const options = { development_key, version: VERSION, refresh, notReady, limiter, address }
     const app = makeApp(services, options)
+    serveConsole(app, (path) => builtFile(environment, new URL(`/console/${path}`, request.url)))
     return closing(await app.fetch(request), close, execution)
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** A file of the built console. Cloudflare serves most by itself and asks the Worker for the page only. */
+async function builtFile(
+  { ASSETS }: Environment,
+  address: URL,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const answer = await ASSETS?.fetch(new Request(address))
+  return answer?.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined
 }
 
 /** Closes after the answer was read or given up: a file is read from the database while it is sent. */

@@ -1,5 +1,6 @@
 export { authenticate } from './authenticate.ts'
 export { keyRoutes } from './key-routes.ts'
+export { meRoutes } from './me-routes.ts'
 export { invitationPath } from './model.ts'
 export {
   emailDigest,

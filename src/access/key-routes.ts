@@ -59,25 +59,6 @@ const revoke = createRoute({
   responses: { 200: json(apiKey, 'The revoked key'), ...refusals },
 })
 
-const me = createRoute({
-  method: 'get',
-  path: '/v1/me',
-  tags,
-  summary: 'Who is calling, for which organisation, and what they may do',
-  responses: {
-    200: json(
-      z.object({
-        actor: z.object({ kind: z.enum(['key', 'person', 'operator']), id: z.string() }),
-        name: z.string(),
-        organisation_id: z.string(),
-        permissions: z.array(z.string()),
-      }),
-      'The caller',
-    ),
-    ...refusals,
-  },
-})
-
 export function keyRoutes(context: Context) {
   return makeRouter()
     .openapi(create, (door) =>
@@ -98,10 +79,6 @@ export function keyRoutes(context: Context) {
         return { status: 200 as const, body: shown(after), audit: { before: shown(before) } }
       }),
     )
-    .openapi(me, (door) => {
-      const { actor, name, organisation_id, permissions } = door.get('caller')
-      return door.json({ actor, name, organisation_id, permissions: [...permissions].sort() }, 200)
-    })
 }
 
 function shown({ created_at, expires_at, revoked_at, last_used_at, ...rest }: ApiKey) {

@@ -109,7 +109,12 @@ export const routePermissions: Readonly<Record<string, Need>> = {
  * to whoever is not signed in, and a test fails for a door that is in neither table.
  */
 export const openRoutes: Readonly<Record<string, { why: string; limit: 'open' | 'sign_in' | 'none' }>> = {
-  'GET /': { why: 'leads to the documentation', limit: 'open' },
+  'GET /': { why: 'leads to the console', limit: 'open' },
+  'GET /console': { why: 'leads to the console', limit: 'open' },
+  'GET /console/*': {
+    why: 'the files of the console, the same for everybody; it shows what the API answers',
+    limit: 'none',
+  },
   'GET /health': { why: 'says whether the service is ready, and nothing else', limit: 'none' },
   'GET /openapi.json': { why: 'the description of the API, the same for everybody', limit: 'open' },
   'GET /docs': { why: 'the documentation page, the same for everybody', limit: 'open' },

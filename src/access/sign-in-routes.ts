@@ -35,7 +35,7 @@ export function signInRoutes(context: Context, options: SignInOptions): Hono<Doo
   const pages = makePages(context)
   const provider = context.config.oidc?.name
   const beginJoining = oidcPages(context, options, pages)
-  const letIn = (door: Door, session: Session, to = '/sign-in') => {
+  const letIn = (door: Door, session: Session, to = '/') => {
     giveSession(door, session, context.clocks.wall.now())
     return door.redirect(to, 303)
   }

@@ -2,12 +2,15 @@
 import createClient, { type Client as FetchClient } from 'openapi-fetch'
 import type { components, paths } from './api.ts'
 
+export type { paths }
+
 export type Schemas = components['schemas']
 export type Client = FetchClient<paths>
 
 export type ClientOptions = {
   url: string
-  key: string
+  /** undefined: a browser that is signed in, whose cookie says who it is. */
+  key?: string
   /** Which organisation to act for; undefined: the installation's first one. */
   organisation?: string
   fetch?: typeof fetch
@@ -21,7 +24,7 @@ export function makeClient(options: ClientOptions): Client {
   })
   client.use({
     onRequest({ request }) {
-      request.headers.set('authorization', `Bearer ${options.key}`)
+      if (options.key !== undefined) request.headers.set('authorization', `Bearer ${options.key}`)
       if (options.organisation !== undefined) request.headers.set('syndic-organisation', options.organisation)
       if (request.method !== 'GET' && !request.headers.has('idempotency-key')) {
         request.headers.set('idempotency-key', crypto.randomUUID())

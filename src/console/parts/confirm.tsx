@@ -1,0 +1,68 @@
+import { Button, type ButtonProps, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { type ReactNode, useState } from 'react'
+import { common } from '../words/index.ts'
+import { ProblemAlert } from './problem.tsx'
+
+type ConfirmProps = ButtonProps & {
+  label: string
+  title: string
+  help: ReactNode
+  /** Asks for a sentence and hands it on. */
+  reason?: string
+  /** What the button inside says. */
+  verb: string
+  danger?: boolean
+  run(reason: string): Promise<unknown>
+}
+
+/** A button for what should not happen by a slip: it asks once more, says what will happen, and shows what went wrong. */
+export function Confirm({ label, title, help, reason, verb, danger = false, run, ...button }: ConfirmProps) {
+  const [opened, { open, close }] = useDisclosure(false)
+  const [text, setText] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const go = async () => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await run(text)
+      setText('')
+      close()
+    } catch (caught) {
+      setError(caught)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <Button variant="default" {...button} onClick={open}>
+        {label}
+      </Button>
+      <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': common.close }}>
+        <Stack>
+          <Text size="sm">{help}</Text>
+          {reason !== undefined && (
+            <Textarea
+              label={reason}
+              autosize
+              minRows={2}
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+            />
+          )}
+          <ProblemAlert error={error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {common.cancel}
+            </Button>
+            <Button {...(danger ? { color: 'red' } : {})} loading={busy} onClick={() => void go()}>
+              {verb}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  )
+}

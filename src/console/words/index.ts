@@ -1,0 +1,3 @@
+export { common, many } from './common.ts'
+export { shell } from './shell.ts'
+export { states } from './states.ts'
