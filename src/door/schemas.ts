@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { parseDecimal } from '../core/decimal.ts'
 import { currencies } from '../core/money.ts'
+import { type Orders, sortNames } from '../core/order.ts'
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '../core/page.ts'
 import { isLocalDate } from '../core/time.ts'
 
@@ -47,6 +48,19 @@ export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).default(PAGE_LIMIT_DEFAULT),
   cursor: z.string().max(400).optional(),
 })
+
+/** The query of a list that is ordered as the caller likes. */
+export function orderedQuery<O extends Orders>(orders: O) {
+  return pageQuery.extend({
+    sort: z
+      .enum(sortNames(orders))
+      .optional()
+      .openapi({ description: 'Upwards, or downwards with a minus; oldest first if nothing is said.' }),
+  })
+}
+
+/** Text that is looked for in a list. */
+export const searchText = z.string().trim().max(120).optional()
 
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next: z.string().nullable() })

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { decodeCursor, toPage } from '../core/page.ts'
 import {
   body,
@@ -7,10 +8,12 @@ import {
   json,
   localDate,
   makeRouter,
+  orderedQuery,
   pageOf,
   pageQuery,
   refusals,
   requiredIdempotencyHeader,
+  searchText,
   write,
 } from '../door/index.ts'
 import * as products from '../products/index.ts'
@@ -18,7 +21,7 @@ import * as timeline from '../timeline/index.ts'
 import { createOffer, prepare } from './create-offer.ts'
 import { expireOffer } from './expire-offer.ts'
 import { buyerContactSchema, cloudOptionsSchema, offerStates, termsSchema } from './model.ts'
-import { findDeal, findDeals, findOffer, findOffers, insertDeal, shownOffer } from './store.ts'
+import { findDeal, findDeals, findOffer, findOffers, insertDeal, offerOrders, shownOffer } from './store.ts'
 
 const terms = termsSchema.openapi('Terms')
 const accounts = z.record(z.string(), z.array(z.string().min(1)).min(1))
@@ -130,7 +133,13 @@ const list = createRoute({
   tags: ['Offers'],
   summary: 'The offers of this organisation',
   request: {
-    query: pageQuery.extend({ deal_id: z.string().optional(), state: z.enum(offerStates).optional() }),
+    query: orderedQuery(offerOrders).extend({
+      deal_id: z.string().max(60).optional(),
+      connection_id: z.string().max(60).optional(),
+      state: z.enum(offerStates).optional(),
+      channel: z.enum(['direct', 'reseller']).optional(),
+      q: searchText.openapi({ description: "Found in its name, its id and the cloud's." }),
+    }),
   },
   responses: { 200: json(pageOf(offerSchema), 'A page of offers'), ...refusals },
 })
@@ -217,16 +226,11 @@ export function offerRoutes(context: Context) {
       })),
     )
     .openapi(list, async (door) => {
-      const { limit, cursor, ...filter } = door.req.valid('query')
-      const after = cursor === undefined ? undefined : decodeCursor(cursor)
+      const { limit, cursor, sort, ...filter } = door.req.valid('query')
+      const slice = sliceOf(offerOrders, { sort, cursor, limit })
       const { organisation_id } = door.get('caller')
-      const rows = await context.store.inTenant(organisation_id, (scope) =>
-        findOffers(scope, filter, limit, after),
-      )
-      return door.json(
-        toPage(rows, limit, (row) => row.id, shownOffer),
-        200,
-      )
+      const rows = await context.store.inTenant(organisation_id, (scope) => findOffers(scope, filter, slice))
+      return door.json(pageOfSlice(rows, slice, shownOffer), 200)
     })
     .openapi(read, async (door) => {
       const { id } = door.req.valid('param')

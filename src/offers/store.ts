@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ChangeProblem } from '../../connectors/connector.ts'
 import { type Decimal, formatDecimal } from '../core/decimal.ts'
+import { containing, type Slice, stated } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import { fromNumeric, type Prisma, type Scope, toJson, toNumeric } from '../store/index.ts'
 import {
@@ -162,22 +163,36 @@ export async function findOfferLocked(scope: Scope, id: string): Promise<Offer> 
   return findOffer(scope, id)
 }
 
+/** What offers can be ordered by. */
+export const offerOrders = {
+  created_at: { column: 'id', holds: 'text' },
+  name: { column: 'name', holds: 'text' },
+  expires_on: { column: 'expires_on', holds: 'text' },
+  updated_at: { column: 'updated_at', holds: 'time' },
+} as const
+
+export type OfferFilter = {
+  deal_id?: string | undefined
+  connection_id?: string | undefined
+  state?: OfferState | undefined
+  channel?: Offer['channel'] | undefined
+  q?: string | undefined
+}
+
 export async function findOffers(
   scope: Scope,
-  filter: { deal_id?: string | undefined; state?: OfferState | undefined },
-  limit: number,
-  after: string | undefined,
+  { q, ...filter }: OfferFilter,
+  slice: Slice,
 ): Promise<Offer[]> {
-  const { deal_id, state } = filter
   const rows = await scope.tx.offer.findMany({
     where: {
       organisation_id: scope.organisation_id,
-      ...(deal_id === undefined ? {} : { deal_id }),
-      ...(state === undefined ? {} : { state }),
-      ...(after === undefined ? {} : { id: { gt: after } }),
+      ...stated(filter),
+      ...containing(['name', 'cloud_offer_id', 'id'], q),
+      ...slice.where,
     },
-    orderBy: { id: 'asc' },
-    take: limit + 1,
+    orderBy: slice.orderBy,
+    take: slice.take,
   })
   return rows.map(toOffer)
 }
