@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 /** A link to another screen. */
 export function GoTo({ to, children, ...rest }: AnchorProps & { to: string; children: ReactNode }) {
   return (
-    <Anchor component={Link} href={to} {...rest}>
+    <Anchor component={Link} href={to} inherit {...rest}>
       {children}
     </Anchor>
   )
