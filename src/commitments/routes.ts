@@ -1,27 +1,55 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
 import { clouds } from '../../connectors/connector.ts'
 import type { Context } from '../context.ts'
-import { compare, decimal, formatDecimal, parseDecimal } from '../core/decimal.ts'
-import { moneyText, parseMoney } from '../core/money.ts'
+import { compare, decimal, parseDecimal } from '../core/decimal.ts'
+import { parseMoney } from '../core/money.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { decodeCursor, toPage } from '../core/page.ts'
 import { invalid, Refusal } from '../core/problem.ts'
+import { dateOf } from '../core/time.ts'
 import {
   body,
+  type DoorEnv,
   idempotencyHeader,
   json,
   localDate,
   makeRouter,
   moneySchema,
+  orderedQuery,
   pageOf,
   pageQuery,
   positiveDecimalText,
   refusals,
+  searchText,
   write,
 } from '../door/index.ts'
+import type { Scope } from '../store/index.ts'
+import { burnDown } from './burn-down.ts'
 import { createCommitment } from './create-commitment.ts'
 import { commitmentKinds } from './model.ts'
-import { type Figure, standing } from './standing.ts'
-import { type Commitment, type Drawdown, findCommitment, readCommitments, readDrawdowns } from './store.ts'
+import {
+  commitment,
+  commitmentWithBalance,
+  drawdown,
+  listedCommitment,
+  shownBurn,
+  shownCommitment,
+  shownDrawdown,
+  shownFigure,
+  shownListed,
+} from './schemas.ts'
+import { standing } from './standing.ts'
+import {
+  type Commitment,
+  commitmentOrders,
+  commitmentStates,
+  type Drawdown,
+  findCommitment,
+  readCommitments,
+  sumDrawdowns,
+} from './store.ts'
+import { type DrawdownPlace, drawnByMonth, readDrawdowns } from './store-drawdowns.ts'
 
 const percentText = positiveDecimalText
   .refine((text) => {
@@ -43,46 +71,6 @@ const draft = z.strictObject({
   source: z.string().trim().min(1).max(400).openapi({ example: 'Order form of 3 March 2026, page 2' }),
 })
 
-const commitment = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    kind: z.enum(commitmentKinds),
-    cloud: z.enum(clouds).nullable(),
-    buyer_account_id: z.string(),
-    amount: moneySchema,
-    starts_on: z.string(),
-    ends_on: z.string(),
-    eligible_percent: z.string(),
-    cap_percent: z.string(),
-    source: z.string(),
-    created_at: z.string(),
-  })
-  .openapi('Commitment')
-
-const figure = z.object({ amount: moneySchema, basis: z.enum(['evidence', 'estimate', 'given']) })
-const drawdown = z.object({
-  line_key: z.string(),
-  agreement_id: z.string(),
-  occurred_at: z.string(),
-  invoiced: moneySchema,
-  eligible: moneySchema,
-  drawn: moneySchema,
-})
-const commitmentWithBalance = commitment
-  .extend({
-    balance: z.object({
-      promised: figure,
-      invoiced: figure,
-      eligible_invoiced: figure,
-      drawn: figure,
-      remaining: figure,
-      drawable: figure,
-    }),
-    drawdowns: pageOf(drawdown),
-  })
-  .openapi('CommitmentWithBalance')
-
 const create = createRoute({
   method: 'post',
   path: '/v1/commitments',
@@ -96,9 +84,21 @@ const list = createRoute({
   method: 'get',
   path: '/v1/commitments',
   tags: ['Commitments'],
-  summary: 'Promises to spend',
-  request: { query: pageQuery },
-  responses: { 200: json(pageOf(commitment), 'Commitments'), ...refusals },
+  summary: 'Promises to spend, and how far each is drawn',
+  request: {
+    query: orderedQuery(commitmentOrders).extend({
+      kind: z.enum(commitmentKinds).optional(),
+      cloud: z.enum(clouds).optional(),
+      buyer_account_id: z.string().max(120).optional(),
+      state: z.enum(commitmentStates).optional().openapi({
+        description: 'running: sales may draw on it today.',
+      }),
+      q: searchText.openapi({
+        description: "Found in its name, its source, its id and the buyer's account.",
+      }),
+    }),
+  },
+  responses: { 200: json(pageOf(listedCommitment), 'Commitments'), ...refusals },
 })
 
 const read = createRoute({
@@ -111,7 +111,24 @@ const read = createRoute({
   responses: { 200: json(commitmentWithBalance, 'The commitment'), ...refusals },
 })
 
+const drawdowns = createRoute({
+  method: 'get',
+  path: '/v1/commitments/{id}/drawdowns',
+  tags: ['Commitments'],
+  summary: 'The sales that drew on a promise; oldest first if nothing is said',
+  request: {
+    params: z.object({ id: z.string().max(60) }),
+    query: pageQuery.extend({
+      sort: z.enum(['occurred_at', '-occurred_at']).default('occurred_at'),
+      agreement_id: z.string().max(60).optional(),
+    }),
+  },
+  responses: { 200: json(pageOf(drawdown), 'A page of drawdowns'), ...refusals },
+})
+
 export function commitmentsRoutes(context: Context) {
+  const ask = <T>(door: HonoContext<DoorEnv>, work: (scope: Scope) => Promise<T>) =>
+    context.store.inTenant(door.get('caller').organisation_id, work)
   return makeRouter()
     .openapi(create, (door) =>
       write(context, door, async (scope) => {
@@ -130,82 +147,86 @@ export function commitmentsRoutes(context: Context) {
       }),
     )
     .openapi(list, async (door) => {
-      const { limit, cursor } = door.req.valid('query')
-      const after = afterOf(cursor)
-      const rows = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
-        readCommitments(scope, { after, limit: limit + 1 }),
-      )
-      return door.json(
-        toPage(rows, limit, (row) => row.id, shownCommitment),
-        200,
-      )
+      const { limit, cursor, sort, ...filter } = door.req.valid('query')
+      const slice = sliceOf(commitmentOrders, { sort, cursor, limit })
+      const { rows, sums } = await ask(door, async (scope) => {
+        const found = await readCommitments(scope, filter, slice)
+        const ids = found.map(({ id }) => id)
+        return { rows: found, sums: await sumDrawdowns(scope, ids, null) }
+      })
+      const shown = (row: Commitment) => shownListed(row, sums.get(row.id)?.drawn ?? 0n)
+      return door.json(pageOfSlice(rows, slice, shown), 200)
     })
     .openapi(read, async (door) => {
       const { limit, cursor } = door.req.valid('query')
       const { id } = door.req.valid('param')
-      const after = afterOf(cursor)
-      const shown = await context.store.inTenant(door.get('caller').organisation_id, async (scope) => {
-        const found = await findCommitment(scope, id)
-        if (found === undefined) throw new Refusal('not-found', `There is no commitment ${id}.`)
-        const rows = await readDrawdowns(scope, { commitment_id: id, after, limit: limit + 1 })
-        const { promised, invoiced, eligible_invoiced, drawn, remaining, drawable } = await standing(
-          scope,
-          found,
-        )
-        return {
-          ...shownCommitment(found),
-          balance: {
-            promised: shownFigure(promised),
-            invoiced: shownFigure(invoiced),
-            eligible_invoiced: shownFigure(eligible_invoiced),
-            drawn: shownFigure(drawn),
-            remaining: shownFigure(remaining),
-            drawable: shownFigure(drawable),
-          },
-          drawdowns: toPage(
-            rows,
-            limit,
-            (row) => row.line_key,
-            (row) => shownDrawdown(row, found),
-          ),
-        }
-      })
-      return door.json(shown, 200)
+      const after = placeOf(cursor)
+      return door.json(await ask(door, (scope) => shownWhole(scope, id, { after, limit })), 200)
+    })
+    .openapi(drawdowns, async (door) => {
+      const { limit, cursor, sort, agreement_id } = door.req.valid('query')
+      const { id } = door.req.valid('param')
+      const wanted = { agreement_id, after: placeOf(cursor), limit, descending: sort === '-occurred_at' }
+      const page = await ask(door, async (scope) => pageOfDrawdowns(scope, await existing(scope, id), wanted))
+      return door.json(page, 200)
     })
 }
 
-function afterOf(cursor: string | undefined): string {
-  return cursor === undefined ? '' : decodeCursor(cursor)
+async function existing(scope: Scope, id: string): Promise<Commitment> {
+  const found = await findCommitment(scope, id)
+  if (found === undefined) throw new Refusal('not-found', `There is no commitment ${id}.`)
+  return found
 }
 
-function shownFigure({ amount, basis }: Figure) {
-  return { amount: moneyText(amount), basis }
+type Wanted = {
+  after: DrawdownPlace | undefined
+  limit: number
+  agreement_id?: string | undefined
+  descending?: boolean
 }
 
-function shownCommitment(row: Commitment): z.infer<typeof commitment> {
+async function pageOfDrawdowns(
+  scope: Scope,
+  of: Commitment,
+  { descending = false, limit, ...wanted }: Wanted,
+) {
+  const asked = { ...wanted, commitment_id: of.id, descending, limit: limit + 1 }
+  const rows = await readDrawdowns(scope, asked)
+  const key = ({ occurred_at, line_key }: Drawdown) => `${occurred_at.toISOString()} ${line_key}`
+  return toPage(rows, limit, key, (row) => shownDrawdown(row, of))
+}
+
+async function shownWhole(scope: Scope, id: string, wanted: Wanted) {
+  const found = await existing(scope, id)
+  const figures = await standing(scope, found)
+  const months = burnDown(found, await drawnByMonth(scope, id), dateOf(scope.now()))
   return {
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
-    cloud: row.cloud,
-    buyer_account_id: row.buyer_account_id,
-    amount: moneyText(row.amount),
-    starts_on: row.starts_on,
-    ends_on: row.ends_on,
-    eligible_percent: formatDecimal(row.eligible_percent),
-    cap_percent: formatDecimal(row.cap_percent),
-    source: row.source,
-    created_at: row.created_at.toISOString(),
+    ...shownCommitment(found),
+    balance: {
+      promised: shownFigure(figures.promised),
+      invoiced: shownFigure(figures.invoiced),
+      eligible_invoiced: shownFigure(figures.eligible_invoiced),
+      drawn: shownFigure(figures.drawn),
+      remaining: shownFigure(figures.remaining),
+      drawable: shownFigure(figures.drawable),
+    },
+    burn_down: months.map((row) => shownBurn(row, found)),
+    drawdowns: await pageOfDrawdowns(scope, found, wanted),
   }
 }
 
-function shownDrawdown(row: Drawdown, { amount: { asset } }: Commitment): z.infer<typeof drawdown> {
-  return {
-    line_key: row.line_key,
-    agreement_id: row.agreement_id,
-    occurred_at: row.occurred_at.toISOString(),
-    invoiced: moneyText({ asset, amount: row.invoiced }),
-    eligible: moneyText({ asset, amount: row.eligible }),
-    drawn: moneyText({ asset, amount: row.drawn }),
+/** A cursor of drawdowns: the moment, and the line, whose key may hold anything. */
+function placeOf(cursor: string | undefined): DrawdownPlace | undefined {
+  if (cursor === undefined) return undefined
+  const text = decodeCursor(cursor)
+  const at = text.indexOf(' ')
+  const occurred_at = new Date(text.slice(0, Math.max(at, 0)))
+  if (Number.isNaN(occurred_at.getTime())) {
+    throw invalid(
+      'query.cursor',
+      'is not a cursor of this list',
+      'Send the "next" of the page before, unchanged',
+    )
   }
+  return { occurred_at, line_key: text.slice(at + 1) }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Cloud, clouds } from '../../connectors/connector.ts'
 import type { Asset } from '../core/money.ts'
-import type { LocalDate } from '../core/time.ts'
+import { containing, type Slice, stated } from '../core/order.ts'
+import { dateOf, type LocalDate } from '../core/time.ts'
 import { bigintColumn, fromNumeric, type Prisma, type Scope } from '../store/index.ts'
 import { type CommitmentKind, type CommitmentTerms, commitmentKinds, type Drawn } from './model.ts'
 
@@ -56,15 +57,45 @@ export async function findCommitment(scope: Scope, id: string): Promise<Commitme
   return row === null ? undefined : fromRow(row)
 }
 
+/** What commitments can be ordered by. */
+export const commitmentOrders = {
+  created_at: { column: 'id', holds: 'text' },
+  name: { column: 'name', holds: 'text' },
+  starts_on: { column: 'starts_on', holds: 'text' },
+  ends_on: { column: 'ends_on', holds: 'text' },
+} as const
+
+/** running: sales may draw on it today. ahead: it has not begun. over: its last day is past. */
+export const commitmentStates = ['running', 'ahead', 'over'] as const
+
+export type CommitmentFilter = {
+  kind?: CommitmentKind | undefined
+  cloud?: Cloud | undefined
+  buyer_account_id?: string | undefined
+  state?: (typeof commitmentStates)[number] | undefined
+  q?: string | undefined
+}
+
 export async function readCommitments(
   scope: Scope,
-  { after, limit }: { after: string; limit: number },
+  { q, state, ...filter }: CommitmentFilter,
+  slice: Slice,
 ): Promise<Commitment[]> {
-  const { organisation_id, tx } = scope
-  const rows = await tx.commitment.findMany({
-    where: { organisation_id, id: { gt: after } },
-    orderBy: { id: 'asc' },
-    take: limit,
+  const today = dateOf(scope.now())
+  const spans = {
+    running: { starts_on: { lte: today }, ends_on: { gte: today } },
+    ahead: { starts_on: { gt: today } },
+    over: { ends_on: { lt: today } },
+  }
+  const rows = await scope.tx.commitment.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      ...stated(filter),
+      ...(state === undefined ? {} : spans[state]),
+      AND: [containing(['name', 'buyer_account_id', 'source', 'id'], q), slice.where],
+    },
+    orderBy: slice.orderBy,
+    take: slice.take,
   })
   return rows.map(fromRow)
 }
@@ -101,25 +132,23 @@ export async function drawdownsOfLine(scope: Scope, line_key: string): Promise<D
   })
 }
 
+/** Which commitments some lines drew on. */
+export async function drawsOfLines(
+  scope: Scope,
+  line_keys: readonly string[],
+): Promise<Pick<Drawdown, 'commitment_id' | 'line_key'>[]> {
+  return scope.tx.commitment_drawdown.findMany({
+    where: { organisation_id: scope.organisation_id, line_key: { in: [...line_keys] } },
+    select: { commitment_id: true, line_key: true },
+  })
+}
+
 export async function insertDrawdown(
   scope: Scope,
   wanted: Omit<Drawdown, 'organisation_id' | 'recorded_at'>,
 ): Promise<Drawdown> {
   const { organisation_id, tx } = scope
   return tx.commitment_drawdown.create({ data: { organisation_id, ...wanted, recorded_at: scope.now() } })
-}
-
-/** The drawdowns of one promise, a page at a time in the order of their line keys. */
-export async function readDrawdowns(
-  scope: Scope,
-  { commitment_id, after, limit }: { commitment_id: string; after: string; limit: number },
-): Promise<Drawdown[]> {
-  const { organisation_id, tx } = scope
-  return tx.commitment_drawdown.findMany({
-    where: { organisation_id, commitment_id, line_key: { gt: after } },
-    orderBy: { line_key: 'asc' },
-    take: limit,
-  })
 }
 
 const sumsRow = z.object({

@@ -1,5 +1,6 @@
 // Lists in an order the caller chooses, page by page. A cursor says behind which row a page begins, never how many rows
 // were before it: what is written meanwhile neither repeats nor hides a row.
+import { parseDecimal } from './decimal.ts'
 import { decodeCursor, encodeCursor, type Page } from './page.ts'
 import { invalid } from './problem.ts'
 
@@ -7,7 +8,9 @@ import { invalid } from './problem.ts'
  * What a list can be ordered by: its name in the API, the column, and what the column holds. Columns may not be empty,
  * and rows that are alike in it come in the order of their ids. Ids are made in the order of time.
  */
-export type Orders = Readonly<Record<string, { column: string; holds: 'text' | 'time' }>>
+export type Orders = Readonly<Record<string, { column: string; holds: Holds }>>
+/** count: a whole number that JavaScript holds exactly. decimal: an exact one, kept as text on its way. */
+type Holds = 'text' | 'time' | 'count' | 'decimal'
 
 /** The values of `sort`: each order upwards, and downwards with a minus. */
 export function sortNames<O extends Orders>(orders: O): [Sort<O>, ...Sort<O>[]] {
@@ -79,11 +82,22 @@ function parse(text: string): unknown {
   }
 }
 
-function readValue(holds: 'text' | 'time', text: string): string | Date {
-  if (holds === 'text') return text
-  const at = new Date(text)
-  if (Number.isNaN(at.getTime())) throw foreign()
-  return at
+function readValue(holds: Holds, text: string): string | number | Date {
+  switch (holds) {
+    case 'text':
+      return text
+    case 'count':
+      if (!/^-?\d{1,15}$/.test(text)) throw foreign()
+      return Number(text)
+    case 'decimal':
+      if (parseDecimal(text) === undefined) throw foreign()
+      return text
+    case 'time': {
+      const at = new Date(text)
+      if (Number.isNaN(at.getTime())) throw foreign()
+      return at
+    }
+  }
 }
 
 /** Makes a page of the rows of a slice. */

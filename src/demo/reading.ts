@@ -33,10 +33,15 @@ export function readAgreements(client: Client): Promise<Schemas['Agreement'][]> 
   )
 }
 
-export function readPartnerStatements(client: Client): Promise<Schemas['PartnerStatement'][]> {
-  return readAll(async (cursor) =>
+export async function readPartnerStatements(client: Client): Promise<Schemas['PartnerStatement'][]> {
+  const heads = await readAll(async (cursor) =>
     unwrap(await client.GET('/v1/partner-statements', { params: { query: { limit: 100, ...cursor } } })),
   )
+  const found: Schemas['PartnerStatement'][] = []
+  for (const { id } of heads) {
+    found.push(unwrap(await client.GET('/v1/partner-statements/{id}', { params: { path: { id } } })))
+  }
+  return found
 }
 
 export async function readReconciliation(client: Client): Promise<{

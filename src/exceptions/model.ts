@@ -40,6 +40,8 @@ export type ExceptionItem = {
   sentence: string
   fix: string
   amount: Money | null
+  /** The size of the amount as an exact decimal; zero for none. */
+  weight: string
   state: ExceptionState
   owner: string | null
   note: string | null

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { moneyText } from '../core/money.ts'
-import { toPage } from '../core/page.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { DAY_MS } from '../core/time.ts'
 import {
   body,
@@ -9,13 +9,14 @@ import {
   json,
   makeRouter,
   moneySchema,
+  orderedQuery,
   pageOf,
-  pageQuery,
   refusals,
+  searchText,
   write,
 } from '../door/index.ts'
 import { type ExceptionItem, exceptionKinds, exceptionStates } from './model.ts'
-import { readExceptions, resolveByHand } from './store.ts'
+import { exceptionOrders, findException, readExceptions, resolveByHand } from './store.ts'
 
 const exception = z
   .object({
@@ -37,14 +38,25 @@ const list = createRoute({
   method: 'get',
   path: '/v1/exceptions',
   tags: ['Exceptions'],
-  summary: 'What needs a person, newest first',
+  summary: 'What needs a person; newest first if nothing is said',
   request: {
-    query: pageQuery.extend({
+    query: orderedQuery(exceptionOrders).extend({
       state: z.enum(exceptionStates).optional(),
       kind: z.enum(exceptionKinds).optional(),
+      subject_id: z.string().max(400).optional().openapi({ description: 'What it is about.' }),
+      q: searchText.openapi({ description: 'Found in its sentence, its id and what it is about.' }),
     }),
   },
   responses: { 200: json(pageOf(exception), 'A page of exceptions'), ...refusals },
+})
+
+const read = createRoute({
+  method: 'get',
+  path: '/v1/exceptions/{id}',
+  tags: ['Exceptions'],
+  summary: 'One exception',
+  request: { params: z.object({ id: z.string() }) },
+  responses: { 200: json(exception, 'The exception'), ...refusals },
 })
 
 const resolve = createRoute({
@@ -83,22 +95,22 @@ export function exceptionRoutes(context: Context) {
   const now = () => context.clocks.business.now()
   return makeRouter()
     .openapi(list, async (door) => {
-      const { limit, cursor, state, kind } = door.req.valid('query')
+      const { limit, cursor, sort = '-created_at', ...filter } = door.req.valid('query')
+      const slice = sliceOf(exceptionOrders, { sort, cursor, limit })
       const rows = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
-        readExceptions(scope, {
-          limit,
-          cursor,
-          ...(state === undefined ? {} : { state }),
-          ...(kind === undefined ? {} : { kind }),
-        }),
+        readExceptions(scope, filter, slice),
       )
-      const page = toPage(
-        rows,
-        limit,
-        (row) => row.id,
-        (row) => shown(row, now()),
+      return door.json(
+        pageOfSlice(rows, slice, (row) => shown(row, now())),
+        200,
       )
-      return door.json(page, 200)
+    })
+    .openapi(read, async (door) => {
+      const { id } = door.req.valid('param')
+      const found = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
+        findException(scope, id),
+      )
+      return door.json(shown(found, now()), 200)
     })
     .openapi(resolve, (door) =>
       write(context, door, async (scope) => ({

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { Asset, Money } from '../core/money.ts'
-import { decodeCursor } from '../core/page.ts'
+import { formatDecimal } from '../core/decimal.ts'
+import { type Asset, type Money, moneyDecimal } from '../core/money.ts'
+import { containing, type Slice, stated } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
-import type { Prisma, Scope } from '../store/index.ts'
+import { fromNumeric, type Prisma, type Scope } from '../store/index.ts'
 import {
   type ExceptionDraft,
   type ExceptionItem,
@@ -20,12 +21,20 @@ function fromRow(row: Row): ExceptionItem {
     kind: z.enum(exceptionKinds).catch('other').parse(row.kind),
     state: z.enum(exceptionStates).parse(row.state),
     amount: moneyOf(row),
+    weight: formatDecimal(fromNumeric(row.weight)),
   }
 }
 
 function moneyOf({ asset, amount }: Row): Money | null {
   if (asset === null || amount === null) return null
   return { asset: asset as Asset, amount }
+}
+
+/** What an exception is ordered by: the size of its amount, whichever way it goes and whatever its currency. */
+function weightOf(amount: Money | undefined): string {
+  if (amount === undefined) return '0'
+  const size = { asset: amount.asset, amount: amount.amount < 0n ? -amount.amount : amount.amount }
+  return formatDecimal(moneyDecimal(size))
 }
 
 /**
@@ -37,12 +46,13 @@ export async function openException(scope: Scope, draft: ExceptionDraft): Promis
   const asset = draft.amount?.asset ?? null
   const amount = draft.amount?.amount ?? null
   await tx.$executeRaw`
-    INSERT INTO exception_item (organisation_id, id, kind, subject_id, sentence, fix, asset, amount, state, created_at)
+    INSERT INTO exception_item (organisation_id, id, kind, subject_id, sentence, fix, asset, amount, weight, state,
+                                created_at)
     VALUES (${organisation_id}, ${scope.id('exception')}, ${draft.kind}, ${draft.subject_id}, ${draft.sentence},
-            ${draft.fix}, ${asset}, ${amount}::bigint, 'open', ${scope.now()})
+            ${draft.fix}, ${asset}, ${amount}::bigint, ${weightOf(draft.amount)}::numeric, 'open', ${scope.now()})
     ON CONFLICT (organisation_id, kind, subject_id) DO UPDATE SET
       sentence = EXCLUDED.sentence, fix = EXCLUDED.fix, asset = EXCLUDED.asset, amount = EXCLUDED.amount,
-      state = 'open', note = NULL, resolved_at = NULL,
+      weight = EXCLUDED.weight, state = 'open', note = NULL, resolved_at = NULL,
       created_at = CASE WHEN exception_item.state = 'open' THEN exception_item.created_at ELSE EXCLUDED.created_at END
     WHERE exception_item.state = 'open' AND exception_item.sentence IS DISTINCT FROM EXCLUDED.sentence
        OR exception_item.state = 'resolved'
@@ -81,28 +91,47 @@ export async function openSubjects(scope: Scope, kind: ExceptionKind): Promise<s
 export async function resolveByHand(scope: Scope, id: string, note: string): Promise<ExceptionItem> {
   const { organisation_id, tx } = scope
   const where = { organisation_id_id: { organisation_id, id } }
-  const row = await tx.exception_item.findUnique({ where })
-  if (row === null) throw new Refusal('not-found', `There is no exception ${id}.`)
-  if (row.state === 'resolved') throw new Refusal('conflict', `Exception ${id} is resolved already.`)
+  const item = await findException(scope, id)
+  if (item.state === 'resolved') throw new Refusal('conflict', `Exception ${id} is resolved already.`)
   const data = { state: 'resolved', note, resolved_at: scope.now() }
   return fromRow(await tx.exception_item.update({ where, data }))
 }
 
-/** Exceptions, newest first; returns one more than asked so that the caller sees whether there is a next page. */
+/** One exception. Throws not-found. */
+export async function findException(scope: Scope, id: string): Promise<ExceptionItem> {
+  const { organisation_id, tx } = scope
+  const row = await tx.exception_item.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
+  if (row === null) throw new Refusal('not-found', `There is no exception ${id}.`)
+  return fromRow(row)
+}
+
+/** What exceptions can be ordered by: their age, and how much money they are about. */
+export const exceptionOrders = {
+  created_at: { column: 'created_at', holds: 'time' },
+  amount: { column: 'weight', holds: 'decimal' },
+} as const
+
+export type ExceptionFilter = {
+  state?: ExceptionState | undefined
+  kind?: ExceptionKind | undefined
+  subject_id?: string | undefined
+  q?: string | undefined
+}
+
 export async function readExceptions(
   scope: Scope,
-  asked: { state?: ExceptionState; kind?: ExceptionKind; limit: number; cursor?: string | undefined },
+  { q, ...filter }: ExceptionFilter,
+  slice: Slice,
 ): Promise<ExceptionItem[]> {
-  const before = asked.cursor === undefined ? undefined : decodeCursor(asked.cursor)
   const rows = await scope.tx.exception_item.findMany({
     where: {
       organisation_id: scope.organisation_id,
-      ...(asked.state === undefined ? {} : { state: asked.state }),
-      ...(asked.kind === undefined ? {} : { kind: asked.kind }),
-      ...(before === undefined ? {} : { id: { lt: before } }),
+      ...stated(filter),
+      ...containing(['sentence', 'subject_id', 'id'], q),
+      ...slice.where,
     },
-    orderBy: { id: 'desc' },
-    take: asked.limit + 1,
+    orderBy: slice.orderBy,
+    take: slice.take,
   })
   return rows.map(fromRow)
 }

@@ -68,7 +68,7 @@ type AccountClass = 'Assets' | 'Liabilities' | 'Equity' | 'Income' | 'Expenses'
 type ChartRow = { name: string; below: boolean; class: AccountClass; book: Book; what: string }
 
 /** The chart of accounts: the closed list. `below` rows take one more segment, such as an agreement's id. */
-const chart: readonly ChartRow[] = [
+export const chart: readonly ChartRow[] = [
   row('income:contract', false, 'Income', 'instalments of our own sales'),
   row('income:usage', false, 'Income', 'metered usage of our own sales'),
   row('income:resale', false, 'Income', 'what a manufacturer gets when a reseller sold'),

@@ -5,6 +5,7 @@ import type { Asset } from '../core/money.ts'
 import { bigintColumn, type Scope } from '../store/index.ts'
 import { type AccountTotals, bodyHash, chartRow, readAsset } from './model.ts'
 import { readEntries, readTotals, recomputeTotals } from './store.ts'
+import { type TrialTotal, totalsOf } from './totals.ts'
 
 type Sides = { debits: bigint; credits: bigint }
 
@@ -13,7 +14,6 @@ export type BalanceDifference = { account: string; asset: Asset; rolled_up: Side
 
 /** The day no entry is booked after. */
 const EVER = '9999-12-31'
-const NOTHING: Sides = { debits: 0n, credits: 0n }
 
 const differenceRow = z.object({
   account: z.string(),
@@ -55,26 +55,13 @@ export async function firstDifference(scope: Scope): Promise<BalanceDifference |
   }
 }
 
-/** Debits and credits of everything in one asset and one book. */
-export type TrialTotal = Sides & { asset: Asset; book: 'money' | 'commitment' }
-
 /** The trial balance of everything booked on or before a day, and its totals by book and asset. */
 export async function trialBalance(
   scope: Scope,
   until?: string,
 ): Promise<{ accounts: AccountTotals[]; totals: TrialTotal[] }> {
   const rows = until === undefined ? await readTotals(scope, {}) : await recomputeTotals(scope, until)
-  const totals = new Map<string, TrialTotal>()
-  for (const { account, asset, debits, credits } of rows) {
-    const book = account.startsWith('commitment:') ? 'commitment' : 'money'
-    const total = totals.get(`${book} ${asset}`) ?? { asset, book, ...NOTHING }
-    totals.set(`${book} ${asset}`, {
-      ...total,
-      debits: total.debits + debits,
-      credits: total.credits + credits,
-    })
-  }
-  return { accounts: rows, totals: [...totals.values()] }
+  return { accounts: rows, totals: totalsOf(rows) }
 }
 
 /** Entries read at a time while every one is checked. */

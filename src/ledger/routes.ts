@@ -2,8 +2,6 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import { approvalSchema, writeOrAsk } from '../approvals/index.ts'
 import type { Context } from '../context.ts'
-import { decodeCursor, toPage } from '../core/page.ts'
-import { invalid, Refusal } from '../core/problem.ts'
 import {
   body,
   type DoorEnv,
@@ -12,65 +10,18 @@ import {
   localDate,
   makeRouter,
   month,
-  pageOf,
-  pageQuery,
   refusals,
   write,
 } from '../door/index.ts'
 import type { Scope } from '../store/index.ts'
 import { type ExportFormat, exportBooks, exportFormats } from './export.ts'
 import { closedPeriods, closePeriod } from './periods.ts'
+import { ledgerReadRoutes } from './read-routes.ts'
 import { checkBooks, trialBalance } from './recompute.ts'
 import { reopen } from './reopen.ts'
-import {
-  account,
-  checked,
-  entry,
-  period,
-  reopened,
-  shownAccount,
-  shownEntry,
-  shownPeriod,
-  shownTotal,
-  trial,
-} from './schemas.ts'
-import { readEntries, readTotals } from './store.ts'
+import { checked, period, reopened, shownAccount, shownPeriod, shownTotal, trial } from './schemas.ts'
 
 const tags = ['Ledger']
-const ACCOUNT_MAX = 300
-
-const listAccounts = createRoute({
-  method: 'get',
-  path: '/v1/ledger/accounts',
-  tags,
-  summary: 'Accounts and their balances, exact at this moment',
-  request: { query: pageQuery.extend({ prefix: z.string().max(ACCOUNT_MAX).default('') }) },
-  responses: { 200: json(pageOf(account), 'Accounts in order of their names'), ...refusals },
-})
-
-const listEntries = createRoute({
-  method: 'get',
-  path: '/v1/ledger/entries',
-  tags,
-  summary: 'Entries, oldest first',
-  request: {
-    query: pageQuery.extend({
-      account: z.string().max(ACCOUNT_MAX).optional(),
-      reference: z.string().max(400).optional(),
-    }),
-  },
-  responses: { 200: json(pageOf(entry), 'Entries'), ...refusals },
-})
-
-const readEntry = createRoute({
-  method: 'get',
-  path: '/v1/ledger/entries/{id}',
-  tags,
-  summary: 'One entry with its postings and its evidence',
-  request: { params: z.object({ id: z.string().max(60) }) },
-  responses: { 200: json(entry, 'The entry'), ...refusals },
-})
-
 const readTrial = createRoute({
   method: 'get',
   path: '/v1/ledger/trial-balance',
@@ -142,37 +93,7 @@ export function ledgerRoutes(context: Context) {
   const ask = <T>(door: HonoContext<DoorEnv>, work: (scope: Scope) => Promise<T>) =>
     context.store.inTenant(door.get('caller').organisation_id, work)
   return makeRouter()
-    .openapi(listAccounts, async (door) => {
-      const { limit, cursor, prefix } = door.req.valid('query')
-      const [from = '', asset = ''] = placeOf(cursor).split(' ')
-      const rows = await ask(door, (scope) =>
-        readTotals(scope, { prefix, after: { account: from, asset }, limit: limit + 1 }),
-      )
-      return door.json(
-        toPage(rows, limit, (row) => `${row.account} ${row.asset}`, shownAccount),
-        200,
-      )
-    })
-    .openapi(listEntries, async (door) => {
-      const { limit, cursor, account: of, reference } = door.req.valid('query')
-      const filter = {
-        after: sequenceOf(cursor),
-        limit: limit + 1,
-        ...(of === undefined ? {} : { account: of }),
-        ...(reference === undefined ? {} : { reference }),
-      }
-      const rows = await ask(door, (scope) => readEntries(scope, filter))
-      return door.json(
-        toPage(rows, limit, (row) => row.sequence.toString(), shownEntry),
-        200,
-      )
-    })
-    .openapi(readEntry, async (door) => {
-      const { id } = door.req.valid('param')
-      const [row] = await ask(door, (scope) => readEntries(scope, { id, limit: 1 }))
-      if (row === undefined) throw new Refusal('not-found', `There is no entry ${id}.`)
-      return door.json(shownEntry(row), 200)
-    })
+    .route('/', ledgerReadRoutes(context))
     .openapi(readTrial, async (door) => {
       const { until } = door.req.valid('query')
       const found = await ask(door, (scope) => trialBalance(scope, until))
@@ -231,20 +152,4 @@ function fileOf(format: ExportFormat, text: AsyncIterable<string>): Response {
   return new Response(stream, {
     headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` },
   })
-}
-
-function placeOf(cursor: string | undefined): string {
-  return cursor === undefined ? '' : decodeCursor(cursor)
-}
-
-function sequenceOf(cursor: string | undefined): bigint {
-  const place = placeOf(cursor)
-  if (!/^\d{0,18}$/.test(place)) {
-    throw invalid(
-      'query.cursor',
-      'is not a cursor of this list',
-      'Send the "next" of the page before, unchanged',
-    )
-  }
-  return BigInt(place)
 }

@@ -2,8 +2,9 @@
 import { z } from '@hono/zod-openapi'
 import { currencyOf, formatMoney, moneyText } from '../core/money.ts'
 import { moneySchema } from '../door/index.ts'
-import { type AccountTotals, bases, bookOf, type Entry, entryKinds } from './model.ts'
-import type { TrialTotal } from './recompute.ts'
+import type { Group } from './groups.ts'
+import { type AccountTotals, bases, bookOf, chart, type Entry, entryKinds } from './model.ts'
+import type { TrialTotal } from './totals.ts'
 
 const book = z.enum(['money', 'commitment'])
 
@@ -34,11 +35,38 @@ export const entry = z
   })
   .openapi('LedgerEntry')
 
+export const linkedEntry = entry
+  .extend({
+    reverses_id: z.string().nullable().openapi({ description: 'The entry this one corrects.' }),
+    reversed_by: z.string().nullable().openapi({ description: 'The entry that corrects this one.' }),
+  })
+  .openapi('LinkedLedgerEntry')
+
+export const group = z
+  .object({
+    name: z
+      .string()
+      .openapi({ description: 'A row of the chart of accounts; accounts below it begin with it.' }),
+    what: z.string(),
+    class: z.enum(['Assets', 'Liabilities', 'Equity', 'Income', 'Expenses']),
+    below: z.boolean().openapi({ description: 'False where the row is an account itself.' }),
+    book,
+    currency: z.string(),
+    accounts: z.number().int().openapi({ description: 'How many accounts there are now.' }),
+    open: z.number().int().openapi({ description: 'How many of them are not at zero now.' }),
+    debits: z.string(),
+    credits: z.string(),
+    balance: z.string(),
+  })
+  .openapi('LedgerGroup')
+
+export const total = z.object({ book, currency: z.string(), debits: z.string(), credits: z.string() })
+
 export const trial = z
   .object({
     until: z.string().nullable(),
     accounts: z.array(account),
-    totals: z.array(z.object({ book, currency: z.string(), debits: z.string(), credits: z.string() })),
+    totals: z.array(total),
   })
   .openapi('TrialBalance')
 
@@ -69,6 +97,23 @@ export function shownAccount(row: AccountTotals): z.infer<typeof account> {
     debits: formatMoney({ asset, amount: row.debits }),
     credits: formatMoney({ asset, amount: row.credits }),
     balance: formatMoney({ asset, amount: row.balance }),
+  }
+}
+
+export function shownGroup({ name, asset, accounts, open, debits, credits }: Group): z.infer<typeof group> {
+  const row = chart.find((one) => one.name === name)
+  return {
+    name,
+    what: row?.what ?? 'not in the chart of accounts',
+    class: row?.class ?? 'Equity',
+    below: row?.below ?? false,
+    book: bookOf(name),
+    currency: currencyOf(asset),
+    accounts,
+    open,
+    debits: formatMoney({ asset, amount: debits }),
+    credits: formatMoney({ asset, amount: credits }),
+    balance: formatMoney({ asset, amount: debits - credits }),
   }
 }
 

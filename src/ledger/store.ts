@@ -102,13 +102,21 @@ const entryRow = z.object({
   postings: z.array(z.object({ from: z.string(), to: z.string(), asset: z.string(), amount: z.string() })),
 })
 
-/** Which entries to read: by id, by reference, by the account they touch; at or after a sequence. */
-export type EntryFilter = { id?: string; reference?: string; account?: string; after?: bigint; limit: number }
+/** Which entries to read: by id, by references, by sequences; behind a sequence. */
+export type EntryFilter = {
+  id?: string
+  references?: readonly string[]
+  sequences?: readonly bigint[]
+  after?: bigint
+  limit: number
+}
 
 /** Entries with their postings in the order they were written, oldest first: one page by sequence. */
 export async function readEntries(scope: Scope, filter: EntryFilter): Promise<Entry[]> {
   const { organisation_id, tx } = scope
-  const { id = null, reference = null, account = null } = filter
+  const { id = null } = filter
+  const references = filter.references === undefined ? null : [...filter.references]
+  const sequences = filter.sequences?.map(String) ?? null
   const after = (filter.after ?? 0n).toString()
   const rows = await tx.$queryRaw`
     SELECT e.*, (
@@ -118,12 +126,8 @@ export async function readEntries(scope: Scope, filter: EntryFilter): Promise<En
     FROM entry e
     WHERE e.organisation_id = ${organisation_id} AND e.sequence > ${after}::bigint
       AND (${id}::text IS NULL OR e.id = ${id}::text)
-      AND (${reference}::text IS NULL OR e.reference = ${reference}::text)
-      AND (${account}::text IS NULL OR e.id IN (
-        SELECT entry_id FROM posting
-        WHERE organisation_id = ${organisation_id} AND from_account = ${account}::text
-        UNION ALL SELECT entry_id FROM posting
-        WHERE organisation_id = ${organisation_id} AND to_account = ${account}::text))
+      AND (${references}::text[] IS NULL OR e.reference = ANY(${references}::text[]))
+      AND (${sequences}::text[] IS NULL OR e.sequence = ANY(${sequences}::text[]::bigint[]))
     ORDER BY e.sequence LIMIT ${filter.limit}`
   return z.array(entryRow).parse(rows).map(toEntry)
 }
@@ -137,25 +141,21 @@ function toEntry(row: z.infer<typeof entryRow>): Entry {
   return { ...row, postings }
 }
 
-const totalsRow = z.object({
+export const totalsRow = z.object({
   account: z.string(),
   asset: z.string(),
   debits: bigintColumn,
   credits: bigintColumn,
 })
 
-function toTotals(row: z.infer<typeof totalsRow>): AccountTotals {
+/** Sums of a row as an account's totals. */
+export function toTotals(row: z.infer<typeof totalsRow>): AccountTotals {
   const { account, debits, credits } = row
   return { account, asset: readAsset(row.asset), debits, credits, balance: debits - credits }
 }
 
-/** Which accounts: one exactly, or all below a prefix, after a place in the list. */
-export type AccountFilter = {
-  account?: string
-  prefix?: string
-  after?: { account: string; asset: string }
-  limit?: number
-}
+/** Which accounts: some exactly, or all below a prefix. */
+export type AccountFilter = { accounts?: readonly string[]; prefix?: string }
 
 /**
  * Exact balances: what is rolled up plus what waits in the queue, in one statement and so at one moment. Ordered by
@@ -163,7 +163,8 @@ export type AccountFilter = {
  */
 export async function readTotals(scope: Scope, filter: AccountFilter): Promise<AccountTotals[]> {
   const { organisation_id, tx } = scope
-  const { account = null, prefix = '', after = { account: '', asset: '' }, limit = null } = filter
+  const { prefix = '' } = filter
+  const accounts = filter.accounts === undefined ? null : [...filter.accounts]
   const rows = await tx.$queryRaw`
     WITH waiting AS (
       SELECT p.from_account, p.to_account, p.asset, p.amount FROM unrolled_entry u
@@ -171,14 +172,13 @@ export async function readTotals(scope: Scope, filter: AccountFilter): Promise<A
       WHERE u.organisation_id = ${organisation_id}
     ), legs AS (
       SELECT account, asset, debits, credits FROM account_balance WHERE organisation_id = ${organisation_id}
-        AND (${account}::text IS NULL OR account = ${account}::text)
+        AND (${accounts}::text[] IS NULL OR account = ANY(${accounts}::text[]))
       UNION ALL SELECT to_account, asset, amount, 0 FROM waiting
       UNION ALL SELECT from_account, asset, 0, amount FROM waiting
     )
     SELECT account, asset, sum(debits) AS debits, sum(credits) AS credits FROM legs
-    WHERE (${account}::text IS NULL OR account = ${account}::text) AND starts_with(account, ${prefix})
-      AND (account COLLATE "C", asset COLLATE "C") > (${after.account}, ${after.asset})
-    GROUP BY account, asset ORDER BY account COLLATE "C", asset COLLATE "C" LIMIT ${limit}::int`
+    WHERE (${accounts}::text[] IS NULL OR account = ANY(${accounts}::text[])) AND starts_with(account, ${prefix})
+    GROUP BY account, asset ORDER BY account COLLATE "C", asset COLLATE "C"`
   return z.array(totalsRow).parse(rows).map(toTotals)
 }
 

@@ -4,6 +4,7 @@ import type { LocalDate } from '../core/time.ts'
 import type { Scope } from '../store/index.ts'
 import { meterText } from './model.ts'
 import { readReadings, readSummary, type SummaryRow, sumAccepted, sumAcceptedByDay } from './store-reads.ts'
+import { findRecordById, readAcceptedHours } from './store-trace.ts'
 
 /** One agreement's dimension in total: used = drawn + sent + carried + lost. */
 export type MeterSummary = {
@@ -80,4 +81,22 @@ export async function acceptedByDay(
   span: { from: Date; until: Date; time_zone: string },
 ): Promise<{ dimension: string; on: LocalDate; quantity: Decimal }[]> {
   return sumAcceptedByDay(scope, agreement_id, span)
+}
+
+/** The hours of a span that the cloud accepted anything for, of one dimension. */
+export async function acceptedHours(
+  scope: Scope,
+  agreement_id: string,
+  dimension: string,
+  span: { from: Date; until: Date },
+): Promise<{ hour: Date; quantity: Decimal }[]> {
+  return readAcceptedHours(scope, agreement_id, dimension, span)
+}
+
+/** The meter and the hour of a record that was reported to a cloud; undefined where there is none. */
+export async function findRecord(
+  scope: Scope,
+  id: string,
+): Promise<{ agreement_id: string; dimension: string; hour: Date } | undefined> {
+  return findRecordById(scope, id)
 }

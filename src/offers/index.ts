@@ -4,6 +4,7 @@ export { expirePast } from './expire-past.ts'
 export { createOfferHandler, expireOfferHandler, offerEnded } from './handlers.ts'
 export { withMarkup } from './markup.ts'
 export type { Finding } from './model.ts'
+export { offerNames } from './names.ts'
 export { offerSchema } from './routes.ts'
 export {
   findByAuthorization,

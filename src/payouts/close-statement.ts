@@ -5,19 +5,8 @@ import { type Month, nextMonth, startOfMonth } from '../core/time.ts'
 import type { Scope } from '../store/index.ts'
 import { digestOf, type StatementContent, statementLine } from './model.ts'
 import { shownStatement } from './schemas.ts'
-import {
-  findPartner,
-  insertStatement,
-  lockPartner,
-  type Partner,
-  readStatements,
-  type StatementRow,
-  stateShares,
-  unstatedShares,
-} from './store.ts'
-
-/** A month has one statement per currency. */
-const STATEMENTS_MAX = 100
+import { findPartner, lockPartner, type Partner, stateShares } from './store.ts'
+import { insertStatement, type StatementRow, statementsOfMonth, unstatedShares } from './store-statements.ts'
 
 /**
  * Closes a partner's month: every share up to its end that no statement has becomes a line of one, one statement per
@@ -31,7 +20,7 @@ export async function closeStatement(
   if (!(await lockPartner(scope, partner_id))) throw noPartner(partner_id)
   const partner = await findPartner(scope, partner_id)
   if (partner === undefined) throw noPartner(partner_id)
-  const known = await readStatements(scope, { partner_id, month, after: '', limit: STATEMENTS_MAX })
+  const known = await statementsOfMonth(scope, partner_id, month)
   if (known.length > 0) return { statements: known, replayed: true }
   if (startOfMonth(nextMonth(month)) > scope.now()) {
     throw new Refusal(
@@ -39,7 +28,7 @@ export async function closeStatement(
       `${month} has not ended. State it on or after the first of ${nextMonth(month)}.`,
     )
   }
-  const due = (await unstatedShares(scope, partner_id, month)).filter((item) => item.due > 0n)
+  const due = (await unstatedShares(scope, [partner_id], month)).filter((item) => item.due > 0n)
   if (due.length === 0) {
     throw new Refusal(
       'conflict',
@@ -80,6 +69,8 @@ async function closeOne(scope: Scope, partner: Partner, month: Month, asset: Ass
     asset,
     total,
     lines: content.lines,
+    line_count: content.lines.length,
+    late_count: content.lines.filter(({ late }) => late).length,
     digest: await digestOf(content),
   })
 }

@@ -3,7 +3,7 @@ import type { Context as HonoContext } from 'hono'
 import { approvalSchema, writeOrAsk } from '../approvals/index.ts'
 import type { Context } from '../context.ts'
 import { decimal } from '../core/decimal.ts'
-import { decodeCursor, toPage } from '../core/page.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import {
   body,
@@ -12,24 +12,29 @@ import {
   json,
   makeRouter,
   month,
+  orderedQuery,
   pageOf,
-  pageQuery,
   refusals,
+  searchText,
   write,
 } from '../door/index.ts'
 import type { Scope } from '../store/index.ts'
 import { closeStatement } from './close-statement.ts'
 import { createPartner } from './create-partner.ts'
-import { payable } from './payable.ts'
+import { payable, payables } from './payable.ts'
 import {
   partner,
   partnerWithPayable,
   percentText,
+  shownHead,
   shownPartner,
   shownStatement,
+  shownWithPayable,
   statement,
+  statementHead,
 } from './schemas.ts'
-import { findPartner, findStatement, readPartners, readStatements } from './store.ts'
+import { findPartner, partnerOrders, readPartners } from './store.ts'
+import { findStatement, readStatements, statementOrders } from './store-statements.ts'
 
 const id = z.object({ id: z.string().max(60) })
 
@@ -62,9 +67,15 @@ const list = createRoute({
   method: 'get',
   path: '/v1/partners',
   tags: ['Partners'],
-  summary: 'Partners and their shares',
-  request: { query: pageQuery },
-  responses: { 200: json(pageOf(partner), 'Partners'), ...refusals },
+  summary: 'Partners, their shares, and what each is owed',
+  request: {
+    query: orderedQuery(partnerOrders).extend({
+      q: searchText.openapi({
+        description: 'Found in its name, its id, and the account or organisation it is.',
+      }),
+    }),
+  },
+  responses: { 200: json(pageOf(partnerWithPayable), 'Partners'), ...refusals },
 })
 
 const read = createRoute({
@@ -101,9 +112,13 @@ const listStatements = createRoute({
   tags: ['Partners'],
   summary: 'Statements given to partners, and those received as a reseller',
   request: {
-    query: pageQuery.extend({ partner_id: z.string().max(60).optional(), month: month.optional() }),
+    query: orderedQuery(statementOrders).extend({
+      partner_id: z.string().max(60).optional(),
+      month: month.optional(),
+      side: z.enum(['given', 'received']).optional(),
+    }),
   },
-  responses: { 200: json(pageOf(statement), 'Statements'), ...refusals },
+  responses: { 200: json(pageOf(statementHead), 'Statements, without their lines'), ...refusals },
 })
 
 const readStatement = createRoute({
@@ -127,11 +142,20 @@ export function payoutsRoutes(context: Context) {
       }),
     )
     .openapi(list, async (door) => {
-      const { limit, cursor } = door.req.valid('query')
-      const after = afterOf(cursor)
-      const rows = await ask(door, (scope) => readPartners(scope, { after, limit: limit + 1 }))
+      const { limit, cursor, sort, q } = door.req.valid('query')
+      const slice = sliceOf(partnerOrders, { sort, cursor, limit })
+      const { rows, owed } = await ask(door, async (scope) => {
+        const found = await readPartners(scope, q, slice)
+        return {
+          rows: found,
+          owed: await payables(
+            scope,
+            found.map((row) => row.id),
+          ),
+        }
+      })
       return door.json(
-        toPage(rows, limit, (row) => row.id, shownPartner),
+        pageOfSlice(rows, slice, (row) => shownWithPayable(row, owed.get(row.id) ?? [])),
         200,
       )
     })
@@ -141,22 +165,12 @@ export function payoutsRoutes(context: Context) {
     })
     .openapi(close, (door) => closeOrAsk(context, door, door.req.valid('json')))
     .openapi(listStatements, async (door) => {
-      const { limit, cursor, partner_id, month: wanted } = door.req.valid('query')
+      const { limit, cursor, sort, ...filter } = door.req.valid('query')
       const { organisation_id } = door.get('caller')
-      const filter = {
-        after: afterOf(cursor),
-        limit: limit + 1,
-        ...(partner_id === undefined ? {} : { partner_id }),
-        ...(wanted === undefined ? {} : { month: wanted }),
-      }
-      const rows = await ask(door, (scope) => readStatements(scope, filter))
+      const slice = sliceOf(statementOrders, { sort, cursor, limit })
+      const rows = await ask(door, (scope) => readStatements(scope, filter, slice))
       return door.json(
-        toPage(
-          rows,
-          limit,
-          (row) => row.id,
-          (row) => shownStatement(row, organisation_id),
-        ),
+        pageOfSlice(rows, slice, (row) => shownHead(row, organisation_id)),
         200,
       )
     })
@@ -196,9 +210,5 @@ function closeOrAsk(
 async function partnerOwed(scope: Scope, id: string) {
   const found = await findPartner(scope, id)
   if (found === undefined) throw new Refusal('not-found', `There is no partner ${id}.`)
-  return { ...shownPartner(found), owed: await payable(scope, found.id) }
-}
-
-function afterOf(cursor: string | undefined): string {
-  return cursor === undefined ? '' : decodeCursor(cursor)
+  return shownWithPayable(found, await payable(scope, found.id))
 }

@@ -4,7 +4,9 @@ import { compare, decimal, formatDecimal, parseDecimal } from '../core/decimal.t
 import { currencyOf, formatMoney, moneyText } from '../core/money.ts'
 import { moneySchema, positiveDecimalText } from '../door/index.ts'
 import { DIGEST_OF, SHARE_ROUNDING } from './model.ts'
-import type { Partner, StatementRow } from './store.ts'
+import type { Payable } from './payable.ts'
+import type { Partner } from './store.ts'
+import type { StatementHead, StatementRow } from './store-statements.ts'
 
 const PERCENT_DIGITS = 8
 
@@ -50,6 +52,29 @@ const line = z.object({
   rounded: z.string(),
 })
 
+const content = z.object({
+  organisation_id: z.string(),
+  partner_id: z.string(),
+  month: z.string(),
+  currency: z.string(),
+  lines: z.array(line),
+  total: z.string(),
+})
+
+/** A statement in a list, which has no lines: one may have many. */
+export const statementHead = z
+  .object({
+    id: z.string(),
+    side: z.enum(['given', 'received']),
+    total: moneySchema,
+    lines: z.number().int(),
+    late_lines: z.number().int(),
+    digest: z.string(),
+    content: content.omit({ lines: true }),
+    created_at: z.string(),
+  })
+  .openapi('PartnerStatementHead')
+
 export const statement = z
   .object({
     id: z.string(),
@@ -58,14 +83,7 @@ export const statement = z
     late_lines: z.number().int(),
     digest: z.string(),
     digest_of: z.string(),
-    content: z.object({
-      organisation_id: z.string(),
-      partner_id: z.string(),
-      month: z.string(),
-      currency: z.string(),
-      lines: z.array(line),
-      total: z.string(),
-    }),
+    content,
     created_at: z.string(),
   })
   .openapi('PartnerStatement')
@@ -81,6 +99,30 @@ export function shownPartner(row: Partner): z.infer<typeof partner> {
   }
 }
 
+export function shownWithPayable(row: Partner, owed: Payable[]): z.infer<typeof partnerWithPayable> {
+  return { ...shownPartner(row), owed }
+}
+
+export function shownHead(row: StatementHead, organisation_id: string): z.infer<typeof statementHead> {
+  const total = { asset: row.asset, amount: row.total }
+  return {
+    id: row.id,
+    side: row.organisation_id === organisation_id ? 'given' : 'received',
+    total: moneyText(total),
+    lines: row.line_count,
+    late_lines: row.late_count,
+    digest: row.digest,
+    content: {
+      organisation_id: row.organisation_id,
+      partner_id: row.partner_id,
+      month: row.month,
+      currency: currencyOf(row.asset),
+      total: formatMoney(total),
+    },
+    created_at: row.created_at.toISOString(),
+  }
+}
+
 /** A statement as the vendor or its reseller sees it: `content` is exactly what the digest is made of. */
 export function shownStatement(row: StatementRow, organisation_id: string): z.infer<typeof statement> {
   const total = { asset: row.asset, amount: row.total }
@@ -89,7 +131,7 @@ export function shownStatement(row: StatementRow, organisation_id: string): z.in
     id: row.id,
     side: row.organisation_id === organisation_id ? 'given' : 'received',
     total: moneyText(total),
-    late_lines: lines.filter((item) => item.late).length,
+    late_lines: row.late_count,
     digest: row.digest,
     digest_of: DIGEST_OF,
     content: {

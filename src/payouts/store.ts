@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Decimal } from '../core/decimal.ts'
 import { formatDecimal } from '../core/decimal.ts'
-import type { Asset, Money } from '../core/money.ts'
+import type { Asset } from '../core/money.ts'
+import { containing, type Slice } from '../core/order.ts'
 import type { Month } from '../core/time.ts'
-import { bigintColumn, fromNumeric, numericColumn, type Prisma, type Scope, toJson } from '../store/index.ts'
-import type { Share, StatementLine } from './model.ts'
+import { bigintColumn, fromNumeric, numericColumn, type Prisma, type Scope } from '../store/index.ts'
+import type { Share } from './model.ts'
 
 /** A partner: a reseller that gets a share of what its sales bring. */
 export type Partner = {
@@ -39,15 +40,20 @@ export async function insertPartner(
   return fromPartnerRow(row)
 }
 
-export async function readPartners(
-  scope: Scope,
-  { after, limit }: { after: string; limit: number },
-): Promise<Partner[]> {
-  const { organisation_id, tx } = scope
-  const rows = await tx.partner_agreement.findMany({
-    where: { organisation_id, id: { gt: after } },
-    orderBy: { id: 'asc' },
-    take: limit,
+/** What partners can be ordered by. */
+export const partnerOrders = {
+  created_at: { column: 'id', holds: 'text' },
+  name: { column: 'name', holds: 'text' },
+} as const
+
+export async function readPartners(scope: Scope, q: string | undefined, slice: Slice): Promise<Partner[]> {
+  const rows = await scope.tx.partner_agreement.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      AND: [containing(['name', 'reseller_account_id', 'reseller_organisation_id', 'id'], q), slice.where],
+    },
+    orderBy: slice.orderBy,
+    take: slice.take,
   })
   return rows.map(fromPartnerRow)
 }
@@ -153,88 +159,4 @@ export async function stateShares(
       RETURNING *)
     SELECT * FROM stated ORDER BY occurred_at, line_key COLLATE "C"`
   return z.array(shareRow).parse(rows)
-}
-
-const unstatedRow = z.object({
-  asset: z.string().transform((text) => text as Asset),
-  amount: bigintColumn,
-  due: bigintColumn,
-})
-
-/** What no statement has, by asset: in all, and how many of those shares belong to a month or an earlier one. */
-export async function unstatedShares(
-  scope: Scope,
-  partner_id: string,
-  month = '9999-12',
-): Promise<{ money: Money; due: bigint }[]> {
-  const rows = await scope.tx.$queryRaw`
-    SELECT asset, sum(rounded) AS amount, count(*) FILTER (WHERE month <= ${month}) AS due FROM partner_share
-    WHERE organisation_id = ${scope.organisation_id} AND partner_id = ${partner_id} AND statement_id IS NULL
-    GROUP BY asset ORDER BY asset`
-  return z
-    .array(unstatedRow)
-    .parse(rows)
-    .map(({ asset, amount, due }) => ({ money: { asset, amount }, due }))
-}
-
-export type StatementRow = Omit<Prisma.partner_statementGetPayload<Record<string, never>>, 'asset'> & {
-  asset: Asset
-}
-
-const asStatement = (row: Prisma.partner_statementGetPayload<Record<string, never>>): StatementRow => ({
-  ...row,
-  asset: row.asset as Asset,
-})
-
-export async function insertStatement(
-  scope: Scope,
-  wanted: Omit<StatementRow, 'organisation_id' | 'lines' | 'created_at'> & { lines: StatementLine[] },
-): Promise<StatementRow> {
-  const { organisation_id, tx } = scope
-  const row = await tx.partner_statement.create({
-    data: { ...wanted, organisation_id, lines: toJson(wanted.lines), created_at: scope.now() },
-  })
-  return asStatement(row)
-}
-
-/** The statements this tenant gave, and those it got from vendors as their reseller. */
-function visible(scope: Scope): Prisma.partner_statementWhereInput {
-  const { organisation_id } = scope
-  return { OR: [{ organisation_id }, { reseller_organisation_id: organisation_id }] }
-}
-
-export async function readStatements(
-  scope: Scope,
-  filter: { partner_id?: string; month?: Month; after: string; limit: number },
-): Promise<StatementRow[]> {
-  const { partner_id, month, after, limit } = filter
-  const rows = await scope.tx.partner_statement.findMany({
-    where: {
-      AND: [
-        visible(scope),
-        { id: { gt: after } },
-        partner_id === undefined ? {} : { partner_id },
-        month === undefined ? {} : { month },
-      ],
-    },
-    orderBy: { id: 'asc' },
-    take: limit,
-  })
-  return rows.map(asStatement)
-}
-
-export async function findStatement(scope: Scope, id: string): Promise<StatementRow | undefined> {
-  const row = await scope.tx.partner_statement.findFirst({ where: { AND: [visible(scope), { id }] } })
-  return row === null ? undefined : asStatement(row)
-}
-
-/** What a partner's statements say in all, by asset. */
-export async function statedTotals(scope: Scope, partner_id: string): Promise<Money[]> {
-  const rows = await scope.tx.partner_statement.groupBy({
-    by: ['asset'],
-    where: { organisation_id: scope.organisation_id, partner_id },
-    _sum: { total: true },
-    orderBy: { asset: 'asc' },
-  })
-  return rows.map((row) => ({ asset: row.asset as Asset, amount: row._sum.total ?? 0n }))
 }

@@ -46,10 +46,36 @@ export async function readExpectations(scope: Scope, agreement_id: string): Prom
   return rows.map(fromExpectationRow)
 }
 
-export async function findExpectation(scope: Scope, id: string): Promise<Expectation | undefined> {
+/** Some expectations, by id. */
+export async function findExpectations(
+  scope: Scope,
+  ids: readonly string[],
+): Promise<Map<string, Expectation>> {
+  const rows = await scope.tx.expectation.findMany({
+    where: { organisation_id: scope.organisation_id, id: { in: [...ids] } },
+  })
+  return new Map(rows.map((row) => [row.id, fromExpectationRow(row)]))
+}
+
+/** An expectation by its id or its key, and what is expected with it: the fee on a sale, a reseller's cost of it. */
+export async function findWithParts(scope: Scope, name: string): Promise<Expectation[]> {
   const { organisation_id, tx } = scope
-  const row = await tx.expectation.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
-  return row === null ? undefined : fromExpectationRow(row)
+  const first = await tx.expectation.findFirst({
+    where: { organisation_id, OR: [{ id: name }, { key: name }] },
+  })
+  if (first === null) return []
+  const { agreement_id, key } = first
+  const parts = await tx.expectation.findMany({
+    where: { organisation_id, agreement_id, sale_key: key },
+    orderBy: { key: 'asc' },
+  })
+  return [first, ...parts].map(fromExpectationRow)
+}
+
+/** The reference of the entry that an expectation was booked with. */
+export function expectedReference({ kind, key }: Pick<Expectation, 'kind' | 'key'>): string {
+  const booked = { instalment: 'sale', usage: 'sale', fee: 'fee', wholesale: 'wholesale' } as const
+  return `${booked[kind]}_expected:${key}`
 }
 
 /** Of a cloud whose connector reads no statements: what is sold there is expected all the same. */

@@ -187,14 +187,19 @@ export async function childrenOf(
   return rows.map(fromLineRow)
 }
 
-/** The lines of some pay-outs: those that went into them and those of the bank. */
+/** Lines of some pay-outs: those that went into them, or those of the bank. */
 export async function linesOfDisbursement(
   scope: Scope,
   keys: readonly string[],
-  limit: number,
+  { side, limit }: { side: 'cloud' | 'bank'; limit: number },
 ): Promise<ReturnType<typeof fromLineRow>[]> {
   const rows = await scope.tx.statement_line.findMany({
-    where: { organisation_id: scope.organisation_id, ...LIVE, disbursement_key: { in: [...keys] } },
+    where: {
+      organisation_id: scope.organisation_id,
+      ...LIVE,
+      disbursement_key: { in: [...keys] },
+      kind: side === 'bank' ? 'bank' : { not: 'bank' },
+    },
     orderBy: { id: 'asc' },
     take: limit,
   })

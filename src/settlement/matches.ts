@@ -42,7 +42,8 @@ export type MatchDraft = Pick<
   'line_id' | 'expectation_id' | 'agreement_id' | 'stage' | 'expected' | 'received' | 'asset' | 'causes'
 > & { entries: (suffix: string) => (EntryDraft | null)[] }
 
-function fromRow(row: Prisma.matchGetPayload<Record<string, never>>): Match {
+/** A match as it is stored. */
+export function fromMatchRow(row: Prisma.matchGetPayload<Record<string, never>>): Match {
   return {
     ...row,
     asset: row.asset as Asset,
@@ -64,7 +65,20 @@ export async function readMatches(scope: Scope, line_ids: readonly string[]): Pr
   const rows = await scope.tx.match.findMany({
     where: { organisation_id: scope.organisation_id, line_id: { in: [...line_ids] }, current: true },
   })
-  return new Map(rows.map((row) => [row.line_id, fromRow(row)]))
+  return new Map(rows.map((row) => [row.line_id, fromMatchRow(row)]))
+}
+
+/** The standing matches of some expectations. */
+export async function readMatchesOf(scope: Scope, expectation_ids: readonly string[]): Promise<Match[]> {
+  const rows = await scope.tx.match.findMany({
+    where: {
+      organisation_id: scope.organisation_id,
+      expectation_id: { in: [...expectation_ids] },
+      current: true,
+    },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(fromMatchRow)
 }
 
 /** Writes matches that differ from what stands; what stood is taken back and booked anew. Answers how many changed. */
@@ -168,7 +182,7 @@ export async function staleMatches(scope: Scope, limit: number): Promise<Match[]
     where: { organisation_id: scope.organisation_id, id: { in: ids.map(({ id }) => id) } },
     orderBy: { id: 'asc' },
   })
-  return rows.map(fromRow)
+  return rows.map(fromMatchRow)
 }
 
 /** The key under which everything about one version of a line is booked. */

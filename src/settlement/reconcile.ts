@@ -144,6 +144,56 @@ export function keyOf({ agreement_id, asset }: Pick<Reconciled, 'agreement_id' |
   return `${agreement_id ?? '~'} ${asset}`
 }
 
+/** settled: nothing is left. explained: what is left has names. unknown: some of it has none. */
+export const reconciledStates = ['settled', 'explained', 'unknown'] as const
+type ReconciledState = (typeof reconciledStates)[number]
+
+function stateOf({ difference, causes, explained }: Reconciled): ReconciledState {
+  if (!explained) return 'unknown'
+  return difference === 0n && causes.length === 0 ? 'settled' : 'explained'
+}
+
+type Wanted = {
+  agreement_id?: string | undefined
+  state?: ReconciledState | undefined
+  cause?: CauseName | undefined
+}
+
+/** What is left of a list by its filters. */
+export function wanted(items: readonly Reconciled[], { agreement_id, state, cause }: Wanted): Reconciled[] {
+  return items.filter(
+    (item) =>
+      (agreement_id === undefined || item.agreement_id === agreement_id) &&
+      (state === undefined || stateOf(item) === state) &&
+      (cause === undefined || item.causes.some((named) => named.cause === cause)),
+  )
+}
+
+export const reconciledSorts = [
+  'agreement',
+  '-agreement',
+  'expected',
+  '-expected',
+  'difference',
+  '-difference',
+] as const
+type ReconciledSort = (typeof reconciledSorts)[number]
+
+/** In an order: differences by their size, whichever way they go; currencies beside each other. */
+export function sorted(items: readonly Reconciled[], sort: ReconciledSort = 'agreement'): Reconciled[] {
+  const size = (item: Reconciled) => {
+    if (sort.endsWith('agreement')) return 0n
+    const amount = sort.endsWith('difference') ? item.difference : item.expected
+    return amount < 0n ? -amount : amount
+  }
+  const upwards = [...items].sort((left, right) => {
+    if (!sort.endsWith('agreement') && left.asset !== right.asset) return left.asset < right.asset ? -1 : 1
+    const [one, other] = [size(left), size(right)]
+    return one < other ? -1 : one > other ? 1 : byAgreement(left, right)
+  })
+  return sort.startsWith('-') ? upwards.reverse() : upwards
+}
+
 /** The sum of everything, one per currency. */
 export function totals(items: readonly Reconciled[]): Reconciled[] {
   return [...Map.groupBy(items, ({ asset }) => asset)].map(([asset, of_asset]) => {

@@ -1,22 +1,22 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
-import { decodeCursor, toPage } from '../core/page.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { invalid, Refusal } from '../core/problem.ts'
-import { idempotencyHeader, json, makeRouter, pageOf, pageQuery, refusals, write } from '../door/index.ts'
-import { follow } from './follow.ts'
-import { statementStates } from './model.ts'
-import { keyOf, reconcile, totals } from './reconcile.ts'
 import {
-  line,
-  reconciled,
-  shownLine,
-  shownReconciled,
-  shownStatement,
-  shownTrail,
-  statement,
-  trail,
-} from './schemas.ts'
-import { findStatement, readLines, readStatements } from './store.ts'
+  idempotencyHeader,
+  json,
+  makeRouter,
+  orderedQuery,
+  pageOf,
+  refusals,
+  searchText,
+  write,
+} from '../door/index.ts'
+import { statementStates } from './model.ts'
+import { linesQuery, reconciliationRoutes } from './reconciliation-routes.ts'
+import { line, shownLine, shownStatement, statement } from './schemas.ts'
+import { findStatement } from './store.ts'
+import { lineOrders, readLines, readStatements, statementOrders } from './store-lists.ts'
 import { checkUpload, retryStatement, takeUpload } from './upload.ts'
 
 const tags = ['Settlement']
@@ -63,8 +63,22 @@ const list = createRoute({
   method: 'get',
   path: '/v1/statements',
   tags,
-  summary: 'Files of clouds and banks, newest first',
-  request: { query: pageQuery.extend({ state: z.enum(statementStates).optional() }) },
+  summary: 'Files of clouds and banks; newest first if nothing is said',
+  request: {
+    query: orderedQuery(statementOrders).extend({
+      state: z.enum(statementStates).optional(),
+      source: z
+        .string()
+        .max(120)
+        .optional()
+        .openapi({ description: 'A connection, or "bank:" and its account.' }),
+      connection_id: z.string().max(60).optional(),
+      brought: z.enum(['new', 'nothing']).optional().openapi({
+        description: 'new: files with lines that nobody had; nothing: all others.',
+      }),
+      q: searchText.openapi({ description: 'Found in its name, its id and its hash.' }),
+    }),
+  },
   responses: { 200: json(pageOf(statement), 'A page of statements'), ...refusals },
 })
 
@@ -82,7 +96,7 @@ const lines = createRoute({
   path: '/v1/statements/{id}/lines',
   tags,
   summary: 'The lines of a statement, superseded ones included',
-  request: { params: byId, query: pageQuery },
+  request: { params: byId, query: linesQuery },
   responses: { 200: json(pageOf(line), 'A page of lines'), ...refusals },
 })
 
@@ -93,33 +107,6 @@ const retry = createRoute({
   summary: 'Read a refused or ignored statement again',
   request: { headers: idempotencyHeader, params: byId },
   responses: { 200: json(statement, 'The statement, to be read again'), ...refusals },
-})
-
-const reconciliation = createRoute({
-  method: 'get',
-  path: '/v1/reconciliation',
-  tags,
-  summary: 'Expected and received per agreement and in all, with every difference named',
-  description:
-    'difference = expected − banked = the sum of the causes, to the cent. An item without an agreement holds lines ' +
-    'whose agreement is not known yet and differences of whole pay-outs.',
-  request: { query: pageQuery.extend({ agreement_id: z.string().max(60).optional() }) },
-  responses: {
-    200: json(
-      pageOf(reconciled).extend({ total: z.array(reconciled) }),
-      'A page of agreements, and the totals',
-    ),
-    ...refusals,
-  },
-})
-
-const followed = createRoute({
-  method: 'get',
-  path: '/v1/reconciliation/lines/{id}',
-  tags,
-  summary: 'A cent followed: bank line, pay-out, its lines, the invoice, the instalment or usage behind it',
-  request: { params: byId },
-  responses: { 200: json(trail, 'The trail'), ...refusals },
 })
 
 type Form = { bytes: Uint8Array; name?: string | undefined }
@@ -162,12 +149,12 @@ export function settlementRoutes(context: Context) {
       })
     })
     .openapi(list, async (door) => {
-      const { limit, cursor, state } = door.req.valid('query')
+      const { limit, cursor, sort = '-received_at', ...filter } = door.req.valid('query')
+      const slice = sliceOf(statementOrders, { sort, cursor, limit })
       const rows = await store.inTenant(door.get('caller').organisation_id, (scope) =>
-        readStatements(scope, { limit, cursor, state }),
+        readStatements(scope, filter, slice),
       )
-      const page = toPage(rows, limit, (row) => row.id, shownStatement)
-      return door.json(page, 200)
+      return door.json(pageOfSlice(rows, slice, shownStatement), 200)
     })
     .openapi(one, async (door) => {
       const { id } = door.req.valid('param')
@@ -179,15 +166,15 @@ export function settlementRoutes(context: Context) {
     })
     .openapi(lines, async (door) => {
       const { id } = door.req.valid('param')
-      const { limit, cursor } = door.req.valid('query')
+      const { limit, cursor, sort, ...filter } = door.req.valid('query')
+      const slice = sliceOf(lineOrders, { sort, cursor, limit })
       const rows = await store.inTenant(door.get('caller').organisation_id, async (scope) => {
         if ((await findStatement(scope, id)) === undefined) {
           throw new Refusal('not-found', `There is no statement ${id}.`)
         }
-        return readLines(scope, id, { limit, cursor })
+        return readLines(scope, { ...filter, statement_id: id }, slice, false)
       })
-      const page = toPage(rows, limit, (row) => row.id, shownLine)
-      return door.json(page, 200)
+      return door.json(pageOfSlice(rows, slice, shownLine), 200)
     })
     .openapi(retry, (door) =>
       write(context, door, async (scope) => ({
@@ -195,18 +182,5 @@ export function settlementRoutes(context: Context) {
         body: shownStatement(await retryStatement(scope, door.req.valid('param').id)),
       })),
     )
-    .openapi(reconciliation, async (door) => {
-      const { limit, cursor, agreement_id } = door.req.valid('query')
-      const all = await store.inTenant(door.get('caller').organisation_id, (scope) => reconcile(scope))
-      const after = cursor === undefined ? '' : (decodeCursor(cursor) ?? '')
-      const wanted = all.filter((item) => agreement_id === undefined || item.agreement_id === agreement_id)
-      const rest = wanted.filter((item) => keyOf(item) > after).slice(0, limit + 1)
-      const page = toPage(rest, limit, keyOf, shownReconciled)
-      return door.json({ ...page, total: totals(wanted).map(shownReconciled) }, 200)
-    })
-    .openapi(followed, async (door) => {
-      const { id } = door.req.valid('param')
-      const found = await store.inTenant(door.get('caller').organisation_id, (scope) => follow(scope, id))
-      return door.json(shownTrail(found), 200)
-    })
+    .route('/', reconciliationRoutes(context))
 }

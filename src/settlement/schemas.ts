@@ -1,19 +1,10 @@
 // How statements, lines and reconciliations look on the wire.
 import { z } from '@hono/zod-openapi'
+import { clouds } from '../../connectors/connector.ts'
+import type { Agreement } from '../agreements/model.ts'
 import { type Asset, type MoneyText, moneyText } from '../core/money.ts'
 import { moneySchema } from '../door/index.ts'
-import type { Followed, Trail } from './follow.ts'
-import type { Match } from './matches.ts'
-import {
-  type Cause,
-  causeNames,
-  type Expectation,
-  expectationKinds,
-  lineKinds,
-  lineStages,
-  lineStates,
-  statementStates,
-} from './model.ts'
+import { causeNames, lineKinds, lineStages, lineStates, statementStates } from './model.ts'
 import type { Reconciled } from './reconcile.ts'
 import type { fromLineRow, Statement } from './store.ts'
 
@@ -88,7 +79,7 @@ export const line = z
   })
   .openapi('StatementLine')
 
-type StoredLine = ReturnType<typeof fromLineRow>
+export type StoredLine = ReturnType<typeof fromLineRow>
 
 export function shownLine(row: StoredLine): z.infer<typeof line> {
   return {
@@ -120,97 +111,18 @@ export function shownLine(row: StoredLine): z.infer<typeof line> {
   }
 }
 
-const cause = z.object({
-  cause: z.enum(causeNames),
-  amount: moneySchema,
-  sentence: z.string(),
-  arithmetic: z.record(z.string(), z.string()),
+/** An agreement as far as people tell it from others. */
+const agreement = z.object({
+  cloud: z.enum(clouds),
+  cloud_agreement_id: z.string(),
+  buyer_account_id: z.string(),
+  name: text.openapi({ description: 'The offer it came from, or the resale authorization.' }),
 })
-
-function shownCause(asset: Asset, item: Cause): z.infer<typeof cause> {
-  return { ...item, amount: money(asset, item.amount) }
-}
-
-const match = z.object({
-  stage: z.string(),
-  expected: moneySchema,
-  received: moneySchema,
-  causes: z.array(cause),
-  entries: z.array(z.string()),
-})
-
-function shownMatch({ stage, asset, expected, received, causes, booked }: Match): z.infer<typeof match> {
-  return {
-    stage,
-    expected: money(asset, expected),
-    received: money(asset, received),
-    causes: causes.map((item) => shownCause(asset, item)),
-    entries: booked.map(({ reference }) => reference),
-  }
-}
-
-const expectation = z.object({
-  key: z.string(),
-  agreement_id: z.string(),
-  kind: z.enum(expectationKinds),
-  dimension: text,
-  due_on: z.string(),
-  period_starts_on: z.string(),
-  period_ends_on: z.string(),
-  amount: moneySchema,
-  arithmetic: z.record(z.string(), z.string()),
-})
-
-function shownExpectation(item: Expectation): z.infer<typeof expectation> {
-  const { key, agreement_id, kind, dimension, due_on, period_starts_on, period_ends_on, arithmetic } = item
-  const amount = money(item.asset, item.amount)
-  return { key, agreement_id, kind, dimension, due_on, period_starts_on, period_ends_on, amount, arithmetic }
-}
-
-export const trail = z
-  .object({
-    line,
-    bank: z.array(line),
-    disbursements: z.array(line),
-    invoices: z.array(
-      z.object({
-        line,
-        match: match.nullable(),
-        expectation: expectation.nullable(),
-        collected: z.array(line),
-        disbursed: z.array(line),
-      }),
-    ),
-    adjustments: z.array(z.object({ line, match: match.nullable() })),
-  })
-  .openapi('Trail')
-
-export function shownTrail(found: Trail): z.infer<typeof trail> {
-  return {
-    line: shownLine(found.line),
-    bank: found.bank.map(shownLine),
-    disbursements: found.disbursements.map(shownLine),
-    invoices: found.invoices.map(shownInvoice),
-    adjustments: found.adjustments.map((own) => ({
-      line: shownLine(own.line),
-      match: own.match === null ? null : shownMatch(own.match),
-    })),
-  }
-}
-
-function shownInvoice(item: Followed) {
-  return {
-    line: shownLine(item.line),
-    match: item.match === null ? null : shownMatch(item.match),
-    expectation: item.expectation === null ? null : shownExpectation(item.expectation),
-    collected: item.collected.map(shownLine),
-    disbursed: item.disbursed.map(shownLine),
-  }
-}
 
 export const reconciled = z
   .object({
     agreement_id: text,
+    agreement: agreement.nullable(),
     currency: z.string(),
     expected: moneySchema,
     invoiced: moneySchema,
@@ -230,10 +142,23 @@ export const reconciled = z
   })
   .openapi('Reconciliation')
 
-export function shownReconciled(item: Reconciled): z.infer<typeof reconciled> {
+/** `of`: the agreement and its name, where there is one. */
+export function shownReconciled(
+  item: Reconciled,
+  of?: { agreement: Agreement; name: string | undefined },
+): z.infer<typeof reconciled> {
   const shown = (amount: bigint) => money(item.asset, amount)
   return {
     agreement_id: item.agreement_id,
+    agreement:
+      of === undefined
+        ? null
+        : {
+            cloud: of.agreement.cloud,
+            cloud_agreement_id: of.agreement.cloud_agreement_id,
+            buyer_account_id: of.agreement.buyer_account_id,
+            name: of.name ?? null,
+          },
     currency: shown(0n).currency,
     expected: shown(item.expected),
     invoiced: shown(item.invoiced),
@@ -246,6 +171,7 @@ export function shownReconciled(item: Reconciled): z.infer<typeof reconciled> {
   }
 }
 
-function money(asset: Asset, amount: bigint): MoneyText {
+/** Minor units of an asset as money on the wire. */
+export function money(asset: Asset, amount: bigint): MoneyText {
   return moneyText({ asset, amount })
 }

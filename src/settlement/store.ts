@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { StatementProblem } from '../../connectors/connector.ts'
 import { formatDecimal } from '../core/decimal.ts'
 import type { Asset } from '../core/money.ts'
-import { decodeCursor } from '../core/page.ts'
 import { fromNumeric, type Prisma, type Scope, toJson } from '../store/index.ts'
 import type { StoredFile } from './files.ts'
 import {
@@ -213,39 +212,4 @@ export async function lastBefore(
     orderBy: { id: 'desc' },
   })
   return row === null ? undefined : fromStatementRow(row)
-}
-
-export async function readStatements(
-  scope: Scope,
-  asked: { limit: number; cursor?: string | undefined; state?: StatementState | undefined },
-): Promise<Statement[]> {
-  const before = asked.cursor === undefined ? undefined : decodeCursor(asked.cursor)
-  const rows = await scope.tx.statement.findMany({
-    where: {
-      organisation_id: scope.organisation_id,
-      ...(asked.state === undefined ? {} : { state: asked.state }),
-      ...(before === undefined ? {} : { id: { lt: before } }),
-    },
-    orderBy: { id: 'desc' },
-    take: asked.limit + 1,
-  })
-  return rows.map(fromStatementRow)
-}
-
-export async function readLines(
-  scope: Scope,
-  statement_id: string,
-  asked: { limit: number; cursor?: string | undefined },
-): Promise<ReturnType<typeof fromLineRow>[]> {
-  const after = asked.cursor === undefined ? undefined : decodeCursor(asked.cursor)
-  const rows = await scope.tx.statement_line.findMany({
-    where: {
-      organisation_id: scope.organisation_id,
-      statement_id,
-      ...(after === undefined ? {} : { id: { gt: after } }),
-    },
-    orderBy: { id: 'asc' },
-    take: asked.limit + 1,
-  })
-  return rows.map(fromLineRow)
 }

@@ -44,7 +44,7 @@ async function addressesOf(closed: readonly Route[]) {
 
 /** A line is in no list of its own, but in its statement's. */
 async function lineId(pattern: string): Promise<string> {
-  if (!pattern.startsWith('/v1/reconciliation/lines/')) return ''
+  if (!pattern.startsWith('/v1/trace/')) return ''
   const row = await world.tenant(({ tx }) => tx.statement_line.findFirst())
   return row?.id ?? ''
 }

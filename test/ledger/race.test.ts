@@ -4,7 +4,7 @@ import { accounts, balance, type EntryDraft, post, recipes } from '../../src/led
 import { closePeriod } from '../../src/ledger/periods.ts'
 import { checkBooks } from '../../src/ledger/recompute.ts'
 import { rollUp } from '../../src/ledger/roll-up.ts'
-import { readEntries } from '../../src/ledger/store.ts'
+import { listEntries } from '../../src/ledger/store-lists.ts'
 import type { Scope } from '../../src/store/index.ts'
 import { type PostgresServer, type PostgresStore, postgresStore, startPostgres } from '../support/postgres.ts'
 import { usd } from './books.ts'
@@ -97,7 +97,11 @@ test('a posting that is still open when a month is closed is waited for; one tha
   expect(steps).toEqual(['posted', 'closed'])
   await asked((scope) => post(scope, [sale('late', '1.00', 'agr_close', '2026-02-10')]))
   const entries = await asked((scope) =>
-    readEntries(scope, { account: accounts.invoiced('agr_close'), limit: 10 }),
+    listEntries(
+      scope,
+      { account: accounts.invoiced('agr_close') },
+      { sort: 'recorded_at', after: undefined, limit: 10 },
+    ),
   )
   expect(entries.map((entry) => entry.book_date)).toEqual(['2026-02-10', '2026-03-01'])
 })

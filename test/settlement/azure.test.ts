@@ -1,7 +1,7 @@
 // Azure's exports, made by the sandbox and read by the real connector, through our books to the bank.
 import { afterEach, expect, test } from 'vitest'
 import type { Terms } from '../../src/offers/model.ts'
-import { follow } from '../../src/settlement/follow.ts'
+import { trace } from '../../src/settlement/trace.ts'
 import { type AzureMarket, azureMarket, buy, CUSTOMER, resell, use } from './azure-market.ts'
 import { agreementOf } from './market.ts'
 import { exceptions, named } from './support.ts'
@@ -112,12 +112,12 @@ test('taxes of a payment: what is passed on is owed to the authority, what is ta
   const trail = await market.vendor.tenant(async (scope) => {
     const { organisation_id } = scope
     const line = await scope.tx.statement_line.findFirstOrThrow({ where: { organisation_id, kind: 'bank' } })
-    return follow(scope, line.id)
+    return trace(market.context, scope, line.id)
   })
-  const paid = trail.invoices.flatMap(({ disbursed }) => disbursed.map(({ minor }) => -minor))
+  const paid = trail.invoices.flatMap(({ disbursed }) => disbursed.map(({ line }) => -line.minor))
   const own = trail.adjustments.map(({ line }) => -line.minor)
   expect(own).toHaveLength(3)
-  expect([...paid, ...own].reduce((sum, one) => sum + one, 0n)).toBe(trail.bank[0]?.minor)
+  expect([...paid, ...own].reduce((sum, one) => sum + one, 0n)).toBe(trail.bank[0]?.line.minor)
   const waiting = await market.vendor.tenant(({ tx }) =>
     tx.statement_line.count({ where: { state: { in: ['new', 'waiting'] } } }),
   )

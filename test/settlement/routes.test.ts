@@ -149,7 +149,7 @@ test('a cent is followed from the bank to the usage behind it, and reconciled on
   const bank = await vendor.tenant(({ tx }) =>
     tx.statement_line.findFirstOrThrow({ where: { kind: 'bank' } }),
   )
-  const trail = await call(`/v1/reconciliation/lines/${bank.id}`)
+  const trail = await call(`/v1/trace/${bank.id}`)
   expect(trail.body).toMatchObject({
     line: { kind: 'bank' },
     disbursements: [{ key: 'd1' }],
@@ -167,7 +167,7 @@ test('a cent is followed from the bank to the usage behind it, and reconciled on
   const invoice = await vendor.tenant(({ tx }) =>
     tx.statement_line.findFirstOrThrow({ where: { key: 's1' } }),
   )
-  const back = await call(`/v1/reconciliation/lines/${invoice.id}`)
+  const back = await call(`/v1/trace/${invoice.id}`)
   expect(back.body).toMatchObject({ bank: [{ id: bank.id }], disbursements: [{ key: 'd1' }] })
 })
 
@@ -199,7 +199,7 @@ test('another tenant sees nothing of it', async () => {
   for (const path of [
     `/v1/statements/${body.id}`,
     `/v1/statements/${body.id}/lines`,
-    `/v1/reconciliation/lines/${line.id}`,
+    `/v1/trace/${line.id}`,
   ]) {
     expect((await call(path, undefined, stranger)).status).toBe(404)
   }

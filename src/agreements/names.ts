@@ -1,0 +1,26 @@
+import { offerNames } from '../offers/index.ts'
+import type { Scope } from '../store/index.ts'
+import { authorizationNames } from '../syndication/index.ts'
+import type { Agreement } from './model.ts'
+
+/**
+ * What people call some agreements: by the offer or the resale authorization they came from. One that came from neither
+ * has no name of ours.
+ */
+export async function namesOf(scope: Scope, agreements: Iterable<Agreement>): Promise<Map<string, string>> {
+  const all = [...agreements]
+  const offers = await offerNames(
+    scope,
+    all.flatMap(({ offer_id }) => offer_id ?? []),
+  )
+  const authorizations = await authorizationNames(
+    scope,
+    all.flatMap(({ authorization_id }) => authorization_id ?? []),
+  )
+  return new Map(
+    all.flatMap(({ id, offer_id, authorization_id }) => {
+      const name = offers.get(offer_id ?? '') ?? authorizations.get(authorization_id ?? '')
+      return name === undefined ? [] : [[id, name]]
+    }),
+  )
+}

@@ -1,0 +1,192 @@
+// How a followed cent looks on the wire, and what it is made of: matches with their causes, expectations.
+import { z } from '@hono/zod-openapi'
+import { formatDecimal } from '../core/decimal.ts'
+import type { Asset } from '../core/money.ts'
+import { moneySchema } from '../door/index.ts'
+import { entrySchema, shownEntry } from '../ledger/index.ts'
+import type { Match } from './matches.ts'
+import { type Cause, causeNames, type Expectation, expectationKinds } from './model.ts'
+import { line, money, shownLine } from './schemas.ts'
+import type { Different, Met } from './store-lists.ts'
+import type { Booked, Expected, Followed, Trace } from './trace.ts'
+import { startKinds } from './trace-start.ts'
+
+const text = z.string().nullable()
+
+const cause = z
+  .object({
+    cause: z.enum(causeNames),
+    amount: moneySchema,
+    sentence: z.string(),
+    arithmetic: z.record(z.string(), z.string()),
+  })
+  .openapi('Cause')
+
+function shownCause(asset: Asset, item: Cause): z.infer<typeof cause> {
+  return { ...item, amount: money(asset, item.amount) }
+}
+
+const match = z
+  .object({
+    stage: z.string(),
+    expected: moneySchema,
+    received: moneySchema,
+    causes: z.array(cause),
+    entries: z.array(z.string()).openapi({ description: 'The references of what was booked.' }),
+  })
+  .openapi('Match')
+
+function shownMatch({ stage, asset, expected, received, causes, booked }: Match): z.infer<typeof match> {
+  return {
+    stage,
+    expected: money(asset, expected),
+    received: money(asset, received),
+    causes: causes.map((item) => shownCause(asset, item)),
+    entries: booked.map(({ reference }) => reference),
+  }
+}
+
+const expectation = z
+  .object({
+    id: z.string(),
+    key: z.string(),
+    agreement_id: z.string(),
+    kind: z.enum(expectationKinds),
+    dimension: text,
+    sale_key: text.openapi({ description: 'The sale that a fee or a cost is of.' }),
+    due_on: z.string(),
+    period_starts_on: z.string(),
+    period_ends_on: z.string(),
+    amount: moneySchema,
+    arithmetic: z.record(z.string(), z.string()),
+  })
+  .openapi('Expectation')
+
+function shownExpectation({ asset, amount, ...item }: Expectation): z.infer<typeof expectation> {
+  const { id, key, agreement_id, kind, dimension, sale_key, due_on, arithmetic } = item
+  const { period_starts_on, period_ends_on } = item
+  const span = { due_on, period_starts_on, period_ends_on }
+  return {
+    id,
+    key,
+    agreement_id,
+    kind,
+    dimension,
+    sale_key,
+    ...span,
+    amount: money(asset, amount),
+    arithmetic,
+  }
+}
+
+/** An expectation in a list: with the line that met it. */
+export const met = expectation
+  .extend({ line_id: text, received: z.union([moneySchema, z.null()]) })
+  .openapi('MetExpectation')
+
+export function shownMet({ expectation: item, line_id, received }: Met): z.infer<typeof met> {
+  const came = received === null ? null : money(item.asset, received)
+  return { ...shownExpectation(item), line_id, received: came }
+}
+
+/** A line that is not what was expected. */
+export const difference = z
+  .object({
+    id: z.string().openapi({ description: "The line's id." }),
+    line,
+    match,
+    expectation: z.union([expectation, z.null()]),
+  })
+  .openapi('Difference')
+
+export function shownDifference(item: Different): z.infer<typeof difference> {
+  return {
+    id: item.line.id,
+    line: shownLine(item.line),
+    match: shownMatch(item.match),
+    expectation: item.expectation === null ? null : shownExpectation(item.expectation),
+  }
+}
+
+const booked = line.extend({ entries: z.array(entrySchema) }).openapi('TracedLine')
+const expected = expectation
+  .extend({
+    entries: z.array(entrySchema),
+    hours: z
+      .array(z.object({ hour: z.string(), quantity: z.string(), amount: text }))
+      .nullable()
+      .openapi({
+        description:
+          'The hours of usage behind it, with what each is at the agreed price before rounding. null where it is no ' +
+          'usage, where the cloud itself counted, or where several months are shown: ask for the one by its id.',
+      }),
+  })
+  .openapi('TracedExpectation')
+
+export const traced = z
+  .object({
+    start: z.object({ kind: z.enum(startKinds), id: z.string() }),
+    line: z.union([line, z.null()]).openapi({ description: 'The line that the following began at.' }),
+    entry: z.union([entrySchema, z.null()]),
+    bank: z.array(booked),
+    disbursements: z.array(booked),
+    invoices: z.array(
+      z.object({
+        line: booked,
+        match: z.union([match, z.null()]),
+        expectation: z.union([expected, z.null()]),
+        collected: z.array(booked),
+        disbursed: z.array(booked),
+      }),
+    ),
+    adjustments: z.array(z.object({ line: booked, match: z.union([match, z.null()]) })),
+    open: z.array(expected).openapi({ description: 'What was expected and no line has met.' }),
+    more: z.boolean().openapi({
+      description: 'The pay-out has more lines than these: see /v1/reconciliation/lines?disbursement_key=…',
+    }),
+  })
+  .openapi('Trace')
+
+export function shownTrace(id: string, found: Trace): z.infer<typeof traced> {
+  return {
+    start: { kind: found.start.kind, id },
+    line: found.line === null ? null : shownLine(found.line),
+    entry: found.start.entry === null ? null : shownEntry(found.start.entry),
+    bank: found.bank.map(shownBooked),
+    disbursements: found.disbursements.map(shownBooked),
+    invoices: found.invoices.map(shownFollowed),
+    adjustments: found.adjustments.map((own) => ({
+      line: shownBooked(own),
+      match: own.match === null ? null : shownMatch(own.match),
+    })),
+    open: found.open.map(shownExpected),
+    more: found.more,
+  }
+}
+
+function shownBooked({ line: of, entries }: Booked) {
+  return { ...shownLine(of), entries: entries.map(shownEntry) }
+}
+
+function shownExpected({ expectation: of, entries, hours }: Expected): z.infer<typeof expected> {
+  return {
+    ...shownExpectation(of),
+    entries: entries.map(shownEntry),
+    hours:
+      hours?.map(({ hour, quantity, amount }) => ({
+        hour: hour.toISOString(),
+        quantity: formatDecimal(quantity),
+        amount: amount === null ? null : formatDecimal(amount),
+      })) ?? null,
+  }
+}
+
+function shownFollowed(item: Followed) {
+  return {
+    line: shownBooked(item),
+    match: item.match === null ? null : shownMatch(item.match),
+    expectation: item.expectation === null ? null : shownExpected(item.expectation),
+    collected: item.collected.map(shownBooked),
+    disbursed: item.disbursed.map(shownBooked),
+  }
+}
