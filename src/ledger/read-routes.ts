@@ -16,7 +16,7 @@ import {
 } from '../door/index.ts'
 import type { Scope } from '../store/index.ts'
 import { readGroups } from './groups.ts'
-import { bases, type Entry, entryKinds } from './model.ts'
+import { type Entry, entryKinds } from './model.ts'
 import {
   account,
   entry,
@@ -83,11 +83,14 @@ const listEntriesRoute = createRoute({
         description: "Entries that touch the agreement's own accounts.",
       }),
       kind: z.enum(entryKinds).optional(),
-      basis: z.enum(bases).optional(),
       from: localDate.optional().openapi({ description: 'The first day of booking.' }),
       until: localDate.optional().openapi({ description: 'The last day of booking.' }),
       reference: z.string().max(400).optional(),
-      q: searchText.openapi({ description: 'A part of the reference, in its own letters.' }),
+      q: searchText.openapi({
+        description:
+          "An entry's id, its reference, or what follows the kind in its reference. With an account, an agreement or " +
+          'days given: any part of the reference.',
+      }),
     }),
   },
   responses: { 200: json(pageOf(entry), 'Entries'), ...refusals },

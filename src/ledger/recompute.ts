@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Asset } from '../core/money.ts'
 import { bigintColumn, type Scope } from '../store/index.ts'
+import { firstDayDifference } from './groups.ts'
 import { type AccountTotals, bodyHash, chartRow, readAsset } from './model.ts'
 import { readEntries, readTotals, recomputeTotals } from './store.ts'
 import { type TrialTotal, totalsOf } from './totals.ts'
@@ -88,6 +89,7 @@ export async function checkBooks(scope: Scope): Promise<Checked> {
   const { accounts, totals } = await trialBalance(scope, EVER)
   const assertions = [
     rolledUp(await firstDifference(scope)),
+    daily(await firstDayDifference(scope)),
     balanced(totals),
     known(accounts),
     whole(await firstAlteredEntry(scope)),
@@ -109,6 +111,14 @@ function rolledUp(found: BalanceDifference | undefined): Assertion {
       `${account} in ${asset}: the balances say debits ${rolled_up.debits}, credits ${rolled_up.credits}; ` +
       `the postings say debits ${recomputed.debits}, credits ${recomputed.credits} (minor units).`,
   }
+}
+
+function daily(found: string | undefined): Assertion {
+  const name = 'days_come_to_balances'
+  if (found === undefined) {
+    return { name, ok: true, detail: 'The sums of all days come to the balances, row by row of the chart.' }
+  }
+  return { name, ok: false, detail: `The days of ${found} do not come to its balances.` }
 }
 
 function balanced(totals: readonly TrialTotal[]): Assertion {

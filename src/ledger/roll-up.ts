@@ -8,7 +8,7 @@ import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
 const ROLL_UP_ENTRIES = 2000
 
 /**
- * Moves queued entries into the balances: taking them from the queue and adding them up is one statement, so a balance
+ * Moves queued entries into the balances, and into the sums of each day: taking them from the queue and adding them up is one statement, so a balance
  * never counts an entry twice and never misses one. Answers how many it took.
  */
 export async function rollUp(scope: Scope, limit = ROLL_UP_ENTRIES): Promise<number> {
@@ -21,7 +21,7 @@ export async function rollUp(scope: Scope, limit = ROLL_UP_ENTRIES): Promise<num
       DELETE FROM unrolled_entry u USING picked
       WHERE u.organisation_id = ${organisation_id} AND u.entry_id = picked.entry_id RETURNING u.entry_id
     ), moved AS (
-      SELECT p.from_account, p.to_account, p.asset, p.amount FROM taken
+      SELECT p.from_account, p.to_account, p.asset, p.amount, p.book_date FROM taken
       JOIN posting p ON p.organisation_id = ${organisation_id} AND p.entry_id = taken.entry_id
     ), sums AS (
       SELECT account, asset, sum(debit) AS debits, sum(credit) AS credits FROM (
@@ -34,8 +34,19 @@ export async function rollUp(scope: Scope, limit = ROLL_UP_ENTRIES): Promise<num
       ON CONFLICT (organisation_id, account, asset) DO UPDATE SET
         debits = account_balance.debits + EXCLUDED.debits, credits = account_balance.credits + EXCLUDED.credits
       RETURNING 1
+    ), days AS (
+      -- After the balances, so that two pieces that share rows of both wait for each other in one order only.
+      INSERT INTO group_day (organisation_id, name, asset, book_date, debits, credits)
+      SELECT ${organisation_id}, account_group(account), asset, book_date, sum(debit), sum(credit) FROM (
+        SELECT to_account AS account, asset, book_date, amount AS debit, 0 AS credit FROM moved
+        UNION ALL SELECT from_account, asset, book_date, 0, amount FROM moved) legs
+      WHERE (SELECT count(*) FROM added) > 0
+      GROUP BY 2, 3, 4 ORDER BY 2, 3, 4
+      ON CONFLICT (organisation_id, name, asset, book_date) DO UPDATE SET
+        debits = group_day.debits + EXCLUDED.debits, credits = group_day.credits + EXCLUDED.credits
+      RETURNING 1
     )
-    SELECT (SELECT count(*) FROM taken)::int AS taken, (SELECT count(*) FROM added)::int AS accounts`
+    SELECT (SELECT count(*) FROM taken)::int AS taken, (SELECT count(*) FROM days)::int AS days`
   return z.array(z.object({ taken: z.number() })).parse(rows)[0]?.taken ?? 0
 }
 

@@ -52,8 +52,16 @@ export const group = z
     below: z.boolean().openapi({ description: 'False where the row is an account itself.' }),
     book,
     currency: z.string(),
-    accounts: z.number().int().openapi({ description: 'How many accounts there are now.' }),
-    open: z.number().int().openapi({ description: 'How many of them are not at zero now.' }),
+    accounts: z
+      .number()
+      .int()
+      .nullable()
+      .openapi({ description: 'How many accounts there are; null for a past day.' }),
+    open: z
+      .number()
+      .int()
+      .nullable()
+      .openapi({ description: 'How many of them are not at zero; null for a past day.' }),
     debits: z.string(),
     credits: z.string(),
     balance: z.string(),

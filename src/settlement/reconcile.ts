@@ -35,8 +35,11 @@ type Group = Sums & { agreement_id: string | null; asset: Asset; named: NamedDif
 type Exchanged = { left: bigint; came: bigint }
 const NOTHING = { expected: 0n, invoiced: 0n, collected: 0n, disbursed: 0n, banked: 0n, left: 0n, came: 0n }
 
-/** Every agreement's reconciliation. Throws when the identity does not hold: then our own program is wrong. */
-export async function reconcile(scope: Scope): Promise<Reconciled[]> {
+/**
+ * Every agreement's reconciliation, or that of one (`of`). Throws when the identity does not hold: then our own program
+ * is wrong.
+ */
+export async function reconcile(scope: Scope, of?: string): Promise<Reconciled[]> {
   const groups = new Map<string, Group>()
   const group = (agreement_id: string | null, asset: Asset): Group => {
     const key = `${agreement_id ?? ''} ${asset}`
@@ -46,8 +49,8 @@ export async function reconcile(scope: Scope): Promise<Reconciled[]> {
     groups.set(key, made)
     return made
   }
-  for (const row of await expectedSums(scope)) group(row.agreement_id, row.asset).expected += row.amount
-  for (const row of await lineSums(scope)) {
+  for (const row of await expectedSums(scope, of)) group(row.agreement_id, row.asset).expected += row.amount
+  for (const row of await lineSums(scope, of)) {
     const to = group(row.agreement_id, row.asset)
     to.invoiced += row.invoiced
     to.collected += row.collected
@@ -58,25 +61,29 @@ export async function reconcile(scope: Scope): Promise<Reconciled[]> {
     const sentence = `Lines of ${said(row.asset, row.waiting)} belong to agreements that are not known here yet.`
     name(to, 'unknown', -row.waiting, row.lines, [sentence])
   }
-  for (const row of await matchedCauses(scope)) {
+  for (const row of await matchedCauses(scope, of)) {
     name(group(row.agreement_id, row.asset), row.cause, row.amount, row.lines, row.sentences)
   }
-  await nameOpen(scope, group)
+  await nameOpen(scope, group, of)
   for (const to of groups.values()) nameStages(to)
-  for (const row of await bankDifferences(scope)) {
+  for (const row of of === undefined ? await bankDifferences(scope) : []) {
     const to = group(null, row.asset)
     to.banked += row.amount
     name(to, row.cause, -row.amount, 1, [row.sentence])
   }
-  return [...groups.values()].map(checked).sort(byAgreement)
+  return [...groups.values()]
+    .filter(({ agreement_id }) => of === undefined || agreement_id === of)
+    .map(checked)
+    .sort(byAgreement)
 }
 
 async function nameOpen(
   scope: Scope,
   group: (agreement_id: string | null, asset: Asset) => Group,
+  of: string | undefined,
 ): Promise<void> {
   const late_before = dateOf(plus(scope.now(), -LATE_DAYS * DAY_MS))
-  for (const row of await openExpectations(scope, late_before)) {
+  for (const row of await openExpectations(scope, late_before, of)) {
     const what =
       row.kind === 'fee' ? 'fees' : row.kind === 'wholesale' ? 'wholesale costs' : `${row.kind} sales`
     const sentence = `${said(row.asset, row.amount)} of ${what} are expected since ${row.since} and not invoiced yet.`
@@ -154,16 +161,14 @@ function stateOf({ difference, causes, explained }: Reconciled): ReconciledState
 }
 
 type Wanted = {
-  agreement_id?: string | undefined
   state?: ReconciledState | undefined
   cause?: CauseName | undefined
 }
 
 /** What is left of a list by its filters. */
-export function wanted(items: readonly Reconciled[], { agreement_id, state, cause }: Wanted): Reconciled[] {
+export function wanted(items: readonly Reconciled[], { state, cause }: Wanted): Reconciled[] {
   return items.filter(
     (item) =>
-      (agreement_id === undefined || item.agreement_id === agreement_id) &&
       (state === undefined || stateOf(item) === state) &&
       (cause === undefined || item.causes.some((named) => named.cause === cause)),
   )

@@ -137,9 +137,9 @@ export function reconciliationRoutes(context: Context) {
     context.store.inTenant(door.get('caller').organisation_id, work)
   return makeRouter()
     .openapi(reconciliation, async (door) => {
-      const { limit, cursor, sort, ...filter } = door.req.valid('query')
+      const { limit, cursor, sort, agreement_id, ...filter } = door.req.valid('query')
       return ask(door, async (scope) => {
-        const found = wanted(await reconcile(scope), filter)
+        const found = wanted(await reconcile(scope, agreement_id), filter)
         const place = cursor === undefined ? undefined : placeOf(cursor, sort)
         const page = pageOfReconciled(sorted(found, sort), place, limit)
         const known = await agreements.findMany(

@@ -10,11 +10,14 @@ const count = bigintColumn.transform(Number)
 
 const expectedRow = z.object({ agreement_id: z.string(), asset, amount: bigintColumn })
 
-export async function expectedSums(scope: Scope): Promise<z.infer<typeof expectedRow>[]> {
+/** `of`: one agreement only; undefined: all. */
+export async function expectedSums(scope: Scope, of?: string): Promise<z.infer<typeof expectedRow>[]> {
   return z.array(expectedRow).parse(
     await scope.tx.$queryRaw`
       SELECT agreement_id, asset, sum(amount) AS amount FROM expectation
-      WHERE organisation_id = ${scope.organisation_id} GROUP BY agreement_id, asset`,
+      WHERE organisation_id = ${scope.organisation_id}
+        AND (${of ?? null}::text IS NULL OR agreement_id = ${of ?? null}::text)
+      GROUP BY agreement_id, asset`,
   )
 }
 
@@ -34,8 +37,9 @@ const lineRow = z.object({
 /**
  * What lines say, by stage. Lines that wait for their agreement count under none. What was paid in another currency left
  * its own (`left`) and came in the other (`came`). A line that came into being with its pay-out passes all stages at once.
+ * Lines are added up by what they have in common first, as there are many of them.
  */
-export async function lineSums(scope: Scope): Promise<z.infer<typeof lineRow>[]> {
+export async function lineSums(scope: Scope, of?: string): Promise<z.infer<typeof lineRow>[]> {
   const { organisation_id } = scope
   return z.array(lineRow).parse(
     await scope.tx.$queryRaw`
@@ -44,22 +48,25 @@ export async function lineSums(scope: Scope): Promise<z.infer<typeof lineRow>[]>
         WHERE organisation_id = ${organisation_id} AND kind = 'bank' AND current AND state = 'explained'
           AND disbursement_key IS NOT NULL
       ), live AS (
-        SELECT l.*, l.paid_asset IS NOT NULL AS exchanged,
-          CASE WHEN l.state IN ('explained', 'exception') THEN l.agreement_id END AS owner,
+        SELECT CASE WHEN l.state IN ('explained', 'exception') THEN l.agreement_id END AS owner,
+          l.asset, l.paid_asset, l.stage, l.paid_asset IS NOT NULL AS exchanged,
           l.agreement_id IS NULL AND l.cloud_agreement_id IS NULL AND l.parent_key IS NULL AND l.stage = 'disbursed'
             AND l.state IN ('explained', 'exception') AS own,
-          a.disbursement_key IS NOT NULL AS at_bank
+          a.disbursement_key IS NOT NULL AS at_bank,
+          count(*) AS lines, sum(l.minor) AS minor, sum(l.paid_minor) AS paid_minor
         FROM statement_line l LEFT JOIN arrived a ON a.disbursement_key = l.disbursement_key
         WHERE l.organisation_id = ${organisation_id} AND l.current AND NOT l.deleted
           AND l.state IN ('new', 'waiting', 'explained', 'exception') AND l.stage <> 'unknown'
           AND l.kind NOT IN ('bank', 'disbursement', 'disbursement_failure')
+          AND (${of ?? null}::text IS NULL OR l.agreement_id = ${of ?? null}::text)
+        GROUP BY 1, 2, 3, 4, 5, 6, 7
       ), sides AS (
-        SELECT owner, asset, stage, own, at_bank, exchanged, minor, false AS came FROM live
+        SELECT owner, asset, stage, own, at_bank, exchanged, lines, minor, false AS came FROM live
         UNION ALL
-        SELECT owner, paid_asset, stage, own, at_bank, false, paid_minor, true FROM live
+        SELECT owner, paid_asset, stage, own, at_bank, false, 0, paid_minor, true FROM live
         WHERE exchanged AND stage = 'disbursed'
       )
-      SELECT owner AS agreement_id, asset, count(*) FILTER (WHERE NOT came) AS lines,
+      SELECT owner AS agreement_id, asset, sum(lines) AS lines,
         coalesce(sum(CASE WHEN own THEN -minor ELSE minor END) FILTER (
           WHERE own OR stage IN ('invoiced', 'forgiven')), 0) AS invoiced,
         coalesce(sum(CASE WHEN own THEN -minor ELSE minor END) FILTER (WHERE own OR stage = 'collected'), 0)
@@ -84,13 +91,14 @@ const causeRow = z.object({
 })
 
 /** The named causes of every explained line, added up per agreement. */
-export async function matchedCauses(scope: Scope): Promise<z.infer<typeof causeRow>[]> {
+export async function matchedCauses(scope: Scope, of?: string): Promise<z.infer<typeof causeRow>[]> {
   return z.array(causeRow).parse(
     await scope.tx.$queryRaw`
       SELECT m.agreement_id, m.asset, c->>'cause' AS cause, sum((c->>'amount')::numeric) AS amount, count(*) AS lines,
         (array_agg(c->>'sentence' ORDER BY abs((c->>'amount')::numeric) DESC, m.id))[1:5] AS sentences
       FROM match m CROSS JOIN LATERAL jsonb_array_elements(m.causes) c
-      WHERE m.organisation_id = ${scope.organisation_id} AND m.current
+      WHERE m.organisation_id = ${scope.organisation_id} AND m.current AND m.causes <> '[]'::jsonb
+        AND (${of ?? null}::text IS NULL OR m.agreement_id = ${of ?? null}::text)
         AND m.stage IN ('key', 'amount', 'period', 'none', 'payout')
       GROUP BY m.agreement_id, m.asset, c->>'cause'`,
   )
@@ -111,13 +119,15 @@ const openRow = z.object({
 export async function openExpectations(
   scope: Scope,
   late_before: string,
+  of?: string,
 ): Promise<z.infer<typeof openRow>[]> {
   return z.array(openRow).parse(
     await scope.tx.$queryRaw`
       SELECT e.agreement_id, e.asset, e.kind, e.dimension IS NOT NULL AS usage, e.due_on < ${late_before} AS late,
         sum(e.amount) AS amount, count(*) AS count, min(e.due_on) AS since
       FROM expectation e
-      WHERE e.organisation_id = ${scope.organisation_id} AND NOT EXISTS (
+      WHERE e.organisation_id = ${scope.organisation_id}
+        AND (${of ?? null}::text IS NULL OR e.agreement_id = ${of ?? null}::text) AND NOT EXISTS (
         SELECT 1 FROM match m WHERE m.organisation_id = e.organisation_id AND m.expectation_id = e.id AND m.current)
       GROUP BY 1, 2, 3, 4, 5`,
   )

@@ -24,6 +24,7 @@ const NOT_READ = [
   'organisation',
   'connection',
   'account_balance',
+  'group_day',
   'unrolled_entry',
 ]
 
