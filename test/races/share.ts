@@ -14,7 +14,8 @@ import { furnish } from './tenant.ts'
 export async function share(world: World, scenario: Scenario, many: number): Promise<void> {
   const right = await alone(world, scenario)
   const asked = namesOf(world, right.tenant.account)
-  const letters = world.mailbox.to(right.tenant.tag).length
+  const letters = world.mailbox.lettersTo(right.tenant.tag).length
+  expect(world.mailbox.to(right.tenant.tag)).toHaveLength(letters)
   await world.clear()
   const { one, two, cloud, mailbox } = world
   const tenants = []
