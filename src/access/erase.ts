@@ -76,9 +76,11 @@ async function leaveSeats(
   }
 }
 
-/** The address an invitation went to. */
-async function forgetInvitations({ tx }: InstallationScope, accepted_by: string): Promise<void> {
-  await tx.invitation.updateMany({ where: { accepted_by }, data: { sealed_email: '' } })
+/** The address of the invitation somebody came by; those they have sent go with their seats. */
+async function forgetInvitations({ tx, wall }: InstallationScope, id: string): Promise<void> {
+  await tx.invitation.updateMany({ where: { accepted_by: id }, data: { sealed_email: '' } })
+  const waiting = { invited_by: id, accepted_at: null, revoked_at: null }
+  await tx.invitation.updateMany({ where: waiting, data: { sealed_email: '', revoked_at: wall() } })
 }
 
 /** Every record whose values are about the person, or name their address, whichever organisation keeps it. */

@@ -2,7 +2,7 @@ import type { Context as HonoContext, TypedResponse } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
-import { plus } from '../core/time.ts'
+import { DAY_MS, plus } from '../core/time.ts'
 import { type Answer, type DoorEnv, write } from '../door/index.ts'
 import { oneLine, queueLetter } from '../mail/index.ts'
 import { twoPersonActs } from '../organisations/index.ts'
@@ -96,11 +96,7 @@ async function ask(
     const fix = 'Have it decided or withdraw it, then ask again'
     throw new Refusal('conflict', `This act waits for a second person already, as ${made.waits}. ${fix}.`)
   }
-  await schedule(scope, {
-    kind: 'approvals.expire',
-    key: 'all',
-    due_at: plus(scope.now(), WAITS_FOR_MS),
-  })
+  await schedule(scope, { kind: 'approvals.expire', key: 'all', due_at: plus(scope.now(), WAITS_FOR_MS) })
   await tellDeciders(context, scope, made)
   return made
 }
@@ -130,7 +126,7 @@ async function tellDeciders(context: Context, scope: Scope, approval: Approval):
 }
 
 /** How often it is looked again while acts wait: their time is wall time, and work is due in business time. */
-const LOOK_AGAIN_MS = 24 * 60 * 60 * 1000
+const LOOK_AGAIN_MS = DAY_MS
 
 /** The handler of `approvals.expire`: what nobody decided on is over, and its secrets are forgotten. */
 export async function expireHandler(

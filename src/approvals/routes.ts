@@ -98,14 +98,14 @@ export function approvalRoutes(context: Context, handlers: ActHandlers) {
       write(context, door, async (scope) => {
         const { id } = door.req.valid('param')
         const { note = null } = door.req.valid('json')
-        const decided = await approve(context, handlers, scope, door.get('caller'), { id, note })
-        return answer(decided)
+        return answer(await approve(context, handlers, scope, door.get('caller'), { id, note }))
       }),
     )
     .openapi(disagree, (door) =>
       write(context, door, async (scope) => {
+        const { id } = door.req.valid('param')
         const { note = null } = door.req.valid('json')
-        return answer(await refuse(scope, door.get('caller'), { id: door.req.valid('param').id, note }))
+        return answer(await refuse(scope, door.get('caller'), { id, note }))
       }),
     )
     .openapi(takeBack, (door) =>

@@ -58,7 +58,8 @@ export async function openHouse({ environment = {}, fetch: send, seed }: Options
   }
 }
 
-function makeBrowser(open: House['fetch'], address: string): Browser {
+/** Opens a browser at an address of the net. */
+export function makeBrowser(open: House['fetch'], address: string): Browser {
   const cookies = new Map<string, string>()
   const send = async (target: string, init: RequestInit): Promise<Page> => {
     const headers = new Headers(init.headers)

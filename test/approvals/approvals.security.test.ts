@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { problem } from '../organisations/house.ts'
+import { type Person, problem } from '../organisations/house.ts'
 import { askCredentials, askReopen, decide, NEW, OLD, openWorld, type World } from './world.ts'
 
 let world: World
@@ -30,6 +30,19 @@ test('who asks through a key, or a key made with a key, has asked themselves', a
   const { id } = await askReopen(two)
   expect(problem(await decide(ann, id, 'approve'))).toMatchObject(forbidden)
   expect((await decide(ben, id, 'approve')).status).toBe(200)
+})
+
+test('a row of keys too long to be looked through hides nobody', async () => {
+  const { ann, ben, house } = world
+  const scopes = SCOPES.filter((scope) => scope !== 'approvals.decide')
+  let maker: Pick<Person, 'ok'> = ann
+  for (let number = 0; number < 22; number += 1) {
+    const key = await maker.ok<{ secret: string }>('POST', '/v1/api-keys', { name: 'Row', scopes }, 201)
+    maker = house.withKey(key.secret)
+  }
+  const { id } = await askReopen(maker)
+  for (const who of [ann, ben]) expect(problem(await decide(who, id, 'approve'))).toMatchObject(forbidden)
+  expect(await world.closed()).toEqual(['2026-01', '2026-02'])
 })
 
 test('neither a key nor the operator key decides', async () => {
