@@ -33,6 +33,9 @@ export function emailDigest(
   return keyedDigest(context, scope, 'email', plainEmail(email))
 }
 
+export const addressTaken = () =>
+  new Refusal('conflict', 'Somebody has this e-mail address already. Sign in with it first.')
+
 /** Makes a person; answers their id. Throws conflict when somebody has the address already. */
 export async function makePerson(
   context: KeyParts,
@@ -56,9 +59,7 @@ export async function makePerson(
     ],
     skipDuplicates: true,
   })
-  if (made.count === 0) {
-    throw new Refusal('conflict', 'Somebody has this e-mail address already. Sign in with it first.')
-  }
+  if (made.count === 0) throw addressTaken()
   return id
 }
 

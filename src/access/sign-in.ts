@@ -4,7 +4,7 @@ import { Refusal } from '../core/problem.ts'
 import { homeOf, makeHome } from '../organisations/index.ts'
 import type { InstallationScope } from '../store/index.ts'
 import { checkPassword, hashPassword, passwordFits } from './passwords.ts'
-import { findPersonByEmail, makePerson, type Profile } from './people.ts'
+import { addressTaken, findPersonByEmail, makePerson, type Profile } from './people.ts'
 import { closeSession, closeSessionsOf, openSession } from './sessions.ts'
 import { lookAtLink, takeLink } from './sign-in-tokens.ts'
 import { tell } from './tell.ts'
@@ -133,9 +133,13 @@ export async function join(
   return context.store.inInstallation(async (scope) => {
     const first = entrance.kind === 'first'
     if (first && (await takeLink(scope, entrance.token))?.person_id !== null) throw spent()
-    const person_id = await makePerson(context, scope, profile, { operator: first, password: kept })
+    const taken = await findPersonByEmail(context, scope, profile.email)
+    const options = { operator: first, password: kept }
+    const person_id = taken?.id ?? (await makePerson(context, scope, profile, options))
     if (first) await takeHome(scope, request, person_id)
     else await acceptInvitation(scope, entrance.token, person_id, request.request_id)
+    // Only now: whoever holds no invitation must not learn whose address has an account.
+    if (taken !== undefined) throw addressTaken()
     if (identity !== undefined) await link(scope, request, person_id, identity)
     return enter(context, scope, request, person_id, first ? 'link' : 'invitation')
   })
