@@ -93,7 +93,7 @@ describe('a session', () => {
     expect(await isIn(victim)).toBe(true)
   })
 
-  test('may do what its person may now, and nothing when they have no seat', async () => {
+  test('may do what its person may now, and only what is their own when they have no seat', async () => {
     const { context } = house
     const browser = await signedIn()
     const bob = await context.store.inInstallation((scope) =>
@@ -101,7 +101,8 @@ describe('a session', () => {
     )
     const away = house.browser()
     await away.post('/sign-in/link', { token: tokenOf(await linkFor(context, bob)), password: '' })
-    expect((await away.get('/v1/me')).status).toBe(404)
+    expect(JSON.parse((await away.get('/v1/me')).text)).toMatchObject({ actor: { id: bob }, permissions: [] })
+    expect((await away.get('/v1/ledger/accounts')).status).toBe(403)
     const { organisation_id } = JSON.parse((await browser.get('/v1/me')).text)
     const seat = (roles: string[]) =>
       context.store.inTenant(organisation_id, ({ tx, wall }) =>
