@@ -72,15 +72,19 @@ async function leaveSeats(
   for (const { organisation_id, roles } of seats) {
     await scope.tx.member.delete({ where: { organisation_id_person_id: { organisation_id, person_id } } })
     const act = { actor, request_id, act: 'member_erased', subject_id: person_id, before: { roles } }
-    await scope.asTenant(organisation_id, (tenant) => record(tenant, act))
+    await scope.asTenant(organisation_id, async (tenant) => {
+      // As with every seat that is lost: what the person has sent lets nobody in any more.
+      const sent = { organisation_id, invited_by: person_id, accepted_at: null, revoked_at: null }
+      const revoked = { revoked_at: tenant.wall(), sealed_email: '' }
+      await tenant.tx.invitation.updateMany({ where: sent, data: revoked })
+      await record(tenant, act)
+    })
   }
 }
 
-/** The address of the invitation somebody came by; those they have sent go with their seats. */
-async function forgetInvitations({ tx, wall }: InstallationScope, id: string): Promise<void> {
-  await tx.invitation.updateMany({ where: { accepted_by: id }, data: { sealed_email: '' } })
-  const waiting = { invited_by: id, accepted_at: null, revoked_at: null }
-  await tx.invitation.updateMany({ where: waiting, data: { sealed_email: '', revoked_at: wall() } })
+/** The address an invitation went to. */
+async function forgetInvitations({ tx }: InstallationScope, accepted_by: string): Promise<void> {
+  await tx.invitation.updateMany({ where: { accepted_by }, data: { sealed_email: '' } })
 }
 
 /** Every record whose values are about the person, or name their address, whichever organisation keeps it. */
