@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import { DAY_MS, plus } from '../core/time.ts'
-import { type Answer, type DoorEnv, write } from '../door/index.ts'
+import { type Answer, type DoorEnv, writeAndWake } from '../door/index.ts'
 import { oneLine, queueLetter } from '../mail/index.ts'
 import { twoPersonActs } from '../organisations/index.ts'
 import type { Scope } from '../store/index.ts'
@@ -47,7 +47,7 @@ export async function writeOrAsk<B, S extends ContentfulStatusCode>(
 ): Promise<Json<B, S> | Json<ShownApproval, 202>> {
   type Either = Answer<B | ShownApproval, S | 202>
   const { act, asks = (scope) => needsTwo(scope, act) } = question
-  const answer = await write(context, door, async (scope): Promise<Either> => {
+  const answer = await writeAndWake(context, door, async (scope): Promise<Either> => {
     // An answer's secrets are fields of its own body, which the type of either body cannot say.
     if (!(await asks(scope))) return (await run(scope)) as Either
     const tried = await tryOut(scope, run)
@@ -55,7 +55,6 @@ export async function writeOrAsk<B, S extends ContentfulStatusCode>(
     const approval = await ask(context, scope, door, question, foresee(tried.body))
     return { status: 202, body: shownApproval(approval) }
   })
-  context.wake()
   // The library's type pairs every body with every status; here each body comes with its own.
   return answer as Json<B, S> | Json<ShownApproval, 202>
 }

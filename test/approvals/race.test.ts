@@ -142,3 +142,35 @@ test('two people open one invitation in two processes at the same moment: one ha
   const seats = await inTenant(world, tenant, ({ tx }) => tx.member.findMany({ select: { person_id: true } }))
   expect(seats).toEqual([{ person_id: ada.actor.id }])
 })
+
+test('work is woken when the letter that is to leave stands, and not before', async () => {
+  const tenant = await furnish(world)
+  const member = await person(tenant.organisation_id)
+  await person(tenant.organisation_id)
+  const { context, course, ask } = world.one
+  const woken: number[] = []
+  context.wake = () => void woken.push(course.open())
+  const send = async (method: string, path: string, body: unknown) => {
+    const headers = { 'content-type': 'application/json' }
+    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+    return (await ask(tenant.organisation_id, path, init)).status
+  }
+  const email = `woken-${tenant.tag}@example.com`
+  expect([
+    await send('POST', '/v1/invitations', { email, roles: ['auditor'] }),
+    await send('PATCH', `/v1/members/${member.actor.id}`, { roles: ['auditor'] }),
+    await send('DELETE', `/v1/members/${member.actor.id}`, undefined),
+    await send('POST', '/v1/organisations', { kind: 'vendor', name: 'New', owner_email: email }),
+  ]).toEqual([201, 200, 200, 201])
+  expect(woken).toEqual([0, 0, 0, 0])
+  context.wake = () => {}
+  await world.one.tick()
+  const subjects = world.mailbox.sent.map(({ subject }) => subject)
+  const name = `Vendor ${tenant.tag}`
+  expect(subjects.filter((one) => one.includes(tenant.tag) || one.includes('New')).sort()).toEqual([
+    'An invitation to New',
+    `An invitation to ${name}`,
+    `Your roles in ${name} have changed`,
+    `Your seat in ${name} is gone`,
+  ])
+})
