@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { roleNames } from '../access/index.ts'
 import type { Context } from '../context.ts'
-import { Refusal } from '../core/problem.ts'
 import { body, idempotencyHeader, json, makeRouter, refusals, write, writeAndWake } from '../door/index.ts'
 import {
   type Invitation,
@@ -135,7 +134,6 @@ export function invitationRoutes(context: Context) {
     )
     .openapi(accept, async (door) => {
       const { actor } = door.get('caller')
-      if (actor.kind !== 'person') throw new Refusal('forbidden', 'Only a person takes an invitation up.')
       const { token } = door.req.valid('json')
       const { organisation_id, id } = await context.store.inInstallation((scope) =>
         lookUpInvitation(scope, token),

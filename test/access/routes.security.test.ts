@@ -185,6 +185,7 @@ describe('a mistake is found', () => {
     // The expectation is another one than the table's: each difference is named.
     expect(await mistakes(engineer([...held, 'ledger.manage']))).toEqual([
       'POST /v1/ledger/periods/:month/close: 403 /problems/forbidden, allowed',
+      'POST /v1/ledger/periods/:month/reopen: 403 /problems/forbidden, allowed',
     ])
     const [row, need] = ['POST /v1/commitments', rows['POST /v1/commitments'] ?? '']
     const was = { ...routePermissions }
