@@ -142,6 +142,20 @@ test('who is forgotten is nowhere any more, and every chain verifies', async () 
   expect(of(bob_id, 'member_erased')).toMatchObject({ before: { roles: ['finance'] }, actor: { id: bob_id } })
 })
 
+test('who lost their last seat still reads what is kept about them, and is forgotten by themselves', async () => {
+  for (const organisation_id of [home, other]) {
+    await house.context.store.inTenant(organisation_id, ({ tx }) =>
+      tx.member.deleteMany({ where: { person_id: bob_id } }),
+    )
+  }
+  expect(JSON.parse((await bob.get('/v1/me/personal-data')).text)).toMatchObject({ ...BOB, seats: [] })
+  expect((await erase(bob, JSON.parse((await ann.get('/v1/me')).text).actor.id)).status).toBe(404)
+  expect((await erase(bob, bob_id)).status).toBe(200)
+  expect((await bob.get('/v1/me')).status).toBe(401)
+  expect((await dump()).toLowerCase()).not.toContain(BOB.email.toLowerCase())
+  expect((await chain(home)).ok).toBe(true)
+})
+
 test('an address that only holds theirs is somebody else, and stays', async () => {
   const theirs = BOB.email.toLowerCase()
   const others = [
