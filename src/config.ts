@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { isGuarded } from './core/address.ts'
+import { type MailSettings, mailEnvironment, mailOf, mailProblems } from './mail/settings.ts'
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 
@@ -49,18 +51,9 @@ const environment = z.strictObject({
     .optional(),
   SYNDIC_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
   SYNDIC_PUBLIC_URL: url.optional(),
-  SYNDIC_SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\/[^/]/, 'must start with smtps:// or smtp://')
-    .refine(URL.canParse, 'must be an address such as smtps://user:password@mail.example.com')
-    .optional(),
-  SYNDIC_MAIL_API_URL: url.optional(),
-  SYNDIC_MAIL_API_KEY: z.string().min(1).optional(),
-  SYNDIC_MAIL_FROM: z
-    .string()
-    .regex(/^([^<>\r\n@]+<)?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, or "Name <address>"')
-    .optional(),
+  ...mailEnvironment,
   SYNDIC_TICK_MS: wholeNumber(50, 60_000).default(1000),
+  // What a provider says counts as proof of who somebody is, so nobody on the way may change it.
   SYNDIC_OIDC_ISSUER: url.refine(isGuarded, 'must be an https address; http is for loopback only').optional(),
   SYNDIC_OIDC_CLIENT_ID: z.string().min(1).optional(),
   SYNDIC_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
@@ -75,14 +68,6 @@ const environment = z.strictObject({
 })
 
 const OIDC_TOGETHER = ['SYNDIC_OIDC_ISSUER', 'SYNDIC_OIDC_CLIENT_ID', 'SYNDIC_OIDC_CLIENT_SECRET'] as const
-
-/** What a provider says counts as proof of who somebody is, so nobody on the way may change it. */
-function isGuarded(text: string): boolean {
-  // What is no address at all has been told already.
-  if (!URL.canParse(text)) return true
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
-}
 
 /** A provider of OpenID Connect that people sign in with. */
 export type Oidc = {
@@ -117,10 +102,6 @@ export type Config = {
   /** The header in which a trusted proxy says where a request came from; undefined: nobody stands in between. */
   address_header: string | undefined
 }
-
-export type MailSettings =
-  | { kind: 'smtp'; url: string; from: string }
-  | { kind: 'api'; url: string; key: string; from: string }
 
 const KNOWN = Object.keys(environment.shape)
 
@@ -166,33 +147,6 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     },
     address_header: values.SYNDIC_ADDRESS_HEADER,
   }
-}
-
-/** What of the mail settings does not go together. */
-function mailProblems(ours: Readonly<Record<string, string | undefined>>): string[] {
-  const { SYNDIC_SMTP_URL: smtp, SYNDIC_MAIL_API_URL: api, SYNDIC_MAIL_FROM: from } = ours
-  const problems: string[] = []
-  if (smtp !== undefined && api !== undefined) {
-    problems.push('SYNDIC_MAIL_API_URL: letters leave one way; remove it or SYNDIC_SMTP_URL')
-  }
-  if ((api === undefined) !== (ours.SYNDIC_MAIL_API_KEY === undefined)) {
-    problems.push('SYNDIC_MAIL_API_KEY: goes with SYNDIC_MAIL_API_URL; set both or none')
-  }
-  if ((smtp ?? api) !== undefined && from === undefined) {
-    problems.push('SYNDIC_MAIL_FROM: is needed to send mail: who the letters are from')
-  }
-  if ((smtp ?? api) !== undefined && ours.SYNDIC_MODE === 'live' && ours.SYNDIC_PUBLIC_URL === undefined) {
-    problems.push('SYNDIC_PUBLIC_URL: is needed to send mail: letters hold links to this service')
-  }
-  return problems
-}
-
-function mailOf(values: z.infer<typeof environment>): MailSettings | undefined {
-  const { SYNDIC_SMTP_URL, SYNDIC_MAIL_API_URL, SYNDIC_MAIL_API_KEY, SYNDIC_MAIL_FROM: from } = values
-  if (from === undefined) return undefined
-  if (SYNDIC_SMTP_URL !== undefined) return { kind: 'smtp', url: SYNDIC_SMTP_URL, from }
-  if (SYNDIC_MAIL_API_URL === undefined || SYNDIC_MAIL_API_KEY === undefined) return undefined
-  return { kind: 'api', url: SYNDIC_MAIL_API_URL, key: SYNDIC_MAIL_API_KEY, from }
 }
 
 function oidcOf(values: z.infer<typeof environment>): Oidc | undefined {

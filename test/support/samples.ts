@@ -2,6 +2,7 @@
 // write needs its line here.
 import { LIST_PRICES, RESELLER, WHOLESALE_TERMS } from '../../src/demo/clouds/aws/scenario.ts'
 import { PRODUCT } from '../../src/demo/scenario.ts'
+import { seatSamples } from './samples-seats.ts'
 import { describeProduct } from './seats.ts'
 import { commitmentDraft, copyOf, type World } from './world.ts'
 
@@ -13,6 +14,8 @@ export type Sample = {
   other?: unknown
   /** Who sends it, if not the vendor. */
   seat?: 'vendor' | 'reseller'
+  /** The credentials of whose own thing it is. */
+  headers?: Record<string, string>
 }
 
 const LAST_DAY = '2026-03-01'
@@ -90,10 +93,11 @@ async function share(world: World, partner_id: string): Promise<void> {
   )
 }
 
-type Make = (world: World, n: string) => Promise<Sample>
+export type Make = (world: World, n: string) => Promise<Sample>
 
 /** By route, as the router names it. `n` is another text each time. */
 export const samples: Readonly<Record<string, Make>> = {
+  ...seatSamples,
   'POST /v1/organisations': async (_, n) => ({
     path: '/v1/organisations',
     body: { kind: 'reseller', name: `Made ${n}` },
