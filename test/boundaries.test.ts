@@ -88,7 +88,7 @@ function violation({ from, to }: Import): string | undefined {
 
 function cycles(edges: Import[]): string[][] {
   const graph = Map.groupBy(
-    edges.filter(({ to }) => to.endsWith('.ts')),
+    edges.filter(({ to }) => /\.tsx?$/.test(to)),
     ({ from }) => from,
   )
   const state = new Map<string, 'open' | 'done'>()
