@@ -3,7 +3,14 @@ import type { Context as HonoContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { matchedRoutes } from 'hono/route'
-import { authenticate, keyRoutes, openRoutes } from './access/index.ts'
+import {
+  authenticate,
+  keyRoutes,
+  openRoutes,
+  peopleRoutes,
+  type SignInOptions,
+  signInRoutes,
+} from './access/index.ts'
 import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
@@ -40,8 +47,10 @@ export type AppOptions = {
   notReady?(): Promise<Refusal | undefined>
   /** Counts requests for as long as the process or isolate lives; undefined: for as long as this app does. */
   limiter?: Limiter
-  /** Where a request came from, as the runtime knows it; a trusted proxy's header goes before it. */
-  address?(door: HonoContext<DoorEnv>): string | undefined
+  /** Where a request came from, as the runtime knows it; undefined: everybody counts as one. */
+  addressOf?: SignInOptions['addressOf']
+  /** To reach a sign-in provider. */
+  fetch?: typeof fetch
 }
 
 /** The HTTP app: every door of the service, the same on Node and on Workers. */
@@ -64,7 +73,7 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
     const id = newId('request', context.clocks.wall.now(), context.random)
     door.set('request_id', id)
     door.header('Syndic-Request-Id', id)
-    door.set('address', addressOf(services, options, door))
+    door.set('address', options.addressOf?.(door))
     await next()
   })
   const limiter = options.limiter ?? makeLimiter(context.config.quotas)
@@ -94,6 +103,7 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   // Doors without a key: the buyer's browser and the clouds. They come before the key is asked for.
   app.route('/', signUpRoutes(context))
   app.route('/', webhookRoutes(context))
+  app.route('/', signInRoutes(context, signInOptions(options)))
   app.use('/v1/*', authenticate(context, { operator_key: options.development_key }))
   app.use('/v1/*', async (door, next) => {
     const { actor } = door.get('caller')
@@ -102,17 +112,6 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   })
   for (const routes of doors(services)) app.route('/', routes)
   return app
-}
-
-function addressOf(
-  { context }: Services,
-  options: AppOptions,
-  door: HonoContext<DoorEnv>,
-): string | undefined {
-  const { address_header } = context.config
-  // A proxy adds where its request came from at the end; what stands before it anybody can have written.
-  const told = address_header === undefined ? undefined : door.req.header(address_header)?.split(',').at(-1)
-  return told?.trim() || options.address?.(door)
 }
 
 /** Limits the doors without a key, and whoever comes to the others with none or a bad one, by their address. */
@@ -129,12 +128,22 @@ function limitStrangers(app: OpenAPIHono<DoorEnv>, { context }: Services, limite
   })
 }
 
+function signInOptions({ addressOf, fetch: send }: AppOptions): SignInOptions {
+  return {
+    addressOf,
+    // A Worker's fetch refuses to be called as a method of anything else.
+    fetch: send ?? ((input, init) => fetch(input, init)),
+    acceptInvitation: () => Promise.reject(new Refusal('not-found', 'There is no such invitation.')),
+  }
+}
+
 /** The list of doors. */
 function doors(services: Services) {
   const { context, operations } = services
   return [
     organisationRoutes(context),
     keyRoutes(context),
+    peopleRoutes(context),
     auditRoutes(context),
     connectionRoutes(context),
     productRoutes(context),

@@ -43,6 +43,7 @@ function sayWhere(config: Config, server: RunningServer, lived: boolean): void {
     `  API documentation   ${server.url}/docs`,
     `  Development key     ${server.key}`,
     `  Try                 curl -H "Authorization: Bearer ${server.key}" ${server.url}/v1/reconciliation`,
+    ...(server.sign_in_url === undefined ? [] : [`  Be its first person ${server.sign_in_url}`]),
     ...(server.control === undefined ? [] : [`  Sandbox control     ${server.control}`]),
     ...(lived ? [`  The lived deal      ${livedFile(config)}`] : []),
     'Stop it with Ctrl+C; the next start goes on from here.',

@@ -1,15 +1,16 @@
 // The service on Node: HTTP, the ticker, the embedded database, and the sandbox when nothing else is configured.
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
-import pg from 'pg'
-import { checkKey } from './access/index.ts'
+import type { Context as HonoContext } from 'hono'
+import { checkKey, isFresh, makeSignInLink } from './access/index.ts'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Context, Log } from './context.ts'
+import { openDatabase } from './database.ts'
 import { serveDocumentation } from './documentation.ts'
+import { readKeys } from './local-keys.ts'
 import { makeHome } from './organisations/index.ts'
 import { type RunningSandbox, startSandbox } from './sandbox-process.ts'
 import { hold, makeServices, type Services } from './services.ts'
@@ -18,13 +19,14 @@ import { PrismaClient } from './store/generated/node/client.ts'
 import { makeStore } from './store/index.ts'
 import { lockDirectory } from './store/lock.ts'
 import { migrate, readMigrations } from './store/migrate.ts'
-import { openEmbedded } from './store/pglite.ts'
 import { makeTicker, type Ticker } from './ticker.ts'
 import { VERSION } from './version.ts'
 import { dropLeases } from './work/index.ts'
 
 export type RunningServer = {
   url: string
+  /** The link that makes the first person; undefined when there is one. */
+  sign_in_url: string | undefined
   key: string
   services: Services
   /** The sandbox's control address; undefined in live mode. */
@@ -98,7 +100,7 @@ async function start(
     development_key: keys.development_key,
     version: VERSION,
     refresh,
-    address: (door) => getConnInfo(door).remote.address,
+    addressOf: (door) => addressOf(door, config.address_header),
   })
   serveDocumentation(app)
   const { url, close } = await listen(app.fetch, config.port)
@@ -111,43 +113,27 @@ async function start(
     stops.push(ticker.stop)
   }
   if (options.ticking) startTicking()
-  return { url, key: keys.development_key, services, control, settle, startTicking }
+  const sign_in_url = await firstLink(context, url)
+  return { url, sign_in_url, key: keys.development_key, services, control, settle, startTicking }
+}
+
+/** The link for whoever comes first, a new one at each start until somebody came. */
+async function firstLink({ store, random, config }: Context, url: string): Promise<string | undefined> {
+  return store.inInstallation(async (scope) => {
+    if (!(await isFresh(scope))) return undefined
+    return `${config.public_url ?? url}${await makeSignInLink({ random }, scope, null)}`
+  })
+}
+
+/** Where a request came from: what a trusted proxy adds at the end of its header, or the connection's other end. */
+function addressOf(door: HonoContext, header: string | undefined): string | undefined {
+  if (header === undefined) return getConnInfo(door).remote.address
+  return door.req.header(header)?.split(',').at(-1)?.trim()
 }
 
 async function openSandbox(config: Config, options: ServerOptions): Promise<RunningSandbox> {
   if (config.sandbox !== undefined) return { addresses: config.sandbox, stop: async () => {} }
   return startSandbox({ data: join(config.data, 'sandbox'), start: options.sandbox_start })
-}
-
-async function openDatabase(config: Config, log: Log): Promise<{ pool: pg.Pool; close(): Promise<void> }> {
-  const { database_url: connectionString } = config
-  if (connectionString === undefined) return openEmbedded(join(config.data, 'database'))
-  const pool = new pg.Pool({ connectionString, max: 10 })
-  // A connection that breaks while nobody uses it is replaced; unheard, its error would end the process.
-  pool.on('error', (error) => log('database.connection_lost', { reason: error.message }))
-  return { pool, close: () => pool.end() }
-}
-
-type Keys = { secret_key: string; development_key: string }
-
-/** The environment's keys, or ones made at the first start and kept beside the data, readable by the owner only. */
-async function readKeys(config: Config): Promise<Keys> {
-  const file = join(config.data, 'keys.json')
-  let kept: Partial<Keys> = {}
-  try {
-    kept = JSON.parse(await readFile(file, 'utf8')) as Partial<Keys>
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-  }
-  const made: Keys = {
-    secret_key: kept.secret_key ?? randomBytes(32).toString('hex'),
-    development_key: kept.development_key ?? `sk_dev_${randomBytes(32).toString('base64url')}`,
-  }
-  await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
-  return {
-    secret_key: config.secret_key ?? made.secret_key,
-    development_key: config.development_key ?? made.development_key,
-  }
 }
 
 export class PortInUse extends Error {
@@ -157,7 +143,7 @@ export class PortInUse extends Error {
   }
 }
 
-/** Loopback only, until sign-in exists. Port 0 asks for any free one. */
+/** Loopback only: what makes it safe to be reached stands before it. Port 0 asks for any free one. */
 function listen(
   handle: Parameters<typeof serve>[0]['fetch'],
   port: number,

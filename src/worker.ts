@@ -124,8 +124,10 @@ async function serve(request: Request, environment: Environment, execution: Exec
   const { services, notReady, close } = open(held, environment, wake)
   const { development_key, limiter, refresh } = held
   try {
-    const address = () => request.headers.get('cf-connecting-ip') ?? undefined
-    const options = { development_key, version: VERSION, refresh, notReady, limiter, address }
+    // Cloudflare puts it in itself, whatever the browser sent.
+    const addressOf = (door: { req: { header(name: string): string | undefined } }) =>
+      door.req.header('cf-connecting-ip')
+    const options = { development_key, version: VERSION, refresh, notReady, limiter, addressOf }
     const app = makeApp(services, options)
     return closing(await app.fetch(request), close, execution)
   } catch (error) {

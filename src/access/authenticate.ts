@@ -1,19 +1,16 @@
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
-import { getCookie } from 'hono/cookie'
 import { matchedRoutes } from 'hono/route'
 import type { Actor } from '../audit/model.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import type { Caller, DoorEnv } from '../door/index.ts'
 import { findOrganisation, makeHome } from '../organisations/index.ts'
+import { readSession } from './cookies.ts'
 import { findHeldKey, type HeldKey } from './keys.ts'
 import { allowedBy, holdersOf, type Permission, permissionNames } from './permissions.ts'
 import { routePermissions } from './route-permissions.ts'
 import { hashOf } from './secret.ts'
 import { findSession } from './sessions.ts'
-
-/** The name of the cookie: the prefix makes browsers refuse it without Secure, with a Domain, or for a part of the site. */
-export const SESSION_COOKIE = '__Host-syndic'
 
 /**
  * How long a key that was looked up is believed without asking the database again: a revoked key works this much longer
@@ -36,7 +33,7 @@ export function authenticate(
   const heldKey = rememberedKeys(context)
   return async (door, next) => {
     const given = /^Bearer (.+)$/.exec(door.req.header('authorization') ?? '')?.[1]
-    const cookie = getCookie(door, SESSION_COOKIE)
+    const cookie = readSession(door)
     const caller =
       given !== undefined
         ? // Digests are compared, so that the time it takes says nothing about the key.
@@ -155,6 +152,10 @@ function allow(door: HonoContext<DoorEnv>, caller: Caller): void {
   const need = routePermissions[`${route.method} ${route.path}`]
   if (need === undefined) throw new Refusal('forbidden', 'Nobody has said who may use this route.')
   if (need === 'signed_in' || caller.permissions.has(need)) return
+  if (need === 'person') {
+    if (caller.actor.kind === 'person') return
+    throw new Refusal('forbidden', 'This is for a person who is signed in, not for a key.')
+  }
   const who =
     need === 'operator'
       ? 'Only who runs the installation may do this'

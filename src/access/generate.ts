@@ -15,6 +15,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const SPOKEN: Readonly<Record<string, string>> = {
   operator: 'who runs the installation',
   signed_in: 'anybody with a session or a key',
+  person: 'a person who is signed in, not a key',
 }
 
 /** The page, made from the tables alone. */

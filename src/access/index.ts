@@ -1,4 +1,20 @@
 export { type Authentication, authenticate } from './authenticate.ts'
+export { holdSealer, type KeyProvider, makeKeptKey, openKeys } from './key-provider.ts'
 export { keyRoutes } from './key-routes.ts'
+export { invitationPath } from './model.ts'
+export {
+  emailDigest,
+  findPersonByEmail,
+  makePerson,
+  type Profile,
+  profileColumns,
+  profileOf,
+} from './people.ts'
+export { peopleRoutes } from './people-routes.ts'
+export { reseal } from './reseal.ts'
 export { openRoutes } from './route-permissions.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'
+export { closeSessionsOf } from './sessions.ts'
+export type { SignInOptions } from './sign-in-door.ts'
+export { signInRoutes } from './sign-in-routes.ts'
+export { isFresh, makeSignInLink } from './sign-in-tokens.ts'

@@ -1,7 +1,10 @@
 import type { Permission } from './permissions.ts'
 
-/** operator: only who runs the installation. signed_in: anybody with a session or a key. */
-export type Need = Permission | 'operator' | 'signed_in'
+/**
+ * operator: only who runs the installation. signed_in: anybody with a session or a key. person: anybody with a session,
+ * for what is a person's own.
+ */
+export type Need = Permission | 'operator' | 'signed_in' | 'person'
 
 /**
  * What each route asks for: the one table of it. A route that is not here answers nobody, and a test fails for it.
@@ -12,6 +15,11 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'POST /v1/organisations': 'operator',
   'PATCH /v1/organisations/:id': 'organisation.manage',
   'GET /v1/me': 'signed_in',
+  'GET /v1/me/personal-data': 'person',
+  'GET /v1/sessions': 'person',
+  'POST /v1/sessions/:id/end': 'person',
+  'GET /v1/people': 'operator',
+  'POST /v1/people/:id/erase': 'signed_in',
   'GET /v1/api-keys': 'keys.read',
   'POST /v1/api-keys': 'keys.manage',
   'POST /v1/api-keys/:id/revoke': 'keys.manage',
@@ -104,6 +112,20 @@ export const openRoutes: Readonly<Record<string, { why: string; limit: 'open' | 
     why: "a buyer's browser; the cloud is asked who its token belongs to",
     limit: 'open',
   },
+  'GET /sign-in': { why: 'the page to sign in on', limit: 'sign_in' },
+  'POST /sign-in': { why: 'signs in with a password', limit: 'sign_in' },
+  'POST /sign-in/link': { why: 'signs in with a link that works once', limit: 'sign_in' },
+  'GET /sign-in/invitation': { why: 'shows what an invitation asks for', limit: 'sign_in' },
+  'POST /sign-in/invitation': { why: 'takes an invitation with its secret', limit: 'sign_in' },
+  'POST /sign-in/password': { why: 'changes a password; it looks for the session itself', limit: 'sign_in' },
+  'POST /sign-in/out': { why: 'ends the session of the cookie, if there is one', limit: 'sign_in' },
+  'GET /sign-in/oidc': { why: 'leads to the sign-in provider', limit: 'sign_in' },
+  'POST /sign-in/oidc/link': { why: 'links a provider; it looks for the session itself', limit: 'sign_in' },
+  'GET /sign-in/oidc/callback': {
+    why: 'where the sign-in provider sends the browser back',
+    limit: 'sign_in',
+  },
+  'GET /sign-in/style.css': { why: 'how the pages look, the same for everybody', limit: 'open' },
   'POST /v1/webhooks/:connection_id': {
     why: "a cloud's message; it is believed by its signature, and else kept as evidence",
     limit: 'open',

@@ -15,7 +15,8 @@ export type Seat = { organisation_id: string; roles: Role[] }
 /** A person who is signed in, with every seat they have now. */
 export type SignedIn = { person_id: string; operator: boolean; seats: Seat[] }
 
-const heldRoles = z.array(z.enum(roleNames))
+/** The roles of a seat as they are kept. */
+export const heldRoles = z.array(z.enum(roleNames))
 
 /** Signs a person in with a token of its own; the answer is for the cookie and is kept nowhere. */
 export async function openSession(
@@ -56,15 +57,69 @@ export async function findSession(store: Store, token: string): Promise<SignedIn
   })
 }
 
-export async function closeSession(store: Store, token: string): Promise<void> {
+/** Ends the session of a cookie; answers whose it was. */
+export async function closeSession(
+  { tx }: Pick<InstallationScope, 'tx'>,
+  token: string,
+): Promise<string | undefined> {
   const token_hash = await hashOf(token)
-  await store.inInstallation(({ tx }) => tx.session.deleteMany({ where: { token_hash } }))
+  const row = await tx.session.findUnique({ where: { token_hash } })
+  await tx.session.deleteMany({ where: { token_hash } })
+  return row?.person_id
 }
 
-/** Ends every session of a person: after a change of roles or of the password. */
+/** Ends every session of a person, or all but one: after a change of roles or of the password. */
 export async function closeSessionsOf(
   { tx }: Pick<InstallationScope, 'tx'>,
   person_id: string,
+  but_token?: string,
 ): Promise<void> {
-  await tx.session.deleteMany({ where: { person_id } })
+  const kept = but_token === undefined ? {} : { NOT: { token_hash: await hashOf(but_token) } }
+  await tx.session.deleteMany({ where: { person_id, ...kept } })
+}
+
+/** A session as its owner sees it. The id is the beginning of a digest: nobody can sign in with it. */
+export type OpenSession = {
+  id: string
+  current: boolean
+  created_at: Date
+  last_seen_at: Date
+  /** When it ends without another request, or in any case, whichever is sooner. */
+  ends_at: Date
+}
+
+const ID_LENGTH = 24
+const idOf = (token_hash: string) => `ses_${token_hash.slice(0, ID_LENGTH)}`
+
+/** The sessions of a person that are not over, newest first. */
+export async function findSessions(
+  { tx, wall }: Pick<InstallationScope, 'tx' | 'wall'>,
+  person_id: string,
+  current_token: string | undefined,
+): Promise<OpenSession[]> {
+  const current = current_token === undefined ? undefined : await hashOf(current_token)
+  const now = wall()
+  const rows = await tx.session.findMany({
+    where: { person_id, expires_at: { gt: now }, last_seen_at: { gt: plus(now, -IDLE_MS) } },
+    orderBy: [{ created_at: 'desc' }, { token_hash: 'asc' }],
+  })
+  return rows.map(({ token_hash, created_at, last_seen_at, expires_at }) => ({
+    id: idOf(token_hash),
+    current: token_hash === current,
+    created_at,
+    last_seen_at,
+    ends_at: new Date(Math.min(expires_at.getTime(), plus(last_seen_at, IDLE_MS).getTime())),
+  }))
+}
+
+/** Ends one session of a person; false when it is not theirs or not there. */
+export async function endSession(
+  { tx }: Pick<InstallationScope, 'tx'>,
+  person_id: string,
+  id: string,
+): Promise<boolean> {
+  const beginning = /^ses_([0-9a-f]{24})$/.exec(id)?.[1]
+  if (beginning === undefined) return false
+  const where = { person_id, token_hash: { startsWith: beginning } }
+  return (await tx.session.deleteMany({ where })).count > 0
 }

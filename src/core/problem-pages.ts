@@ -84,6 +84,11 @@ export const problemPages: Readonly<Record<ProblemCode, ProblemPage>> = {
     when: 'A cloud had to be asked at once, and did not answer.',
     what_to_do: 'Try again in a minute. Nothing was changed.',
   },
+  'provider-unavailable': {
+    when: 'The sign-in provider of this installation did not answer, or answered what cannot be believed.',
+    what_to_do:
+      'Try again in a minute, or sign in with a password. Whoever runs the installation finds the reason in its log.',
+  },
   internal: {
     when: 'Something broke on our side. It is logged with the id in the header "Syndic-Request-Id".',
     what_to_do: 'Try again later with the same Idempotency-Key; if it stays, report it with that id.',

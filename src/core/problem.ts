@@ -29,6 +29,7 @@ export const problemCodes = {
   'schema-behind': [503, 'The database schema is older than this program'],
   misconfigured: [503, 'The service is not set up to serve'],
   'cloud-unavailable': [503, 'The cloud does not answer'],
+  'provider-unavailable': [503, 'The sign-in provider does not answer'],
   internal: [500, 'Something broke on our side'],
 } as const
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Refusal } from '../core/problem.ts'
-import type { Scope, Store } from '../store/index.ts'
+import type { InstallationScope, Scope, Store } from '../store/index.ts'
 
 export const organisationKinds = ['vendor', 'reseller'] as const
 export type OrganisationKind = (typeof organisationKinds)[number]
@@ -76,8 +76,14 @@ export async function findOrganisation(
   id: string | undefined,
 ): Promise<Organisation | undefined> {
   const row = await store.inInstallation(async ({ tx }) => {
-    const wanted = id ?? (await tx.installation.findUnique({ where: { key: HOME } }))?.value
-    return typeof wanted === 'string' ? tx.organisation.findUnique({ where: { id: wanted } }) : null
+    const wanted = id ?? (await homeOf({ tx }))
+    return wanted === undefined ? null : tx.organisation.findUnique({ where: { id: wanted } })
   })
   return row === null ? undefined : toOrganisation(row)
+}
+
+/** The organisation the installation began with; undefined when it has not begun. */
+export async function homeOf({ tx }: Pick<InstallationScope, 'tx'>): Promise<string | undefined> {
+  const kept = await tx.installation.findUnique({ where: { key: HOME } })
+  return typeof kept?.value === 'string' ? kept.value : undefined
 }

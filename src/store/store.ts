@@ -24,12 +24,18 @@ export type Scope = {
   id<N extends Noun>(noun: N): Id<N>
   /** 128 random bits as text, to be hashed together with what should not be guessed from its hash. */
   salt(): string
-  /** Does what no tenant may, such as making another one, inside the same transaction. For the operator's acts only. */
-  asInstallation<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Does what no tenant may, such as making another one, inside the same transaction. For the operator's acts, and for
+   * what belongs to people and to no tenant.
+   */
+  asInstallation<T>(work: (scope: InstallationScope) => Promise<T>): Promise<T>
 }
 
 /** A transaction without a tenant. */
-export type InstallationScope = Omit<Scope, 'organisation_id' | 'asInstallation'>
+export type InstallationScope = Omit<Scope, 'organisation_id' | 'asInstallation'> & {
+  /** Does one tenant's part inside the same transaction, such as its audit record of what happened to a person. */
+  asTenant<T>(organisation_id: string, work: (scope: Scope) => Promise<T>): Promise<T>
+}
 
 export type Store = {
   /** Runs work in one READ COMMITTED transaction for a tenant. Keep it short and never call a cloud inside. */
@@ -59,26 +65,37 @@ export function makeStore({ pool, client, clocks, random, close }: Parts): Store
     id: <N extends Noun>(noun: N) => newId(noun, clocks.business.now(), random, made++),
     salt: () => Array.from(random.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join(''),
   }
+  const tenantScope = (tx: Tx, organisation_id: string): Scope => ({
+    ...shared,
+    organisation_id,
+    tx,
+    asInstallation: async (inner) => {
+      await enterInstallation(tx)
+      const answer = await inner(installationScope(tx))
+      await enterTenant(tx, organisation_id)
+      return answer
+    },
+  })
+  const installationScope = (tx: Tx): InstallationScope => ({
+    ...shared,
+    tx,
+    asTenant: async (organisation_id, inner) => {
+      await enterTenant(tx, organisation_id)
+      const answer = await inner(tenantScope(tx, organisation_id))
+      await enterInstallation(tx)
+      return answer
+    },
+  })
   return {
     inTenant: (organisation_id, work) =>
       prisma.$transaction(async (tx) => {
         await enterTenant(tx, organisation_id)
-        return work({
-          ...shared,
-          organisation_id,
-          tx,
-          asInstallation: async (inner) => {
-            await enterInstallation(tx)
-            const answer = await inner()
-            await enterTenant(tx, organisation_id)
-            return answer
-          },
-        })
+        return work(tenantScope(tx, organisation_id))
       }, LIMITS),
     inInstallation: (work) =>
       prisma.$transaction(async (tx) => {
         await enterInstallation(tx)
-        return work({ ...shared, tx })
+        return work(installationScope(tx))
       }, LIMITS),
     async close() {
       await prisma.$disconnect()

@@ -1,9 +1,10 @@
 // Everybody who can stand at the door: each role, each key with one scope, who runs the installation, and nobody.
 
-import { SESSION_COOKIE } from '../../src/access/authenticate.ts'
+import { SESSION_COOKIE } from '../../src/access/cookies.ts'
 import { makeKey } from '../../src/access/keys.ts'
+import { makePerson } from '../../src/access/people.ts'
 import { allowedBy, permissionNames, roleNames } from '../../src/access/permissions.ts'
-import { openSession } from '../../src/access/sessions.ts'
+import { findSessions, openSession } from '../../src/access/sessions.ts'
 import { KEY } from '../support/service.ts'
 import type { World } from '../support/world.ts'
 
@@ -14,30 +15,52 @@ export type AtTheDoor = {
   holds: ReadonlySet<string>
 }
 
+/** What a person has by having a session. */
+const PERSON = 'person'
+
 const OPERATOR = ['operator', 'organisation.read', 'organisation.manage', 'members.read', 'members.manage']
 
 /** A person who is signed in with a browser, with these roles in an organisation. */
 export async function signedIn(
-  { service }: World,
+  world: World,
   organisation_id: string | undefined,
   roles: readonly string[],
   operator = false,
 ): Promise<Record<string, string>> {
-  const { store, random } = service.services.context
-  const { token } = await store.inInstallation(async (scope) => {
-    const { id } = await scope.tx.person.create({
-      data: { id: scope.id('person'), operator, created_at: scope.wall() },
-    })
+  return (await newPerson(world, organisation_id, roles, operator)).headers
+}
+
+/** The same, with who they are and another session of theirs. */
+export async function newPerson(
+  { service }: World,
+  organisation_id: string | undefined,
+  roles: readonly string[],
+  operator = false,
+) {
+  const { context } = service.services
+  return context.store.inInstallation(async (scope) => {
+    people += 1
+    const who = { name: `Person ${people}`, email: `person-${people}@example.com` }
+    const id = await makePerson(context, scope, who, { operator })
     if (organisation_id !== undefined) {
       const created_at = scope.wall()
       await scope.tx.member.create({
         data: { organisation_id, person_id: id, roles: [...roles], created_at },
       })
     }
-    return openSession({ random }, scope, id)
+    const { token } = await openSession(context, scope, id)
+    await openSession(context, scope, id)
+    const sessions = await findSessions(scope, id, token)
+    const other = sessions.find(({ current }) => !current)
+    return {
+      id,
+      headers: { cookie: `${SESSION_COOKIE}=${token}`, origin: service.url },
+      other_session_id: other?.id ?? '',
+    }
   })
-  return { cookie: `${SESSION_COOKIE}=${token}`, origin: service.url }
 }
+
+let people = 0
 
 /** A program with a key. */
 export async function withKey(
@@ -58,14 +81,22 @@ export async function everybody(world: World, organisation_id: string): Promise<
   const found: AtTheDoor[] = []
   for (const role of roleNames) {
     const headers = await signedIn(world, organisation_id, [role])
-    found.push({ name: `a member with the role ${role}`, headers, holds: allowedBy([role]) })
+    found.push({
+      name: `a member with the role ${role}`,
+      headers,
+      holds: new Set([...allowedBy([role]), PERSON]),
+    })
   }
   for (const permission of permissionNames) {
     const headers = await withKey(world, organisation_id, [permission])
     found.push({ name: `a key with the scope ${permission}`, headers, holds: new Set([permission]) })
   }
   const headers = await signedIn(world, undefined, [], true)
-  found.push({ name: 'the operator, signed in and without a seat', headers, holds: new Set(OPERATOR) })
+  found.push({
+    name: 'the operator, signed in and without a seat',
+    headers,
+    holds: new Set([...OPERATOR, PERSON]),
+  })
   const all = new Set([...permissionNames, 'operator'])
   const key = { authorization: `Bearer ${KEY}`, 'syndic-organisation': organisation_id }
   found.push({ name: "the operator's key in sandbox mode", headers: key, holds: all })

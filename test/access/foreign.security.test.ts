@@ -8,7 +8,7 @@ import { filled, idsUnder, reads } from '../support/crawl.ts'
 import { type Sample, samples } from '../support/samples.ts'
 import { KEY, type Service, startService } from '../support/service.ts'
 import { dumpTenant, liveWorld, makeTwin, nobodyId, OUR_IDS, twinId, type World } from '../support/world.ts'
-import { signedIn, withKey } from './callers.ts'
+import { newPerson, signedIn, withKey } from './callers.ts'
 import { routesOf } from './routes.ts'
 
 type Asked = {
@@ -150,6 +150,9 @@ test('with its own ids every request is answered, so that what follows says some
     if (exchangedIds(address) > 0) looked.add(name.replace(/\{(\w+)\}/g, ':$1'))
   const withId = routesOf(service).filter(({ name, path }) => path.includes(':') && !(name in openRoutes))
   expect(withId.map(({ name }) => name).filter((name) => !looked.has(name))).toEqual([
+    // A session and a person belong to no tenant: they have a test of their own.
+    'POST /v1/sessions/:id/end',
+    'POST /v1/people/:id/erase',
     'POST /v1/ledger/periods/:month/close',
   ])
 })
@@ -193,6 +196,33 @@ test('an organisation that one has no seat in is answered like one that is not t
       expect(await one).toEqual(await two)
     }
   }
+})
+
+test("another person's session and another person are answered like ones that are not there, to every role", async () => {
+  const stranger = await newPerson(world, twin, ['owner'])
+  const { organisation_id } = world.seats.vendor
+  for (const roles of [['owner'], ['admin'], ['auditor']]) {
+    const colleague = await newPerson(world, organisation_id, ['owner'])
+    const { headers } = await newPerson(world, organisation_id, roles)
+    for (const { id, other_session_id } of [stranger, colleague]) {
+      for (const [path, given, none] of [
+        ['/v1/sessions/ID/end', other_session_id, `ses_${'0'.repeat(24)}`],
+        ['/v1/people/ID/erase', id, `prsn_${'0'.repeat(26)}`],
+      ] as const) {
+        const ask = (one: string) =>
+          answerTo(
+            { name: path, method: 'POST', address: path.replace('ID', one), body: undefined, seat: 'vendor' },
+            headers,
+            one,
+          )
+        const answer = await ask(given)
+        expect(answer.status).toBe(404)
+        expect(answer).toEqual(await ask(none))
+      }
+    }
+  }
+  const still = await world.service.send('/v1/me', { headers: stranger.headers })
+  expect(still.status).toBe(200)
 })
 
 test('nothing of the other tenants is in any answer', async () => {

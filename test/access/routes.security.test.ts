@@ -202,6 +202,7 @@ describe('a mistake is found', () => {
       'inbox.read',
       'keys.read',
       'keys.manage',
+      'person',
     ]
     expect(await mistakes(engineer(held))).toEqual([])
     // The expectation is another one than the table's: each difference is named.

@@ -11,7 +11,7 @@ import type { Clocks } from '../../src/core/time.ts'
 import { PrismaClient } from '../../src/store/generated/node/client.ts'
 import { makeStore, type Store } from '../../src/store/index.ts'
 import { migrate, readMigrations } from '../../src/store/migrate.ts'
-import { type ManualClock, manualClock } from './context.ts'
+import { contextOn, type ManualClock, manualClock, type TestContext } from './context.ts'
 
 export type PostgresServer = {
   /** The address of the server's empty first database. */
@@ -92,6 +92,15 @@ export async function postgresStore(
     }),
   )
   return { store, clocks, clock, wall, organisation_id, close: () => store.close() }
+}
+
+/** A whole context on a server that was started. */
+export async function postgresContext(
+  server: PostgresServer,
+  options: { start?: string } = {},
+): Promise<TestContext> {
+  const on = await postgresStore(server, options)
+  return contextOn({ ...on, random: systemRandom, connectors: {} })
 }
 
 function freePort(): Promise<number> {
