@@ -1,4 +1,5 @@
-import { createSign, generateKeyPairSync } from 'node:crypto'
+import { createSign } from 'node:crypto'
+import { newRsaKeys } from './rsa.ts'
 
 // A self-signed X.509 certificate, written as DER by hand: it is one fixed structure around a public key.
 
@@ -21,9 +22,11 @@ function name(commonName: string): Buffer {
   return sequence(der(0x31, sequence(objectId('550403'), der(0x0c, Buffer.from(commonName)))))
 }
 
-/** A new RSA key and its certificate, both as PEM, good from 2020 to 2099 whatever the sandbox's clock shows. */
-export function selfSigned(commonName: string): { certificate: string; private_key: string } {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+/** An RSA key and its certificate, both as PEM, good from 2020 to 2099 whatever the sandbox's clock shows. */
+export function selfSigned(
+  commonName: string,
+  { publicKey, privateKey } = newRsaKeys(),
+): { certificate: string; private_key: string } {
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([1])),

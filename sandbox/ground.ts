@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Store } from './journal.ts'
 import type { Random } from './random.ts'
+import type { RsaKeys } from './rsa.ts'
 import type { Schedule } from './schedule.ts'
 
 /** What the sandbox hands to every cloud. */
@@ -14,4 +15,6 @@ export type Ground = {
   /** How it reaches others: event deliveries and a buyer's browser. */
   fetch: (request: Request) => Promise<Response>
   wall: () => number
+  /** A key to sign with, asked for once per purpose and then kept. */
+  rsa: () => RsaKeys
 }

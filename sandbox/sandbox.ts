@@ -8,6 +8,7 @@ import { createGcp, rootPaths } from './gcp/cloud.ts'
 import { openStore } from './journal.ts'
 import { createRandom } from './random.ts'
 import { createRecorder } from './record.ts'
+import { newRsaKeys, type RsaKeys } from './rsa.ts'
 import { createSchedule, type TaskHandler } from './schedule.ts'
 import { createThrottles } from './throttle.ts'
 
@@ -25,6 +26,8 @@ export type SandboxOptions = {
   fetch?: ((request: Request) => Promise<Response>) | undefined
   /** Wall time in milliseconds, which a running clock and the throttles follow. */
   wall?: (() => number) | undefined
+  /** Where new RSA keys come from; making them is slow, and many short-lived sandboxes may share some. */
+  rsa?: (() => RsaKeys) | undefined
 }
 
 export type Sandbox = {
@@ -46,7 +49,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const faults = createFaults(store, random)
   const throttles = createThrottles(store, [...awsThrottles, ...azureThrottles], wall)
   const origin = () => options.origin ?? 'http://sandbox.localhost'
-  const ground = { store, clock, random, schedule, origin, wall, fetch: options.fetch ?? fetch }
+  const rsa = options.rsa ?? newRsaKeys
+  const ground = { store, clock, random, schedule, origin, wall, rsa, fetch: options.fetch ?? fetch }
   const record = createRecorder(options.record)
   const aws = createAws(ground, faults, throttles, record)
   const azure = createAzure(ground, faults, throttles, record)

@@ -3,14 +3,7 @@ import type { Context as HonoContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { matchedRoutes } from 'hono/route'
-import {
-  authenticate,
-  keyRoutes,
-  openRoutes,
-  peopleRoutes,
-  type SignInOptions,
-  signInRoutes,
-} from './access/index.ts'
+import { authenticate, keyRoutes, openRoutes, peopleRoutes, signInRoutes } from './access/index.ts'
 import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
@@ -47,8 +40,8 @@ export type AppOptions = {
   notReady?(): Promise<Refusal | undefined>
   /** Counts requests for as long as the process or isolate lives; undefined: for as long as this app does. */
   limiter?: Limiter
-  /** Where a request came from, as the runtime knows it; undefined: everybody counts as one. */
-  addressOf?: SignInOptions['addressOf']
+  /** Where a request came from, as the runtime knows it; a trusted proxy's header goes before it. */
+  address?(door: HonoContext<DoorEnv>): string | undefined
   /** To reach a sign-in provider. */
   fetch?: typeof fetch
 }
@@ -73,7 +66,7 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
     const id = newId('request', context.clocks.wall.now(), context.random)
     door.set('request_id', id)
     door.header('Syndic-Request-Id', id)
-    door.set('address', options.addressOf?.(door))
+    door.set('address', addressOf(services, options, door))
     await next()
   })
   const limiter = options.limiter ?? makeLimiter(context.config.quotas)
@@ -103,7 +96,9 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   // Doors without a key: the buyer's browser and the clouds. They come before the key is asked for.
   app.route('/', signUpRoutes(context))
   app.route('/', webhookRoutes(context))
-  app.route('/', signInRoutes(context, signInOptions(options)))
+  // A Worker's fetch refuses to be called as a method of anything else.
+  const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
+  app.route('/', signInRoutes(context, { fetch: send, acceptInvitation: noInvitation }))
   app.use('/v1/*', authenticate(context, { operator_key: options.development_key }))
   app.use('/v1/*', async (door, next) => {
     const { actor } = door.get('caller')
@@ -112,6 +107,17 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   })
   for (const routes of doors(services)) app.route('/', routes)
   return app
+}
+
+function addressOf(
+  { context }: Services,
+  options: AppOptions,
+  door: HonoContext<DoorEnv>,
+): string | undefined {
+  const { address_header } = context.config
+  // A proxy adds where its request came from at the end; what stands before it anybody can have written.
+  const told = address_header === undefined ? undefined : door.req.header(address_header)?.split(',').at(-1)
+  return told?.trim() || options.address?.(door)
 }
 
 /** Limits the doors without a key, and whoever comes to the others with none or a bad one, by their address. */
@@ -128,14 +134,7 @@ function limitStrangers(app: OpenAPIHono<DoorEnv>, { context }: Services, limite
   })
 }
 
-function signInOptions({ addressOf, fetch: send }: AppOptions): SignInOptions {
-  return {
-    addressOf,
-    // A Worker's fetch refuses to be called as a method of anything else.
-    fetch: send ?? ((input, init) => fetch(input, init)),
-    acceptInvitation: () => Promise.reject(new Refusal('not-found', 'There is no such invitation.')),
-  }
-}
+const noInvitation = () => Promise.reject(new Refusal('not-found', 'There is no such invitation.'))
 
 /** The list of doors. */
 function doors(services: Services) {

@@ -66,13 +66,13 @@ const environment = z.strictObject({
   SYNDIC_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
   SYNDIC_PUBLIC_URL: url.optional(),
   SYNDIC_TICK_MS: wholeNumber(50, 60_000).default(1000),
-  SYNDIC_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(6000),
-  SYNDIC_OPEN_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(3000),
-  SYNDIC_SIGN_IN_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(60),
   SYNDIC_OIDC_ISSUER: url.refine(isGuarded, 'must be an https address; http is for loopback only').optional(),
   SYNDIC_OIDC_CLIENT_ID: z.string().min(1).optional(),
   SYNDIC_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   SYNDIC_OIDC_NAME: z.string().trim().min(1).max(60).optional(),
+  SYNDIC_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(6000),
+  SYNDIC_OPEN_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(3000),
+  SYNDIC_SIGN_IN_RATE_PER_MINUTE: wholeNumber(0, 10_000_000).default(60),
   SYNDIC_ADDRESS_HEADER: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,60}$/, 'must be the name of a header')
@@ -83,6 +83,8 @@ const OIDC_TOGETHER = ['SYNDIC_OIDC_ISSUER', 'SYNDIC_OIDC_CLIENT_ID', 'SYNDIC_OI
 
 /** What a provider says counts as proof of who somebody is, so nobody on the way may change it. */
 function isGuarded(text: string): boolean {
+  // What is no address at all has been told already.
+  if (!URL.canParse(text)) return true
   const { protocol, hostname } = new URL(text)
   return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
 }
@@ -115,10 +117,10 @@ export type Config = {
   /** Where the outside reaches this service, for webhooks and sign-up pages. */
   public_url: string | undefined
   tick_ms: number
-  /** Requests a minute of one key or session, of one address at the open doors, and of one address that signs in. */
-  quotas: { caller: number; open: number; sign_in: number }
   /** undefined: people sign in with passwords and links only. */
   oidc: Oidc | undefined
+  /** Requests a minute of one key or session, of one address at the open doors, and of one address that signs in. */
+  quotas: { caller: number; open: number; sign_in: number }
   /** The header in which a trusted proxy says where a request came from; undefined: nobody stands in between. */
   address_header: string | undefined
 }
@@ -160,12 +162,12 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     development_key: values.SYNDIC_KEY,
     public_url: values.SYNDIC_PUBLIC_URL,
     tick_ms: values.SYNDIC_TICK_MS,
+    oidc: oidcOf(values),
     quotas: {
       caller: values.SYNDIC_RATE_PER_MINUTE,
       open: values.SYNDIC_OPEN_RATE_PER_MINUTE,
       sign_in: values.SYNDIC_SIGN_IN_RATE_PER_MINUTE,
     },
-    oidc: oidcOf(values),
     address_header: values.SYNDIC_ADDRESS_HEADER,
   }
 }

@@ -1,4 +1,5 @@
-// npm start: the service on this machine. In sandbox mode the first start lives one deal through, and says where to look.
+// npm start: the service on this machine. In sandbox mode the first start lives one deal through on each cloud, and says
+// where to look.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SealBroken } from './access/index.ts'
@@ -14,7 +15,7 @@ import { DirectoryHeld } from './store/lock.ts'
 const log: Log = (event, fields) =>
   console.error(JSON.stringify({ at: new Date().toISOString(), event, ...fields }))
 
-/** The verdict of the lived deal, kept so that it is lived once. */
+/** The verdict of the lived deals, kept so that they are lived once. */
 function livedFile(config: Config): string {
   return join(config.data, 'lived.txt')
 }
@@ -26,7 +27,9 @@ async function readLived(config: Config): Promise<string | undefined> {
 /** Lives the demonstration through the service's own API; an interrupted one goes on where it was. */
 async function liveOnce(config: Config, server: RunningServer): Promise<void> {
   if (server.control === undefined) return
-  console.log('\nFirst start: one deal is lived through in the sandbox. It takes about half a minute.\n')
+  console.log(
+    '\nFirst start: one deal on each of three clouds is lived through in the sandbox, in about a minute.\n',
+  )
   const report = (sentence: string) => console.log(`  · ${sentence}`)
   const lived = await live({ ...server, control: server.control, report })
   const verdict = await judge(lived)
@@ -45,7 +48,7 @@ function sayWhere(config: Config, server: RunningServer, lived: boolean): void {
     `  Try                 curl -H "Authorization: Bearer ${server.key}" ${server.url}/v1/reconciliation`,
     ...(server.sign_in_url === undefined ? [] : [`  Be its first person ${server.sign_in_url}`]),
     ...(server.control === undefined ? [] : [`  Sandbox control     ${server.control}`]),
-    ...(lived ? [`  The lived deal      ${livedFile(config)}`] : []),
+    ...(lived ? [`  The lived deals     ${livedFile(config)}`] : []),
     'Stop it with Ctrl+C; the next start goes on from here.',
   ]
   console.log(lines.join('\n'))

@@ -26,9 +26,13 @@ async function main(): Promise<void> {
   try {
     const { pool, close } = await openDatabase(config, () => {})
     const clocks = { business: wallClock, wall: wallClock }
-    const client = (adapter: ConstructorParameters<typeof PrismaClient>[0]['adapter']) =>
-      new PrismaClient({ adapter })
-    const store = makeStore({ pool, client, clocks, random, close })
+    const store = makeStore({
+      pool,
+      client: (adapter) => new PrismaClient({ adapter }),
+      clocks,
+      random,
+      close,
+    })
     try {
       const problem = await schemaProblem(pool)
       if (problem !== undefined) throw new Unable(problem)

@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
-import type { Context as HonoContext } from 'hono'
 import { checkKey, isFresh, makeSignInLink } from './access/index.ts'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -100,7 +99,7 @@ async function start(
     development_key: keys.development_key,
     version: VERSION,
     refresh,
-    addressOf: (door) => addressOf(door, config.address_header),
+    address: (door) => getConnInfo(door).remote.address,
   })
   serveDocumentation(app)
   const { url, close } = await listen(app.fetch, config.port)
@@ -123,12 +122,6 @@ async function firstLink({ store, random, config }: Context, url: string): Promi
     if (!(await isFresh(scope))) return undefined
     return `${config.public_url ?? url}${await makeSignInLink({ random }, scope, null)}`
   })
-}
-
-/** Where a request came from: what a trusted proxy adds at the end of its header, or the connection's other end. */
-function addressOf(door: HonoContext, header: string | undefined): string | undefined {
-  if (header === undefined) return getConnInfo(door).remote.address
-  return door.req.header(header)?.split(',').at(-1)?.trim()
 }
 
 async function openSandbox(config: Config, options: ServerOptions): Promise<RunningSandbox> {

@@ -1,5 +1,5 @@
 // Cloudflare's entry: the same app and the same tick as on Node. What an isolate holds is made once; each request and
-// each tick has a database client of its own, closed when it ended.
+// each tick has a connection to the database of its own, closed when it ended.
 import pg from 'pg'
 import { checkKey, SealBroken } from './access/index.ts'
 import { makeApp } from './app.ts'
@@ -8,8 +8,9 @@ import type { Context, Log } from './context.ts'
 import { problemBody, problemCodes, Refusal } from './core/problem.ts'
 import { type Limiter, makeLimiter } from './door/index.ts'
 import { type Held, hold, makeServices, type Services } from './services.ts'
+import { type Engines, keepEngines } from './store/engines.ts'
 import { PrismaClient } from './store/generated/workers/client.ts'
-import { bucketBlobs, type DatabaseClient, makeStore } from './store/index.ts'
+import { bucketBlobs, type DatabaseClient, storeOn } from './store/index.ts'
 import { schemaProblem } from './store/schema-version.ts'
 import { VERSION } from './version.ts'
 import type { Budget } from './work/index.ts'
@@ -24,6 +25,7 @@ type Execution = { waitUntil(work: Promise<unknown>): void }
 
 type Isolate = Held & {
   development_key: string
+  engines: Engines
   /** Each isolate counts for itself. */
   limiter: Limiter
   /** The database was found to be in order: a schema that is new enough stays so, and a key that fits goes on fitting. */
@@ -63,7 +65,9 @@ async function openIsolate(environment: Environment): Promise<Isolate> {
   // The runtime's fetch refuses to be called as a method of anything else.
   const send: typeof fetch = (input, init) => fetch(input, init)
   const held = await hold({ config, blobs, log, secret_key, addresses: config.sandbox, fetch: send })
-  return { ...held, development_key, limiter: makeLimiter(config.quotas), ready: false }
+  // The two generated clients are one schema and differ in the engine they load; TypeScript compares them by name.
+  const engines = keepEngines((adapter) => new PrismaClient({ adapter }) as unknown as DatabaseClient)
+  return { ...held, development_key, engines, limiter: makeLimiter(config.quotas), ready: false }
 }
 
 type Opened = {
@@ -74,18 +78,18 @@ type Opened = {
 }
 
 /** What one request or tick holds. Whoever opens it closes it, whatever happens. */
-function open(isolate: Isolate, environment: Environment, wake: () => void): Opened {
-  const { runtime, operations } = isolate
+async function open(isolate: Isolate, environment: Environment, wake: () => void): Promise<Opened> {
+  const { runtime, operations, engines } = isolate
   const pool = new pg.Pool({ connectionString: environment.HYPERDRIVE.connectionString, max: 1 })
   // A connection that breaks while nobody uses it is replaced; unheard, its error would end the request.
   pool.on('error', (error) => log('database.connection_lost', { reason: error.message }))
-  const store = makeStore({
-    pool,
-    // The two generated clients are one schema and differ in the engine they load; TypeScript compares them by name.
-    client: (adapter) => new PrismaClient({ adapter }) as unknown as DatabaseClient,
-    clocks: runtime.clocks,
-    random: runtime.random,
-  })
+  const { client, giveBack } = await engines.lend(pool)
+  const close = async () => {
+    // Whoever holds a connection still would go on with the next request's: such a client is not lent again.
+    if (pool.idleCount === pool.totalCount) giveBack()
+    await pool.end().catch((error) => log('database.not_closed', { reason: reasonOf(error) }))
+  }
+  const store = storeOn(client, { clocks: runtime.clocks, random: runtime.random, close })
   const context: Context = { ...runtime, store, wake }
   return {
     services: makeServices(context, operations),
@@ -95,7 +99,7 @@ function open(isolate: Isolate, environment: Environment, wake: () => void): Ope
       isolate.ready = found === undefined
       return found
     },
-    close: () => store.close().catch((error) => log('database.not_closed', { reason: reasonOf(error) })),
+    close,
   }
 }
 
@@ -121,13 +125,11 @@ async function serve(request: Request, environment: Environment, execution: Exec
     return new Response(JSON.stringify(body), { status: problemCodes.misconfigured[0], headers })
   }
   const wake = () => execution.waitUntil(work(environment, WAKE_BUDGET))
-  const { services, notReady, close } = open(held, environment, wake)
+  const { services, notReady, close } = await open(held, environment, wake)
   const { development_key, limiter, refresh } = held
   try {
-    // Cloudflare puts it in itself, whatever the browser sent.
-    const addressOf = (door: { req: { header(name: string): string | undefined } }) =>
-      door.req.header('cf-connecting-ip')
-    const options = { development_key, version: VERSION, refresh, notReady, limiter, addressOf }
+    const address = () => request.headers.get('cf-connecting-ip') ?? undefined
+    const options = { development_key, version: VERSION, refresh, notReady, limiter, address }
     const app = makeApp(services, options)
     return closing(await app.fetch(request), close, execution)
   } catch (error) {
@@ -155,7 +157,7 @@ function closing(answer: Response, close: () => Promise<void>, execution: Execut
 async function work(environment: Environment, budget: Budget): Promise<void> {
   // Nobody needs to wake it: it goes on until nothing is due.
   const held = await isolateOf(environment)
-  const { services, notReady, close } = open(held, environment, () => {})
+  const { services, notReady, close } = await open(held, environment, () => {})
   try {
     const problem = await notReady()
     if (problem !== undefined) return log('tick.refused', { problem: problem.message })

@@ -11,31 +11,54 @@ const STORY = fileURLToPath(new URL('../src/demo/main.ts', import.meta.url))
 /** How many times each cloud's story is killed: more by `KILLS=50 npx vitest run test/kills.test.ts`. */
 const KILLS = Number(process.env.KILLS ?? 3)
 
-/** Runs the story's real process; kills it without warning after a while, or lets it end. */
-function run(
-  cloud: Cloud,
-  data: string,
-  kill_after_ms?: number,
-): Promise<{ code: number | null; output: string; errors: string }> {
+/** A sentence that the story told, and how long it took until the next one. */
+type Told = { sentence: string; lasts_ms: number }
+type Telling = { code: number | null; output: string; errors: string; told: Told[] }
+
+/** Runs the story's real process; kills it without warning a while after it told a sentence, or lets it end. */
+function run(cloud: Cloud, data: string, kill?: { sentence: string; after_ms: number }): Promise<Telling> {
   const child = spawn(process.execPath, [STORY, '--cloud', cloud, '--data', data, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let output = ''
-  let errors = ''
+  const telling: Telling = { code: null, output: '', errors: '', told: [] }
+  let spoken_at = performance.now()
+  const lasted = () => {
+    const last = telling.told.at(-1)
+    if (last !== undefined) last.lasts_ms = performance.now() - spoken_at
+  }
+  let timer: NodeJS.Timeout | undefined
   child.stdout.on('data', (chunk) => {
-    output += String(chunk)
+    telling.output += String(chunk)
   })
   child.stderr.on('data', (chunk) => {
-    errors += String(chunk)
+    telling.errors += String(chunk)
+    for (const [, sentence = ''] of String(chunk).matchAll(/^· (.*)$/gm)) {
+      lasted()
+      spoken_at = performance.now()
+      telling.told.push({ sentence, lasts_ms: 0 })
+      if (sentence === kill?.sentence) timer ??= setTimeout(() => child.kill('SIGKILL'), kill.after_ms)
+    }
   })
-  const timer =
-    kill_after_ms === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), kill_after_ms)
   return new Promise((resolve) => {
     child.once('close', (code) => {
       clearTimeout(timer)
-      resolve({ code, output, errors })
+      lasted()
+      resolve({ ...telling, code })
     })
   })
+}
+
+/** Moments all over a telling, the first ones first: each telling comes at least as far as the one before. */
+function moments(told: readonly Told[]) {
+  const places = Array.from({ length: KILLS }, () => Math.floor(Math.random() * told.length))
+  return places
+    .sort((left, right) => left - right)
+    .flatMap((place) => {
+      const found = told[place]
+      return found === undefined
+        ? []
+        : [{ sentence: found.sentence, after_ms: Math.random() * found.lasts_ms }]
+    })
 }
 
 /** What two tellings of the same story must agree on, whatever ids they made. */
@@ -71,27 +94,26 @@ test.each(clouds)(
   async (cloud) => {
     const calm = await mkdtemp(join(tmpdir(), 'syndic-calm-'))
     const killed = await mkdtemp(join(tmpdir(), 'syndic-killed-'))
-    const moments: number[] = []
+    const kills: string[] = []
     try {
-      const started = performance.now()
       const alone = await run(cloud, calm)
-      const takes_ms = performance.now() - started
       expect(alone.code, alone.errors.slice(-2000)).toBe(0)
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        // Anywhere in what a whole telling takes on this machine: what was told already is told again quickly.
-        const moment = Math.floor(500 + Math.random() * takes_ms * 0.8)
-        moments.push(moment)
-        await run(cloud, killed, moment)
+      for (const kill of moments(alone.told)) {
+        const { code } = await run(cloud, killed, kill)
+        kills.push(
+          `${kill.after_ms.toFixed()} ms after "${kill.sentence}"${code === null ? '' : ' (missed)'}`,
+        )
       }
       const after = await run(cloud, killed)
-      const told = `killed after ${moments.join(', ')} ms: ${after.errors.slice(-2000)}`
+      const told = `killed ${kills.join(', ')}: ${after.errors.slice(-2000)}`
       expect(after.code, told).toBe(0)
       const [left, right] = [after, alone].map(({ output }) => figures(JSON.parse(output) as Verdict))
       expect(left, told).toEqual(right)
+      if (process.env.KILLS !== undefined) console.log(`${cloud}: killed ${kills.join(', ')}`)
     } finally {
       await rm(calm, { recursive: true, force: true })
       await rm(killed, { recursive: true, force: true })
     }
   },
-  600_000,
+  900_000,
 )

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { sha256 } from '../../src/core/canonical.ts'
+import { Fault } from '../../src/core/fault.ts'
 import type {
   Change,
   ChangeProblem,
@@ -107,7 +108,8 @@ const targets = [
 /** The furthest version there is: public when live, limited to the preview audience, or a draft. */
 async function readListing(azure: Azure, connection: Connection, product_id: string): Promise<ReadListing> {
   const product = await findProduct(azure, connection, product_id)
-  if (product === undefined) throw missing('ListProducts', `offer "${product_id}"`, [])
+  if (product === undefined)
+    throw new Fault('not_found', `ListProducts: this account has no offer "${product_id}"`)
   for (const { target, state } of targets) {
     const tree = await readTree(azure, connection, product.id, target)
     if (tree === undefined) continue

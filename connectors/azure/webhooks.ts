@@ -6,7 +6,6 @@
  */
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import { sha256 } from '../../src/core/canonical.ts'
-import { Fault } from '../../src/core/fault.ts'
 import type { Connection, InboundRequest, Verification, Webhooks } from '../connector.ts'
 import { instant } from './agreements/map-agreements.ts'
 import { type Azure, MARKETPLACE_APP } from './clients.ts'
@@ -21,12 +20,7 @@ const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i
 
 export function azureWebhooks(azure: Azure): Webhooks {
   const keys = createKeys(azure)
-  return {
-    verify: (connection, request) => verify(azure, keys, connection, request),
-    async confirm() {
-      throw new Fault('invalid', 'Azure asks for no confirmation of an address')
-    },
-  }
+  return { verify: (connection, request) => verify(azure, keys, connection, request) }
 }
 
 async function verify(

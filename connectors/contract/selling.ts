@@ -42,6 +42,8 @@ export type Listings = {
   check(connection: Connection, reference: string): Promise<Change>
   read(connection: Connection, product_id: string): Promise<ReadListing>
   resolution: Resolution
+  /** What the cloud has no interface for: these are always answered with a task for a person. */
+  by_hand?: readonly 'publish'[]
 }
 export type ReadListing = {
   product_id: string
@@ -144,4 +146,6 @@ export type Syndication = {
   /** As the reseller: authorizations that vendors opened to this account. */
   pullShared(connection: Connection, cursor: string | null): Promise<Pulled<SharedAuthorization>>
   resolution: Resolution
+  /** What the cloud has no interface for: these are always answered with a task for a person. */
+  by_hand?: readonly ('authorize' | 'restrict' | 'createOffer')[]
 }

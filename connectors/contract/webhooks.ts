@@ -41,6 +41,6 @@ export type Verified = {
 export type Verification = { ok: true; message: Verified } | { ok: false; reason: string }
 export type Webhooks = {
   verify(connection: Connection, request: InboundRequest): Promise<Verification>
-  /** Visits `confirm_url`. */
-  confirm(connection: Connection, url: string): Promise<void>
+  /** Visits `confirm_url`, on clouds whose messages ask for it. */
+  confirm?(connection: Connection, url: string): Promise<void>
 }

@@ -10,6 +10,7 @@ import type { Sku } from './wire/producer-replies.ts'
 export function gcpListings(gcp: Gcp): Listings {
   return {
     resolution: 'read_back',
+    by_hand: ['publish'],
     async publish(connection, draft) {
       const read = readOptions(optionShapes.none, draft.options)
       if (!read.ok) return { status: 'failed', problems: read.problems, evidence: {} }

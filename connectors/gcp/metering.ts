@@ -1,6 +1,6 @@
 /** Usage reports through Service Control: each buyer is checked, then all records go in one report. */
 import type { servicecontrol_v1 } from '@googleapis/servicecontrol'
-import { formatDecimal } from '../../src/core/decimal.ts'
+import { formatDecimal, isZero } from '../../src/core/decimal.ts'
 import { HOUR_MS, plus } from '../../src/core/time.ts'
 import type {
   Connection,
@@ -105,6 +105,8 @@ function refusalOf(record: MeterRecord, double: boolean): { code: string; messag
   }
   if (quantity.coefficient < 0n)
     return { code: 'QuantityNegative', message: 'Google takes no negative usage.' }
+  if (isZero(quantity))
+    return { code: 'QuantityZero', message: 'Nothing was used: there is nothing to report.' }
   if (!double && formatDecimal(quantity).includes('.')) {
     return {
       code: 'QuantityNotWhole',

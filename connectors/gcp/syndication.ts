@@ -17,6 +17,7 @@ const PAGE_MAX = 50
 export function gcpSyndication(gcp: Gcp): Syndication {
   return {
     resolution: 'read_back',
+    by_hand: ['authorize', 'restrict', 'createOffer'],
     async authorize(_, draft) {
       const read = readOptions(optionShapes.none, draft.options)
       if (!read.ok) return { status: 'failed', problems: read.problems, evidence: {} }

@@ -4,7 +4,6 @@
  * Sources: Google's guides on authenticated push subscriptions and on entitlement events, read in 2026.
  */
 import { z } from 'zod'
-import { Fault } from '../../src/core/fault.ts'
 import { HOUR_MS } from '../../src/core/time.ts'
 import type { Connection, Hint, InboundRequest, Verification, Webhooks } from '../connector.ts'
 import type { Gcp } from './clients.ts'
@@ -33,12 +32,7 @@ const event = z.looseObject({
 
 export function gcpWebhooks(gcp: Gcp): Webhooks {
   const keys = createKeys(gcp)
-  return {
-    verify: (connection, request) => verify(gcp, keys, connection, request),
-    async confirm() {
-      throw new Fault('invalid', 'Google asks for no confirmation of a subscription')
-    },
-  }
+  return { verify: (connection, request) => verify(gcp, keys, connection, request) }
 }
 
 async function verify(

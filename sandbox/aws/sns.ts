@@ -8,7 +8,7 @@ import { opaque, type World } from './world.ts'
 export function signingKeys(world: World): { certificate: string; private_key: string } {
   const known = world.keys.get('sns')
   if (known) return known
-  const keys = world.keys.put('sns', selfSigned('sns.sandbox'))
+  const keys = world.keys.put('sns', selfSigned('sns.sandbox', world.rsa()))
   world.store.commit()
   return keys
 }

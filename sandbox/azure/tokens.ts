@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, createSign, createVerify, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, createPublicKey, createSign, createVerify } from 'node:crypto'
 import { text, type World } from './world.ts'
 
 // JSON web tokens signed by the sandbox's own key, which the journal keeps.
@@ -13,7 +13,7 @@ function encoded(value: object): string {
 function signingKey(world: World): { kid: string; private_key: string } {
   const found = world.keys.get('signing')
   if (found) return found
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const { privateKey } = world.rsa()
   const private_key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const kid = world.random.text(27, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-')
   return world.keys.put('signing', { kid, private_key })

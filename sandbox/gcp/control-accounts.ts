@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import type { Hono } from 'hono'
 import { z } from 'zod'
 import { Refusal } from '../problem.ts'
@@ -162,7 +161,7 @@ function newAccount(world: World, body: Wanted): Account {
 
 function newProvider(world: World, body: z.infer<typeof providerSchema>): Provider {
   const project = body.project ?? `${body.account_id}-project`
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const { publicKey, privateKey } = world.rsa()
   return {
     ...body,
     project,

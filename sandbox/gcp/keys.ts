@@ -18,7 +18,7 @@ function keyOf(world: World, name: KeyName): { kid: string; certificate: string;
 
 /** Kept at once: what was signed with a key must stay provable whatever becomes of the call that needed it. */
 function made(world: World, name: KeyName) {
-  const keys = world.keys.put(name, selfSigned(`${name}.gcp.sandbox`))
+  const keys = world.keys.put(name, selfSigned(`${name}.gcp.sandbox`, world.rsa()))
   world.store.commit()
   return keys
 }

@@ -1,4 +1,4 @@
-export { type Authentication, authenticate } from './authenticate.ts'
+export { authenticate } from './authenticate.ts'
 export { holdSealer, type KeyProvider, makeKeptKey, openKeys } from './key-provider.ts'
 export { keyRoutes } from './key-routes.ts'
 export { invitationPath } from './model.ts'

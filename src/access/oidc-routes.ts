@@ -72,7 +72,7 @@ async function arrive(
   { purpose }: Flow,
   identity: Identity,
 ): Promise<Response> {
-  const request = requestOf(door, options)
+  const request = requestOf(door)
   const { store, clocks } = context
   switch (purpose.kind) {
     case 'sign_in': {

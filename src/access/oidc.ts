@@ -116,7 +116,9 @@ function refusalOf(error: unknown, log: Log): Refusal {
   if (error instanceof Refusal) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   log('sign_in.provider_refused', { reason: error instanceof Error ? error.message : String(error), code })
-  const unreachable = error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError')
+  // What the library finds fault with has a code; what the network does to us has none.
+  const lost = error instanceof TypeError && code === undefined
+  const unreachable = lost || (error instanceof Error && error.name === 'TimeoutError')
   return unreachable
     ? new Refusal('provider-unavailable', 'The sign-in provider does not answer. Try again in a minute.')
     : new Refusal('unauthenticated', 'The sign-in provider did not confirm who you are. Begin again.')

@@ -1,5 +1,5 @@
-// People: what is personal about them lies under a key of their own. Destroying that key forgets them everywhere at
-// once, in every backup too, and leaves their id standing in books and audit records.
+// People: what is personal about them lies under a key of their own. Destroying that key forgets them wherever it was
+// sealed under it, and leaves their id standing in books and audit records.
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'

@@ -14,8 +14,6 @@ export type Door = HonoContext<DoorEnv>
 
 export type SignInOptions = {
   acceptInvitation: AcceptInvitation
-  /** Where a request came from, as this runtime knows it; undefined when it does not. */
-  addressOf?: ((door: HonoContext) => string | undefined) | undefined
   /** To reach the provider. */
   fetch: typeof fetch
 }
@@ -98,8 +96,8 @@ export function checkFields(fields: Partial<Record<keyof typeof LIMITS, string>>
 }
 
 /** What the ways in need to know of a request. */
-export function requestOf(door: Door, { addressOf }: SignInOptions): Request {
-  return { request_id: door.get('request_id'), address: addressOf?.(door), cookie: readSession(door) }
+export function requestOf(door: Door): Request {
+  return { request_id: door.get('request_id'), address: door.get('address'), cookie: readSession(door) }
 }
 
 /** Who is signed in in this browser. */

@@ -60,7 +60,7 @@ export function signInRoutes(context: Context, options: SignInOptions): Hono<Doo
       async () => {
         const password = await readPassword(door, 'password')
         checkFields({ email })
-        const session = await signInByPassword(context, requestOf(door, options), { email, password })
+        const session = await signInByPassword(context, requestOf(door), { email, password })
         return letIn(door, session, kept === null ? undefined : invitationPath(kept))
       },
       (problem) => signInPage({ problem, email, provider, invitation: kept }),
@@ -74,7 +74,7 @@ export function signInRoutes(context: Context, options: SignInOptions): Hono<Doo
       door,
       async () => {
         const password = (await readPassword(door, 'password')) || null
-        return letIn(door, await signInByLink(context, requestOf(door, options), token, password))
+        return letIn(door, await signInByLink(context, requestOf(door), token, password))
       },
       (problem) => linkPage({ problem, token }),
     )
@@ -109,7 +109,7 @@ export function signInRoutes(context: Context, options: SignInOptions): Hono<Doo
           current: await readPassword(door, 'current'),
           next: await readPassword(door, 'password'),
         }
-        const request = { ...requestOf(door, options), cookie: person.cookie }
+        const request = { ...requestOf(door), cookie: person.cookie }
         await changePassword(context, request, { person_id: person.id, email }, given)
         return showAccount(context, door, person.id, { notice: 'The password was changed.' })
       },
@@ -139,7 +139,7 @@ export function signInRoutes(context: Context, options: SignInOptions): Hono<Doo
         if (way === 'provider') return beginJoining(door, { entrance, name, email })
         const password = await readPassword(door, 'password')
         const newcomer = { name, email, password }
-        const session = await join(context, requestOf(door, options), entrance, newcomer, options)
+        const session = await join(context, requestOf(door), entrance, newcomer, options)
         return letIn(door, session)
       },
       (problem) => joinPage({ problem, ...entrance, name, email, provider }),

@@ -35,6 +35,7 @@ export type AcceptInvitation = (
   scope: InstallationScope,
   token: string,
   person_id: string,
+  request_id: string,
 ) => Promise<unknown>
 
 type By = 'password' | 'link' | 'provider' | 'invitation'
@@ -133,17 +134,23 @@ export async function join(
     const first = entrance.kind === 'first'
     if (first && (await takeLink(scope, entrance.token))?.person_id !== null) throw spent()
     const person_id = await makePerson(context, scope, profile, { operator: first, password: kept })
-    if (first) await takeHome(scope, person_id)
+    if (first) await takeHome(scope, request, person_id)
     else await acceptInvitation(scope, entrance.token, person_id, request.request_id)
     if (identity !== undefined) await link(scope, request, person_id, identity)
     return enter(context, scope, request, person_id, first ? 'link' : 'invitation')
   })
 }
 
-async function takeHome({ tx, wall }: InstallationScope, person_id: string): Promise<void> {
-  const organisation_id = await homeOf({ tx })
+async function takeHome(
+  scope: InstallationScope,
+  { request_id }: Pick<Request, 'request_id'>,
+  person_id: string,
+): Promise<void> {
+  const organisation_id = await homeOf(scope)
   if (organisation_id === undefined) throw new Error('The installation has no home.')
-  await tx.member.create({ data: { organisation_id, person_id, roles: ['owner'], created_at: wall() } })
+  const roles = ['owner']
+  await scope.tx.member.create({ data: { organisation_id, person_id, roles, created_at: scope.wall() } })
+  await tell(scope, { person_id, act: 'first_person', request_id, after: { roles, operator: true } })
 }
 
 /** The person of an identity; undefined when nobody has linked it. */

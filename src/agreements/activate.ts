@@ -12,6 +12,7 @@ import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { schedule } from '../work/index.ts'
 import type { Connected } from './connected.ts'
+import { holdOn } from './hold.ts'
 import type { Agreement } from './model.ts'
 import { find, hasSignedUp } from './store.ts'
 
@@ -37,8 +38,11 @@ export async function activateWhenReady(
 
 /** Asks for it by hand: where the connection leaves it to people, or again after the cloud refused. */
 export async function activate(scope: Scope, id: string): Promise<Operation> {
-  const agreement = await find(scope, id)
-  if (agreement === undefined) throw new Refusal('not-found', `There is no agreement ${id}.`)
+  const found = await find(scope, id)
+  if (found === undefined) throw new Refusal('not-found', `There is no agreement ${id}.`)
+  // Two people may press at once: the second is given the first one's operation.
+  await holdOn(scope, found.connection_id, found.cloud_agreement_id)
+  const agreement = (await find(scope, id)) ?? found
   if (agreement.state !== 'pending') {
     throw new Refusal(
       'conflict',

@@ -7,6 +7,7 @@ import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { schedule } from '../work/index.ts'
 import type { Connected } from './connected.ts'
+import { holdOn } from './hold.ts'
 import { wishSchema } from './model.ts'
 import { findOn } from './store.ts'
 
@@ -23,6 +24,8 @@ const shape = z.strictObject({ wish: wishSchema, accept: z.boolean() })
  */
 export async function answerWish(scope: Scope, connected: Connected, wish: AgreementWish): Promise<void> {
   if (connected.answer === null) return
+  // A message and a pull may tell of one wish at the same moment.
+  await holdOn(scope, connected.id, wish.agreement_id)
   const key = `answer-${connected.id}-${wish.agreement_id}-${wish.wish_id}`
   if ((await findByKey(scope, key)) !== undefined) return
   const agreement = await findOn(scope, connected.id, wish.agreement_id)

@@ -9,8 +9,10 @@ import type { Context } from '../context.ts'
 import { Fault, type FaultCode } from '../core/fault.ts'
 import { MINUTE_MS, plus } from '../core/time.ts'
 import * as offers from '../offers/index.ts'
-import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import type { Scope } from '../store/index.ts'
+import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { connectedOf } from './connected.ts'
+import { holdOn, isOvertaken, marksOf } from './hold.ts'
 import { type Agreement, toldSchema } from './model.ts'
 import { keepCursor, readCursor, update } from './store.ts'
 import { applyRecord, linkWaiting } from './sync.ts'
@@ -32,17 +34,25 @@ export async function pullAgreements(context: Parts, item: WorkItem): Promise<Wo
   const { connector, connection } = open
   const connected = connectedOf(open)
   const agreements = facet(connector, 'agreements')
-  const cursor = await store.inTenant(organisation_id, (scope) => readCursor(scope, connection_id, FEED))
+  const { cursor, asked } = await store.inTenant(organisation_id, async (scope) => ({
+    cursor: await readCursor(scope, connection_id, FEED),
+    asked: await marksOf(scope, connection_id, null),
+  }))
   const page = await agreements.pull(connection, cursor)
   for (const record of page.items) {
-    const agreement = await store.inTenant(organisation_id, (scope) => applyRecord(scope, connected, record))
-    await readEntitlements(context, agreement, connector, connection)
+    const agreement = await store.inTenant(organisation_id, async (scope) => {
+      if (!(await isOvertaken(scope, connection_id, record, asked)))
+        return applyRecord(scope, connected, record)
+      await askAgain(scope, connection_id, record.agreement_id)
+      return undefined
+    })
+    if (agreement !== undefined) await readEntitlements(context, agreement, connector, connection)
   }
   // An event may come before we know that our own offer is made: such agreements find it here.
   const linked = await store.inTenant(organisation_id, (scope) => linkWaiting(scope, connected))
   for (const agreement of linked) await readEntitlements(context, agreement, connector, connection)
   await store.inTenant(organisation_id, async (scope) => {
-    await keepCursor(scope, connection_id, FEED, page.next)
+    await keepCursor(scope, connection_id, FEED, { from: cursor, to: page.next })
     // Everything accepted in time is known now; what is left and over was not accepted.
     if (!page.more) await offers.expirePast(scope, connection_id)
   })
@@ -65,6 +75,9 @@ export async function readAgreement(context: Parts, item: WorkItem): Promise<Wor
   const { connection_id, agreement_id, told, ...hinted } = payload.parse(item.payload)
   const open = await openConnection(context, item.organisation_id, connection_id)
   const { connector, connection } = open
+  const asked = await context.store.inTenant(item.organisation_id, (scope) =>
+    marksOf(scope, connection_id, agreement_id),
+  )
   let record: AgreementRecord | undefined
   try {
     const read = () => facet(connector, 'agreements').read(connection, agreement_id)
@@ -78,11 +91,20 @@ export async function readAgreement(context: Parts, item: WorkItem): Promise<Wor
     return done
   }
   if (record === undefined) return done
-  const agreement = await context.store.inTenant(item.organisation_id, (scope) =>
-    applyRecord(scope, connectedOf(open), record, hinted),
+  const agreement = await context.store.inTenant(item.organisation_id, async (scope) =>
+    (await isOvertaken(scope, connection_id, record, asked))
+      ? undefined
+      : applyRecord(scope, connectedOf(open), record, hinted),
   )
+  if (agreement === undefined) return { done: false, again_at: context.clocks.business.now() }
   await readEntitlements(context, agreement, connector, connection)
   return done
+}
+
+/** An agreement was written while the cloud was asked about it: what it said may be old by now. */
+async function askAgain(scope: Scope, connection_id: string, agreement_id: string): Promise<void> {
+  const payload: ReadRequest = { connection_id, agreement_id }
+  await schedule(scope, { kind: 'agreements.read', key: `${connection_id} ${agreement_id}`, payload })
 }
 
 /**
@@ -131,8 +153,15 @@ async function readEntitlements(
   if (agreement.product_id === null || agreement.license === null || agreement.product_code === null) return
   const ask = facet(connector, 'agreements').entitlements
   if (ask === undefined) return
-  const entitlements = await ask(connection, agreement.product_code, agreement.license)
-  await context.store.inTenant(agreement.organisation_id, (scope) =>
-    update(scope, agreement.id, { entitlements }),
-  )
+  const { organisation_id, id, connection_id, cloud_agreement_id, product_code, license } = agreement
+  const tenant = <T>(work: (scope: Scope) => Promise<T>) => context.store.inTenant(organisation_id, work)
+  const mark = async (scope: Scope) =>
+    (await marksOf(scope, connection_id, cloud_agreement_id)).get(cloud_agreement_id)
+  const before = await tenant(mark)
+  const entitlements = await ask(connection, product_code, license)
+  await tenant(async (scope) => {
+    await holdOn(scope, connection_id, cloud_agreement_id)
+    if ((await mark(scope)) === before) await update(scope, id, { entitlements })
+    else await askAgain(scope, connection_id, cloud_agreement_id)
+  })
 }

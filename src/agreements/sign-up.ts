@@ -11,6 +11,7 @@ import * as timeline from '../timeline/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { activateWhenReady } from './activate.ts'
 import { type Connected, connectedOf } from './connected.ts'
+import { holdBuyer } from './hold.ts'
 import { type Agreement, isOver } from './model.ts'
 import { findForBuyer, findOn, update } from './store.ts'
 
@@ -106,6 +107,7 @@ export async function finishSignUp(
 /** Gives a sign-up to its agreement; undefined while that is not known, or not known beyond doubt. */
 async function remember(scope: Scope, connected: Connected, came: SignUp): Promise<Agreement | undefined> {
   const { connection_id, buyer_account_id, agreement_id, license, product_code } = came
+  await holdBuyer(scope, connection_id, buyer_account_id)
   const candidates = await findForBuyer(scope, connection_id, buyer_account_id)
   // A token that names its agreement speaks of that one only, whoever the cloud says the buyer is.
   const named = agreement_id === null ? undefined : await findOn(scope, connection_id, agreement_id)

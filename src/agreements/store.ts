@@ -58,12 +58,6 @@ export async function findOn(
   return row === null ? undefined : fromRow(row)
 }
 
-/** Whoever takes in what is said of one agreement has it for itself: a message and a pull may tell of it at once. */
-export async function holdOn(scope: Scope, connection_id: string, cloud_agreement_id: string): Promise<void> {
-  const name = `agreement ${scope.organisation_id} ${connection_id} ${cloud_agreement_id}`
-  await scope.tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
-}
-
 export type NewAgreement = Omit<Agreement, 'organisation_id'> & { evidence: unknown }
 
 export async function insert(scope: Scope, agreement: NewAgreement): Promise<Agreement> {
@@ -167,18 +161,17 @@ export async function readCursor(scope: Scope, connection_id: string, feed: stri
   return row?.cursor ?? null
 }
 
+/** Moves the cursor on from where a pull began; one that another pull has moved since stays where it is. */
 export async function keepCursor(
   scope: Scope,
   connection_id: string,
   feed: string,
-  cursor: string | null,
+  { from, to }: { from: string | null; to: string | null },
 ): Promise<void> {
-  const { organisation_id, tx } = scope
-  const place = { organisation_id, connection_id, feed }
-  const state = { cursor, pulled_at: scope.now() }
-  await tx.pull_cursor.upsert({
-    where: { organisation_id_connection_id_feed: place },
-    create: { ...place, ...state },
-    update: state,
-  })
+  await scope.tx.$executeRaw`
+    INSERT INTO pull_cursor (organisation_id, connection_id, feed, cursor, pulled_at)
+    VALUES (${scope.organisation_id}, ${connection_id}, ${feed}, ${to}, ${scope.now()})
+    ON CONFLICT (organisation_id, connection_id, feed) DO UPDATE SET
+      cursor = EXCLUDED.cursor, pulled_at = EXCLUDED.pulled_at
+    WHERE pull_cursor.cursor IS NOT DISTINCT FROM ${from}::text`
 }

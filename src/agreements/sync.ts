@@ -9,9 +9,10 @@ import { schedule } from '../work/index.ts'
 import { activateWhenReady } from './activate.ts'
 import { answerWish } from './answer.ts'
 import type { Connected } from './connected.ts'
+import { holdBuyer, holdOn } from './hold.ts'
 import { findOrigin, type Links, unlinked } from './link.ts'
 import { type Agreement, isOver } from './model.ts'
-import { type AgreementChange, findOn, findUnlinked, holdOn, insert, update } from './store.ts'
+import { type AgreementChange, find, findOn, findUnlinked, insert, update } from './store.ts'
 
 /** What an event or a registration told beside the cloud's own record. */
 export type Hinted = { license?: string | null; product_code?: string | null; product_id?: string | null }
@@ -26,6 +27,8 @@ export async function applyRecord(
   record: AgreementRecord,
   hinted: Hinted = {},
 ): Promise<Agreement> {
+  await holdOn(scope, connection.id, record.agreement_id)
+  await holdBuyer(scope, connection.id, record.buyer_account_id)
   const agreement = await takeIn(scope, connection, record, hinted)
   await activateWhenReady(scope, connection, agreement)
   if (record.wish) await answerWish(scope, connection, record.wish)
@@ -38,7 +41,6 @@ async function takeIn(
   record: AgreementRecord,
   hinted: Hinted,
 ): Promise<Agreement> {
-  await holdOn(scope, connection.id, record.agreement_id)
   const known = await findOn(scope, connection.id, record.agreement_id)
   if (known === undefined) return accept(scope, connection, record, hinted)
   const ends = isOver(record.state) && !isOver(known.state)
@@ -61,8 +63,18 @@ async function takeIn(
 
 /** Agreements whose offer or authorization was not known when they came, and is now. */
 export async function linkWaiting(scope: Scope, connection: Connected): Promise<Agreement[]> {
-  const linked: Agreement[] = []
+  const found: Agreement[] = []
   for (const waiting of await findUnlinked(scope, connection.id)) {
+    const { cloud_offer_id: offer_id, cloud_authorization_id: authorization_id, role } = waiting
+    const origin = await findOrigin(scope, connection, { offer_id, authorization_id, role })
+    if (origin !== undefined) found.push(waiting)
+  }
+  // All are held before the first is changed, so that two who link the same ones cannot wait for each other.
+  for (const { cloud_agreement_id } of found) await holdOn(scope, connection.id, cloud_agreement_id)
+  const linked: Agreement[] = []
+  for (const { id } of found) {
+    const waiting = await find(scope, id)
+    if (waiting === undefined) continue
     const after = await linkLate(scope, connection, waiting)
     if (after === waiting) continue
     await afterwards(scope, after, waiting)

@@ -35,6 +35,9 @@ export const problemCodes = {
 
 export type ProblemCode = keyof typeof problemCodes
 
+/** Seconds after which the same request is worth another try, where the refusal itself does not say. */
+const waits: Partial<Record<ProblemCode, number>> = { 'idempotency-in-flight': 1 }
+
 /** A refusal with a reason for the caller. Thrown in use cases, turned into problem+json at the door. */
 export class Refusal extends Error {
   readonly code: ProblemCode
@@ -47,7 +50,7 @@ export class Refusal extends Error {
     this.name = 'Refusal'
     this.code = code
     this.errors = errors
-    this.retry_after_s = retry_after_s
+    this.retry_after_s = retry_after_s ?? waits[code]
   }
 }
 

@@ -74,7 +74,8 @@ async function portOf(data: string): Promise<string> {
 async function main(): Promise<boolean> {
   const options = readOptions()
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'syndic-story-')))
-  const say = (line: string) => void (options.json || console.log(line))
+  // With --json the verdict alone goes to the standard output.
+  const say = options.json ? console.error : console.log
   const config = readConfig({ ...process.env, PORT: await portOf(data), SYNDIC_DATA: data })
   const log = (event: string, fields?: Record<string, unknown>) =>
     console.error(JSON.stringify({ event, ...fields }))

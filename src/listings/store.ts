@@ -45,6 +45,9 @@ export async function insert(
 ): Promise<Listing> {
   const { organisation_id, tx } = scope
   const { product_id, connection_id } = listing
+  // Two who ask at once must not both be first: each would have the cloud make a product of its own.
+  const name = `listing ${organisation_id} ${product_id} ${connection_id}`
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
   const where = { organisation_id_product_id_connection_id: { organisation_id, product_id, connection_id } }
   const known = await tx.listing.findUnique({ where })
   if (known !== null && known.state !== 'failed') {

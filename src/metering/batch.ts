@@ -36,7 +36,7 @@ async function batchPiece(
   const now = scope.now()
   // Records whose agreement has no licence yet, or is not active, keep their place and must not hide the ones behind them.
   for (let skip = 0; ; ) {
-    const pending = await takePending(scope, connection_id, RECORDS_PER_PIECE, skip)
+    const { records: pending, full } = await takePending(scope, connection_id, RECORDS_PER_PIECE, skip)
     const known = await agreements.findMany(scope, [...new Set(pending.map((record) => record.agreement_id))])
     const expired = pending.filter((record) => record.deadline_at <= now)
     await loseRecords(
@@ -50,7 +50,7 @@ async function batchPiece(
     )
     const live = pending.filter((record) => record.deadline_at > now)
     const sent = await send(context, scope, connection_id, live, known)
-    if (pending.length < RECORDS_PER_PIECE) return false
+    if (!full) return false
     if (sent + expired.length > 0) return true
     skip += pending.length
   }

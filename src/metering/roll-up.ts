@@ -179,5 +179,8 @@ async function hurry(
     })
   }
   await writeMeters(scope, [...changed.values()])
-  for (const [key, when] of urgency) await schedule(scope, { kind: 'metering.close', key, ...when })
+  // In one order, so that two pieces that hurry the same connections cannot wait for each other.
+  for (const [key, when] of [...urgency].toSorted(([left], [right]) => (left < right ? -1 : 1))) {
+    await schedule(scope, { kind: 'metering.close', key, ...when })
+  }
 }

@@ -112,7 +112,10 @@ const groupRow = z.object({
 })
 export type EventGroup = z.infer<typeof groupRow>
 
-/** Marks the oldest events that were not rolled up yet, and answers them summed by meter and hour. */
+/**
+ * Marks the oldest events that were not rolled up yet, and answers them summed by meter and hour. Events that somebody
+ * else is marking are waited for: were they passed over and left after all, nothing would count them.
+ */
 export async function takeEvents(scope: Scope, limit: number): Promise<EventGroup[]> {
   const rows = await scope.tx.$queryRaw`
     WITH taken AS (
@@ -120,7 +123,7 @@ export async function takeEvents(scope: Scope, limit: number): Promise<EventGrou
       WHERE organisation_id = ${scope.organisation_id} AND sequence IN (
         SELECT sequence FROM usage_event
         WHERE organisation_id = ${scope.organisation_id} AND NOT rolled_up
-        ORDER BY sequence LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+        ORDER BY sequence LIMIT ${limit} FOR UPDATE)
       RETURNING agreement_id, dimension, hour, quantity
     )
     SELECT agreement_id, dimension, hour, count(*)::int AS events, sum(quantity) AS total, max(quantity) AS highest

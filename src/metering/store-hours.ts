@@ -48,25 +48,36 @@ export async function lockMeters(
   )
 }
 
-/** Locks meters of a connection that are due, or all of an agreement; those in other hands are passed over. */
+/**
+ * Locks meters of a connection that are due, or all of an agreement. Those in other hands are passed over; when all that
+ * are due are, one of them is waited for: whoever holds it may not come to its end.
+ */
 export async function takeDueMeters(
   scope: Scope,
   of: { connection_id: string } | { agreement_id: string; after: string },
   limit: number,
 ): Promise<Meter[]> {
   const { organisation_id, tx } = scope
-  const rows =
-    'connection_id' in of
-      ? await tx.$queryRaw`
-          SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at FROM usage_meter
-          WHERE organisation_id = ${organisation_id} AND connection_id = ${of.connection_id}
-            AND next_close_at <= ${scope.now()}
-          ORDER BY next_close_at, agreement_id, dimension LIMIT ${limit} FOR UPDATE SKIP LOCKED`
-      : await tx.$queryRaw`
-          SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at FROM usage_meter
-          WHERE organisation_id = ${organisation_id} AND agreement_id = ${of.agreement_id} AND dimension > ${of.after}
-          ORDER BY dimension LIMIT ${limit} FOR UPDATE`
-  return z.array(meterRow).parse(rows)
+  if ('agreement_id' in of) {
+    const rows = await tx.$queryRaw`
+      SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at FROM usage_meter
+      WHERE organisation_id = ${organisation_id} AND agreement_id = ${of.agreement_id} AND dimension > ${of.after}
+      ORDER BY dimension LIMIT ${limit} FOR UPDATE`
+    return z.array(meterRow).parse(rows)
+  }
+  const free = await tx.$queryRaw`
+    SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at FROM usage_meter
+    WHERE organisation_id = ${organisation_id} AND connection_id = ${of.connection_id}
+      AND next_close_at <= ${scope.now()}
+    ORDER BY next_close_at, agreement_id, dimension LIMIT ${limit} FOR UPDATE SKIP LOCKED`
+  const taken = z.array(meterRow).parse(free)
+  if (taken.length > 0) return taken
+  const held = await tx.$queryRaw`
+    SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at FROM usage_meter
+    WHERE organisation_id = ${organisation_id} AND connection_id = ${of.connection_id}
+      AND next_close_at <= ${scope.now()}
+    ORDER BY next_close_at, agreement_id, dimension LIMIT 1 FOR UPDATE`
+  return z.array(meterRow).parse(held)
 }
 
 /** When the next hour of a connection is to be closed. */

@@ -210,3 +210,20 @@ export async function sumAccepted(
     _sum.quantity === null ? [] : [{ dimension, quantity: fromNumeric(_sum.quantity) }],
   )
 }
+
+const dayRow = z.object({ dimension: z.string(), on: z.string(), quantity: numericColumn })
+
+export async function sumAcceptedByDay(
+  scope: Scope,
+  agreement_id: string,
+  { from, until, time_zone }: { from: Date; until: Date; time_zone: string },
+): Promise<z.infer<typeof dayRow>[]> {
+  return z.array(dayRow).parse(
+    await scope.tx.$queryRaw`
+      SELECT dimension, to_char(hour AT TIME ZONE ${time_zone}, 'YYYY-MM-DD') AS "on", sum(quantity) AS quantity
+      FROM usage_record
+      WHERE organisation_id = ${scope.organisation_id} AND agreement_id = ${agreement_id} AND state = 'accepted'
+        AND hour >= ${from} AND hour < ${until}
+      GROUP BY 1, 2 ORDER BY 1, 2`,
+  )
+}

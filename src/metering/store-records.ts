@@ -69,26 +69,34 @@ export async function insertRecords(scope: Scope, records: readonly NewRecord[])
     ) AS drafted (id, connection_id, agreement_id, dimension, hour, source_hour, quantity, deadline_at)`
 }
 
-/** Locks records that wait to be sent, the earliest deadline first; those in other hands are passed over. */
+/**
+ * Locks records that wait to be sent, the earliest deadline first; `full` when there may be more behind them. Those in
+ * other hands are waited for: were they passed over and left after all, nobody would look at them before their deadline
+ * is near. All are locked in the order of their ids, as closing locks them.
+ */
 export async function takePending(
   scope: Scope,
   connection_id: string,
   limit: number,
   skip: number,
-): Promise<UsageRecord[]> {
-  const rows = await scope.tx.$queryRaw`
-    SELECT id FROM usage_record
-    WHERE organisation_id = ${scope.organisation_id} AND connection_id = ${connection_id} AND state = 'pending'
-    ORDER BY deadline_at, id LIMIT ${limit} OFFSET ${skip} FOR UPDATE SKIP LOCKED`
-  const ids = z
-    .array(z.object({ id: z.string() }))
-    .parse(rows)
-    .map(({ id }) => id)
-  const found = await scope.tx.usage_record.findMany({
-    where: { organisation_id: scope.organisation_id, id: { in: ids }, state: 'pending' },
+): Promise<{ records: UsageRecord[]; full: boolean }> {
+  const { organisation_id, tx } = scope
+  const first = await tx.usage_record.findMany({
+    where: { organisation_id, connection_id, state: 'pending' },
+    orderBy: [{ deadline_at: 'asc' }, { id: 'asc' }],
+    select: { id: true },
+    take: limit,
+    skip,
+  })
+  const ids = first.map(({ id }) => id)
+  await tx.$queryRaw`
+    SELECT id FROM usage_record WHERE organisation_id = ${organisation_id} AND id = ANY(${ids}) AND state = 'pending'
+    ORDER BY id FOR UPDATE`
+  const found = await tx.usage_record.findMany({
+    where: { organisation_id, id: { in: ids }, state: 'pending' },
     orderBy: [{ deadline_at: 'asc' }, { id: 'asc' }],
   })
-  return found.map(fromRecordRow)
+  return { records: found.map(fromRecordRow), full: first.length === limit }
 }
 
 export async function markSending(scope: Scope, ids: readonly string[], operation_id: string): Promise<void> {
@@ -103,8 +111,12 @@ export async function markSending(scope: Scope, ids: readonly string[], operatio
   if (marked.count !== ids.length) throw new Error('A record of the batch was settled meanwhile')
 }
 
-/** Records of one request that wait for its answer. */
+/** Records of one request that wait for its answer, locked in the order of their ids. */
 export async function findSending(scope: Scope, operation_id: string): Promise<Map<string, UsageRecord>> {
+  await scope.tx.$queryRaw`
+    SELECT id FROM usage_record
+    WHERE organisation_id = ${scope.organisation_id} AND operation_id = ${operation_id} AND state = 'sending'
+    ORDER BY id FOR UPDATE`
   const rows = await scope.tx.usage_record.findMany({
     where: { organisation_id: scope.organisation_id, operation_id, state: 'sending' },
   })
@@ -137,9 +149,19 @@ export async function settleRecords(
   if (changed !== settled.length) throw new Error('A record was settled twice')
 }
 
-/** When an agreement ends early, what is not reported yet becomes unbillable earlier. */
+/** When an agreement ends early, what is not reported yet becomes unbillable earlier. Locked in the order of all. */
 export async function shortenDeadlines(scope: Scope, agreement_id: string, limit: Date): Promise<void> {
   const where = { organisation_id: scope.organisation_id, agreement_id, deadline_at: { gt: limit } }
+  await scope.tx.$queryRaw`
+    SELECT id FROM usage_record
+    WHERE organisation_id = ${scope.organisation_id} AND agreement_id = ${agreement_id} AND deadline_at > ${limit}
+      AND state IN ('pending', 'sending')
+    ORDER BY id FOR UPDATE`
+  await scope.tx.$queryRaw`
+    SELECT hour FROM usage_hour
+    WHERE organisation_id = ${scope.organisation_id} AND agreement_id = ${agreement_id} AND deadline_at > ${limit}
+      AND state = 'open'
+    ORDER BY dimension, hour FOR UPDATE`
   await scope.tx.usage_record.updateMany({
     where: { ...where, state: { in: ['pending', 'sending'] } },
     data: { deadline_at: limit },

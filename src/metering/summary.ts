@@ -1,8 +1,9 @@
 import * as agreements from '../agreements/index.ts'
 import { add, compare, type Decimal, subtract, sum } from '../core/decimal.ts'
+import type { LocalDate } from '../core/time.ts'
 import type { Scope } from '../store/index.ts'
 import { meterText } from './model.ts'
-import { readReadings, readSummary, type SummaryRow, sumAccepted } from './store-reads.ts'
+import { readReadings, readSummary, type SummaryRow, sumAccepted, sumAcceptedByDay } from './store-reads.ts'
 
 /** One agreement's dimension in total: used = drawn + sent + carried + lost. */
 export type MeterSummary = {
@@ -70,4 +71,13 @@ export async function acceptedUsage(
   until: Date,
 ): Promise<{ dimension: string; quantity: Decimal }[]> {
   return sumAccepted(scope, agreement_id, from, until)
+}
+
+/** The same by the days of a time zone. */
+export async function acceptedByDay(
+  scope: Scope,
+  agreement_id: string,
+  span: { from: Date; until: Date; time_zone: string },
+): Promise<{ dimension: string; on: LocalDate; quantity: Decimal }[]> {
+  return sumAcceptedByDay(scope, agreement_id, span)
 }

@@ -4,11 +4,11 @@ import { enqueue, findUnderWay } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import type { StoredExpiry } from './handlers.ts'
-import { findOffer, type Offer } from './store.ts'
+import { findOfferLocked, type Offer } from './store.ts'
 
 /** Moves the last day on which a live offer can be accepted; without a day the offer is withdrawn. */
 export async function expireOffer(scope: Scope, id: string, expires_on: string | null): Promise<Offer> {
-  const offer = await findOffer(scope, id)
+  const offer = await findOfferLocked(scope, id)
   if (offer.state !== 'live' || offer.cloud_offer_id === null) {
     throw new Refusal(
       'conflict',

@@ -3,7 +3,7 @@ import { type Ending, failureSentence, type Operation, type OperationHandler } f
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { type StoredOffer, toOfferDraft } from './create-offer.ts'
-import { findOffer, updateOffer } from './store.ts'
+import { findOfferLocked, updateOffer } from './store.ts'
 
 const quota = { name: 'catalog', per_second: 4, burst: 4 }
 
@@ -65,7 +65,7 @@ export const expireOfferHandler: OperationHandler = {
       })
       return
     }
-    const offer = await findOffer(scope, subject_id)
+    const offer = await findOfferLocked(scope, subject_id)
     if (withdraw && offer.state === 'accepted') {
       const sentence = 'The buyer accepted before the offer was withdrawn; the agreement stands.'
       await timeline.record(scope, { subject_id, kind: 'withdrawn_too_late', sentence })

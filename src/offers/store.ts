@@ -155,6 +155,13 @@ export async function findOffer(scope: Scope, id: string): Promise<Offer> {
   return toOffer(row)
 }
 
+/** The same, and nobody else changes it until this transaction ends. */
+export async function findOfferLocked(scope: Scope, id: string): Promise<Offer> {
+  const { organisation_id, tx } = scope
+  await tx.$queryRaw`SELECT 1 FROM offer WHERE organisation_id = ${organisation_id} AND id = ${id} FOR UPDATE`
+  return findOffer(scope, id)
+}
+
 export async function findOffers(
   scope: Scope,
   filter: { deal_id?: string | undefined; state?: OfferState | undefined },
@@ -203,8 +210,11 @@ export async function findByAuthorization(
 export async function expirePast(scope: Scope, connection_id: string, today: string): Promise<string[]> {
   const { organisation_id, tx } = scope
   const where = { organisation_id, connection_id, state: 'live', expires_on: { lt: today } }
-  const rows = await tx.offer.findMany({ where, select: { id: true } })
-  await tx.offer.updateMany({ where, data: { state: 'expired', updated_at: scope.now() } })
+  const rows = await tx.offer.updateManyAndReturn({
+    where,
+    data: { state: 'expired', updated_at: scope.now() },
+    select: { id: true },
+  })
   return rows.map((row) => row.id)
 }
 

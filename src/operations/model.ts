@@ -76,6 +76,23 @@ export type OperationHandler = {
 }
 export type OperationHandlers = Readonly<Record<OperationKind, OperationHandler>>
 
+/**
+ * Whether an answer still decides anything. An attempt may outlive its lease; then another process has sent the same
+ * again, and what it learnt is newer. What a late answer says is there, is there; that something is not, it cannot say.
+ */
+export function stillCounts(
+  present: Pick<Operation, 'state' | 'attempts' | 'reference'>,
+  attempt: { number: number; purpose: 'send' | 'check' },
+  status: Change['status'] | 'fault',
+): boolean {
+  const last = present.attempts === attempt.number
+  if (status === 'succeeded') return true
+  if (status === 'accepted') return last || present.reference === null
+  // Another attempt was told that the cloud works on it: this one does not know better.
+  const overtaken = attempt.purpose === 'send' && present.state === 'accepted'
+  return last && !overtaken
+}
+
 /** A provider's request quota: a bucket kept in the database, per connection. */
 export type Quota = { name: string; per_second: number; burst: number }
 

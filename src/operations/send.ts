@@ -14,6 +14,7 @@ import {
   pollDelayMs,
   type Quota,
   type Sent,
+  stillCounts,
 } from './model.ts'
 import {
   type AttemptEnd,
@@ -75,8 +76,9 @@ async function attempt(
   return store.inTenant(item.organisation_id, async (scope) => {
     const present = await findLocked(scope, operation.id)
     await endAttempt(scope, started, toEnd(sent))
-    // Whoever took the work over, or a person, ended it meanwhile: this answer is kept, and nothing follows from it.
+    // Whoever took the work over, or a person, knows more by now: this answer is kept, and nothing follows from it.
     if (present === undefined || isOver(present)) return done
+    if (!stillCounts(present, started, sent instanceof Fault ? 'fault' : sent.status)) return done
     return sent instanceof Fault
       ? faulted(scope, handlers, operation, started, sent)
       : answered(scope, handlers, operation, started, sent)

@@ -19,7 +19,8 @@ export async function createOrganisation(
 }
 
 function toOrganisation(row: { id: string; kind: string; name: string; created_at: Date }): Organisation {
-  return { ...row, kind: kind.parse(row.kind), created_at: row.created_at.toISOString() }
+  const { id, name, created_at } = row
+  return { id, name, kind: kind.parse(row.kind), created_at: created_at.toISOString() }
 }
 
 /** Whose organisations are asked for: everybody's, those a person sits in, or one alone. */

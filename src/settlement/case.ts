@@ -33,7 +33,12 @@ export type Pair = { expectation: Expectation; stage: MatchStage; amount: bigint
 export type Pairs = Map<Line, Pair>
 
 /** A line and an instalment further apart than this are not about the same thing, in days. */
-export const NEAR_DAYS = 40
+const NEAR_DAYS = 40
+/**
+ * Some clouds charge at the purchase what is due up to the last day on which an offer can be accepted: so long before
+ * its day a first instalment may come, in days.
+ */
+const PURCHASE_DAYS = 100
 /** A line this close to its due date is on it, in days. */
 export const ON_DATE_DAYS = 3
 
@@ -57,13 +62,22 @@ export function isMonthly(line: Line): boolean {
   return line.period_starts_on !== null && line.period_starts_on !== line.period_ends_on
 }
 
-export function daysBetween(
-  line: Line,
-  expectation: { due_on: string; period_starts_on: string; period_ends_on: string },
-): number {
+type Dated = { key: string; due_on: string; period_starts_on: string; period_ends_on: string }
+
+export function daysBetween(line: Line, expectation: Dated): number {
   if (expectation.period_starts_on !== expectation.period_ends_on) return 0
-  const apart = line.occurred_at.getTime() - startOfDate(expectation.due_on).getTime()
-  return Math.abs(Math.floor(apart / DAY_MS))
+  return Math.abs(daysAfter(line, expectation))
+}
+
+/** Whether a line and an instalment can be about the same thing. */
+export function isNear(line: Line, expectation: Dated): boolean {
+  const days = daysAfter(line, expectation)
+  const first = /instalment:[^:]+:1:/.test(expectation.key)
+  return days <= NEAR_DAYS && days >= (first ? -PURCHASE_DAYS : -NEAR_DAYS)
+}
+
+function daysAfter(line: Line, { due_on }: Dated): number {
+  return Math.floor((line.occurred_at.getTime() - startOfDate(due_on).getTime()) / DAY_MS)
 }
 
 export function twinOf(line: Line, pairs: Pairs): Line | undefined {

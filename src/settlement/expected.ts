@@ -1,6 +1,6 @@
 // What should be invoiced, computed from an agreement's terms and its accepted usage. Pure.
 import type { SettlementRules } from '../../connectors/connector.ts'
-import type { Agreement } from '../agreements/model.ts'
+import { type Agreement, isOver } from '../agreements/model.ts'
 import { compare, type Decimal, decimal, formatDecimal, multiply, subtract } from '../core/decimal.ts'
 import { type Asset, currencyOf, formatMoney, type Money, moneyDecimal, roundMoney } from '../core/money.ts'
 import { Refusal } from '../core/problem.ts'
@@ -33,7 +33,9 @@ export function instalmentsAhead(agreement: Agreement, rules: Rules, today: Loca
 }
 
 function plannedInstalments(agreement: Agreement): Sale[] {
-  const { terms } = agreement
+  const { terms, state, starts_at } = agreement
+  // Nothing is charged before the seller activated it, nor ever of what ended before that.
+  if (state === 'pending' || (isOver(state) && starts_at === null)) return []
   const accepted_on = agreement.accepted_at === null ? '' : dateOf(agreement.accepted_at)
   const ended_on = agreement.ended_at === null ? null : dateOf(agreement.ended_at)
   const wholesale = wholesaleParts(agreement)

@@ -20,11 +20,14 @@ export type Followed = {
   collected: StoredLine[]
   disbursed: StoredLine[]
 }
+/** What a pay-out has of its own and of no sale, such as a tax, with its explanation. */
+export type OwnLine = { line: StoredLine; match: Match | null }
 export type Trail = {
   line: StoredLine
   bank: StoredLine[]
   disbursements: StoredLine[]
   invoices: Followed[]
+  adjustments: OwnLine[]
 }
 
 /** Follows a line in both directions, from wherever it stands. Throws not-found. */
@@ -33,9 +36,13 @@ export async function follow(scope: Scope, id: string): Promise<Trail> {
   if (line === undefined) throw new Refusal('not-found', `There is no line ${id}.`)
   const payouts = await payoutLines(scope, line)
   const invoices = await invoicesOf(scope, line, payouts)
+  const own = payouts.filter(
+    ({ kind, parent_key, agreement_id, cloud_agreement_id }) =>
+      kind !== 'disbursement' && parent_key === null && agreement_id === null && cloud_agreement_id === null,
+  )
   const matches = await readMatches(
     scope,
-    invoices.map((invoice) => invoice.id),
+    [...invoices, ...own].map(({ id: line_id }) => line_id),
   )
   const children = await childrenOf(scope, invoices)
   const followed: Followed[] = []
@@ -64,6 +71,7 @@ export async function follow(scope: Scope, id: string): Promise<Trail> {
     bank: about.filter(({ kind }) => kind === 'bank'),
     disbursements: await linesByKey(scope, [...keys], ['disbursement', 'disbursement_failure']),
     invoices: followed,
+    adjustments: own.map((one) => ({ line: one, match: matches.get(one.id) ?? null })),
   }
 }
 

@@ -7,14 +7,15 @@ import { CHUNK_LINES, UPLOADED } from './model.ts'
 import { type ReadItem, type Reading, reading } from './read.ts'
 import {
   findStatement,
+  findStatementLocked,
   finishLines,
   insertLines,
-  insertReadings,
-  lastOfFormat,
+  lastBefore,
   type Statement,
   sameName,
   updateStatement,
 } from './store.ts'
+import { insertReadings } from './store-readings.ts'
 
 type Parts = Pick<Context, 'store' | 'seal' | 'connectors' | 'blobs' | 'clocks'>
 
@@ -35,34 +36,28 @@ export async function importStatement(context: Parts, item: WorkItem): Promise<W
     return done
   const asked = { whole: statement.version !== UPLOADED, named: true }
   const found = await reading(context, organisation_id, statement, asked).catch(asProblem)
+  // Whoever took this work over may have imported the file by now: only one that still waits is decided about.
+  const decide = <T>(how: (scope: Scope) => Promise<T>) =>
+    context.store.inTenant(organisation_id, async (scope) =>
+      (await findStatementLocked(scope, statement_id))?.state === statement.state ? how(scope) : undefined,
+    )
   if (found instanceof StatementError) {
-    await context.store.inTenant(organisation_id, (scope) => refuse(scope, statement, found.problem))
+    await decide((scope) => refuse(scope, statement, found.problem))
     return done
   }
   if (found === undefined) {
-    await context.store.inTenant(organisation_id, (scope) =>
-      updateStatement(scope, statement_id, { state: 'ignored' }),
-    )
+    await decide((scope) => updateStatement(scope, statement_id, { state: 'ignored' }))
     return done
   }
   if (statement.state === 'received') {
-    const nothing_new = await context.store.inTenant(organisation_id, (scope) =>
-      passOver(scope, statement, found.format),
-    )
-    if (nothing_new) return done
+    if (await decide((scope) => passOver(scope, statement, found.format))) return done
     const problem = await faultOf(found)
     if (problem !== undefined) {
-      await context.store.inTenant(organisation_id, (scope) => refuse(scope, statement, problem))
+      await decide((scope) => refuse(scope, statement, problem))
       return done
     }
-    await context.store.inTenant(organisation_id, (scope) =>
-      updateStatement(scope, statement_id, {
-        state: 'importing',
-        format: found.format,
-        lines_read: 0,
-        lines_new: 0,
-      }),
-    )
+    const begun = { state: 'importing', format: found.format, lines_read: 0, lines_new: 0 } as const
+    await decide((scope) => updateStatement(scope, statement_id, begun))
   }
   return writeChunks(context, organisation_id, statement_id, found)
 }
@@ -103,8 +98,10 @@ export function placed({ row, column }: StatementProblem): string {
 
 /** Clouds write whole reports anew each day: one that says what the last of its kind said is taken as read. */
 async function passOver(scope: Scope, statement: Statement, format: string): Promise<boolean> {
-  if ((await lastOfFormat(scope, statement.source, format))?.sha256 !== statement.sha256) return false
-  await updateStatement(scope, statement.id, { state: 'imported', format, imported: true })
+  const last = await lastBefore(scope, statement, format)
+  if (last?.state !== 'imported' || last.sha256 !== statement.sha256) return false
+  const { lines_read } = last
+  await updateStatement(scope, statement.id, { state: 'imported', format, lines_read, imported: true })
   await resolveException(scope, 'statement_refused', await sameName(scope, statement))
   return true
 }
@@ -146,8 +143,7 @@ async function writeChunk(
   items: ReadItem[],
   until: number,
 ): Promise<void> {
-  await scope.tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`import ${statement_id}`}, 0))`
-  const statement = await findStatement(scope, statement_id)
+  const statement = await findStatementLocked(scope, statement_id)
   // Another process was here: what it wrote stands.
   if (statement === undefined || statement.state !== 'importing' || statement.lines_read >= until) return
   const added = await insertLines(scope, statement, items)
@@ -156,7 +152,7 @@ async function writeChunk(
 }
 
 async function finish(scope: Scope, statement_id: string): Promise<void> {
-  const statement = await findStatement(scope, statement_id)
+  const statement = await findStatementLocked(scope, statement_id)
   if (statement === undefined || statement.state !== 'importing') return
   await finishLines(scope, statement)
   await updateStatement(scope, statement_id, { state: 'imported', imported: true })

@@ -18,7 +18,8 @@ type Named = {
 
 /**
  * Gives lines their agreement, now that it is known: from the cloud's id, else from the plan that was made for its offer
- * (where the seller sees the offer only and no order), else from the line they follow.
+ * (where the seller sees the offer only and no order), else from the line they follow. A pay-out that was imported while a
+ * run was under way may be settled before it is linked.
  */
 export async function linkLines(scope: Scope, agreements: readonly Named[]): Promise<void> {
   const { organisation_id, tx } = scope
@@ -34,7 +35,8 @@ export async function linkLines(scope: Scope, agreements: readonly Named[]): Pro
     UPDATE statement_line l SET agreement_id = a.id
     FROM jsonb_to_recordset(${JSON.stringify(known)}::jsonb)
       AS a (id text, connection_id text, cloud_agreement_id text)
-    WHERE l.organisation_id = ${organisation_id} AND l.agreement_id IS NULL AND l.state IN ('new', 'waiting')
+    WHERE l.organisation_id = ${organisation_id} AND l.agreement_id IS NULL
+      AND (l.state IN ('new', 'waiting') OR l.kind = 'disbursement')
       AND l.connection_id = a.connection_id AND l.cloud_agreement_id = a.cloud_agreement_id`
   await tx.$executeRaw`
     UPDATE statement_line l SET agreement_id = a.id

@@ -6,8 +6,8 @@ import {
   daysBetween,
   type Explanation,
   isMonthly,
+  isNear,
   kindsOfLine,
-  NEAR_DAYS,
   ON_DATE_DAYS,
   type Pair,
   type Pairs,
@@ -55,7 +55,7 @@ function pairAll({ lines, expectations, parts, twins }: Open, pairs: Pairs, stag
     for (const expectation of expectations) {
       if (taken.has(expectation) || !fits(line, expectation)) continue
       const days = daysBetween(line, expectation)
-      const amount = nearest(expectation.amount, amountsOf(line, parts))
+      const amount = amountFor(line, expectation, parts)
       const off = magnitude(expectation.amount - amount)
       if (stage !== 'period' && off !== 0n) continue
       if (stage === 'key' && !hasKey(line, expectation, days)) continue
@@ -75,14 +75,10 @@ function pairAll({ lines, expectations, parts, twins }: Open, pairs: Pairs, stag
   }
 }
 
-/** What a line may be expected at: less what a reseller keeps of it, or, where nobody told us of that, whole. */
-function amountsOf(line: Line, parts: Parts): readonly bigint[] {
-  const kept = sumOf(partsOf(line, parts, 'reseller_discount'))
-  return kept === 0n ? [line.minor] : [line.minor + kept, line.minor]
-}
-
-function nearest(wanted: bigint, [first = 0n, ...rest]: readonly bigint[]): bigint {
-  return rest.reduce((best, one) => (magnitude(wanted - one) < magnitude(wanted - best) ? one : best), first)
+/** What of a line is ours: less what a reseller keeps of it, unless it was expected whole, as nobody told us of that. */
+function amountFor(line: Line, expectation: Expectation, parts: Parts): bigint {
+  const own = line.minor + sumOf(partsOf(line, parts, 'reseller_discount'))
+  return line.minor === expectation.amount ? line.minor : own
 }
 
 function partsOf(line: Line, parts: Parts, kind?: Line['kind']): readonly Line[] {
@@ -102,7 +98,7 @@ function fits(line: Line, expectation: Expectation): boolean {
     const same = line.period_starts_on?.slice(0, 7) === expectation.period_starts_on.slice(0, 7)
     return isMonthly(line) && same && (line.dimension === null || line.dimension === expectation.dimension)
   }
-  return !isMonthly(line) && daysBetween(line, expectation) <= NEAR_DAYS
+  return !isMonthly(line) && isNear(line, expectation)
 }
 
 function hasKey(line: Line, expectation: Expectation, days: number): boolean {

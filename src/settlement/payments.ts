@@ -1,5 +1,5 @@
 // From the invoice to the bank: collections and pay-outs follow their lines, pay-outs are summed, bank lines close them.
-import type { Agreement } from '../agreements/model.ts'
+import * as agreements from '../agreements/index.ts'
 import type { Context } from '../context.ts'
 import { formatMoney } from '../core/money.ts'
 import { openException, resolveException } from '../exceptions/index.ts'
@@ -9,6 +9,7 @@ import type { Scope } from '../store/index.ts'
 import { cause } from './causes.ts'
 import { exchangeOf } from './exchange.ts'
 import { said } from './expected.ts'
+import { holdMatching } from './hold.ts'
 import { setStates } from './lines.ts'
 import { bookingKey, writeMatches } from './matches.ts'
 import type { Cause, Line } from './model.ts'
@@ -28,10 +29,13 @@ const CHUNK = 500
 export async function settlePayments(
   context: Pick<Context, 'store' | 'connectors'>,
   organisation_id: string,
-  agreements: ReadonlyMap<string, Agreement>,
 ): Promise<void> {
-  const tenant = <T>(work: (scope: Scope) => Promise<T>) => context.store.inTenant(organisation_id, work)
-  while ((await tenant((scope) => bookPayments(scope, agreements))) === CHUNK);
+  const tenant = <T>(work: (scope: Scope) => Promise<T>) =>
+    context.store.inTenant(organisation_id, async (scope) => {
+      await holdMatching(scope)
+      return work(scope)
+    })
+  while ((await tenant(bookPayments)) === CHUNK);
   while ((await tenant(bookOwnLines)) === CHUNK);
   await tenant(settleDisbursements)
   await tenant((scope) => settleBank(context, scope))
@@ -83,9 +87,12 @@ function ownEntry(line: Line, { cause: name, sentence }: Cause, suffix: string):
  * Books collected and disbursed lines. A collected line has the sign of the line it follows; a disbursed one takes its
  * amount out of that claim, so what was paid is its opposite.
  */
-async function bookPayments(scope: Scope, agreements: ReadonlyMap<string, Agreement>): Promise<number> {
+async function bookPayments(scope: Scope): Promise<number> {
   const lines = await paymentsToBook(scope, CHUNK)
-  const known = lines.filter(({ agreement_id }) => agreement_id !== null && agreements.has(agreement_id))
+  const owners = await agreements.findMany(scope, [
+    ...new Set(lines.flatMap(({ agreement_id }) => agreement_id ?? [])),
+  ])
+  const known = lines.filter(({ agreement_id }) => agreement_id !== null && owners.has(agreement_id))
   await writeMatches(
     scope,
     known.map((line) => ({
@@ -101,7 +108,7 @@ async function bookPayments(scope: Scope, agreements: ReadonlyMap<string, Agreem
     })),
   )
   for (const line of known) {
-    const agreement = line.agreement_id === null ? undefined : agreements.get(line.agreement_id)
+    const agreement = line.agreement_id === null ? undefined : owners.get(line.agreement_id)
     if (agreement?.role !== 'manufacturer' || agreement.cloud_authorization_id === null) continue
     if (line.stage !== 'disbursed' || !sharedKinds.includes(line.kind)) continue
     await recordShare(scope, {

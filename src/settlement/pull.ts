@@ -32,19 +32,29 @@ export async function pullStatements(context: Parts, item: WorkItem): Promise<Wo
       const stored = await keepFile(context, chunksOf(await settlements.fetchFile(connection, file.name)))
       fetched.push({ file, stored })
     }
+    const from = cursor
     cursor = pulled.next ?? cursor
     await context.store.inTenant(organisation_id, async (scope) => {
       for (const { file, stored } of fetched) await take(scope, connection_id, file, stored)
-      const data = { cursor, pulled_at: scope.now() }
-      await scope.tx.pull_cursor.upsert({
-        where: { organisation_id_connection_id_feed: where },
-        create: { ...where, ...data },
-        update: data,
-      })
+      await keepCursor(scope, connection_id, { from, to: cursor })
     })
     if (!pulled.more) return { done: false, again_at: plus(context.clocks.business.now(), PULL_EVERY_MS) }
   }
   return { done: false, again_at: context.clocks.business.now() }
+}
+
+/** Moves the cursor on from where a page began; one that another pull has moved since stays where it is. */
+async function keepCursor(
+  { tx, organisation_id, now }: Scope,
+  connection_id: string,
+  { from, to }: { from: string | null; to: string | null },
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO pull_cursor (organisation_id, connection_id, feed, cursor, pulled_at)
+    VALUES (${organisation_id}, ${connection_id}, ${FEED}, ${to}, ${now()})
+    ON CONFLICT (organisation_id, connection_id, feed) DO UPDATE SET
+      cursor = EXCLUDED.cursor, pulled_at = EXCLUDED.pulled_at
+    WHERE pull_cursor.cursor IS NOT DISTINCT FROM ${from}::text`
 }
 
 async function take(

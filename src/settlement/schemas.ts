@@ -68,10 +68,14 @@ export const line = z
     kind: z.enum(lineKinds),
     stage: z.enum(lineStages),
     amount: moneySchema,
+    paid: moneySchema
+      .nullable()
+      .openapi({ description: 'What it came to, where it was paid in another currency' }),
     counts: z.boolean(),
     state: z.enum(lineStates),
     agreement_id: text,
     cloud_agreement_id: text,
+    plan: text,
     dimension: text,
     invoice_id: text,
     parent_key: text,
@@ -98,10 +102,12 @@ export function shownLine(row: StoredLine): z.infer<typeof line> {
     stage: row.stage,
     // The exact amount, as the cloud or the bank wrote it.
     amount: { currency: row.currency, amount: row.amount },
+    paid: row.paid_asset === null || row.paid_minor === null ? null : money(row.paid_asset, row.paid_minor),
     counts: row.counts,
     state: row.state,
     agreement_id: row.agreement_id,
     cloud_agreement_id: row.cloud_agreement_id,
+    plan: row.plan,
     dimension: row.dimension,
     invoice_id: row.invoice_id,
     parent_key: row.parent_key,
@@ -175,6 +181,7 @@ export const trail = z
         disbursed: z.array(line),
       }),
     ),
+    adjustments: z.array(z.object({ line, match: match.nullable() })),
   })
   .openapi('Trail')
 
@@ -184,6 +191,10 @@ export function shownTrail(found: Trail): z.infer<typeof trail> {
     bank: found.bank.map(shownLine),
     disbursements: found.disbursements.map(shownLine),
     invoices: found.invoices.map(shownInvoice),
+    adjustments: found.adjustments.map((own) => ({
+      line: shownLine(own.line),
+      match: own.match === null ? null : shownMatch(own.match),
+    })),
   }
 }
 

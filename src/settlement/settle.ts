@@ -10,8 +10,10 @@ import type { Scope } from '../store/index.ts'
 import type { WorkItem, WorkOutcome } from '../work/index.ts'
 import { matchOf } from './book.ts'
 import type { Explanation } from './case.ts'
+import { compareUsage } from './compare-usage.ts'
 import { countedByCloud, expectAgreement, firstOpenMonth, readExpectations, rulesOf } from './expectations.ts'
 import { instalmentsAhead } from './expected.ts'
+import { holdMatching } from './hold.ts'
 import { agreementsToMatch, invoicedLines, linesById, linkLines, setApart, setStates } from './lines.ts'
 import { explainAgreement } from './match.ts'
 import { bookingKey, staleMatches, takeBack, writeMatches } from './matches.ts'
@@ -34,14 +36,18 @@ const DAILY_AT_MS = 10 * 60 * 1000
  */
 export async function matchStatements(context: Parts, item: WorkItem): Promise<WorkOutcome> {
   const { organisation_id } = item
-  const tenant = <T>(work: (scope: Scope) => Promise<T>) => context.store.inTenant(organisation_id, work)
+  const tenant = <T>(work: (scope: Scope) => Promise<T>) =>
+    context.store.inTenant(organisation_id, async (scope) => {
+      await holdMatching(scope)
+      return work(scope)
+    })
   while ((await tenant(takeBackStale)) === STALE_CHUNK);
   const all = await tenant((scope) => agreements.findAll(scope))
   const touched = new Set<string>()
   await tenant((scope) => linkLines(scope, all))
   for (const agreement of all) {
     const rules = rulesOf(context, agreement)
-    if (await tenant((scope) => locked(scope, agreement, () => expectAgreement(rules, scope, agreement)))) {
+    if (await tenant(async (scope) => expectAgreement(rules, scope, await present(scope, agreement)))) {
       touched.add(agreement.id)
     }
   }
@@ -52,19 +58,19 @@ export async function matchStatements(context: Parts, item: WorkItem): Promise<W
     for (const id of await agreementsToMatch(scope)) touched.add(id)
   })
   for (const agreement of all) {
+    await tenant((scope) => compareUsage(rulesOf(context, agreement), scope, agreement))
     if (!touched.has(agreement.id)) continue
     const rules = rulesOf(context, agreement)
-    await tenant((scope) => locked(scope, agreement, () => settleAgreement(rules, scope, agreement)))
+    await tenant(async (scope) => settleAgreement(rules, scope, await present(scope, agreement)))
   }
-  await settlePayments(context, organisation_id, new Map(all.map((agreement) => [agreement.id, agreement])))
+  await settlePayments(context, organisation_id)
   const tomorrow = plus(startOfDate(dateOf(context.clocks.business.now())), DAY_MS + DAILY_AT_MS)
   return { done: false, again_at: tomorrow }
 }
 
-async function locked<T>(scope: Scope, agreement: Agreement, work: () => Promise<T>): Promise<T> {
-  const name = `settle ${scope.organisation_id} ${agreement.id}`
-  await scope.tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
-  return work()
+/** An agreement as it is now: it may have changed since the run began. */
+async function present(scope: Scope, agreement: Agreement): Promise<Agreement> {
+  return (await agreements.find(scope, agreement.id)) ?? agreement
 }
 
 /** Explains every invoiced line of an agreement, from the start, and books what changed. */
@@ -144,7 +150,8 @@ async function takeBackStale(scope: Scope): Promise<number> {
     if (agreement === undefined) continue
     if (line.stage === 'invoiced' && drawnKinds.includes(line.kind))
       await draw(scope, drawdown(agreement, line, -1n))
-    if (line.stage === 'disbursed' && sharedKinds.includes(line.kind)) {
+    const shared = agreement.cloud_authorization_id !== null && sharedKinds.includes(line.kind)
+    if (line.stage === 'disbursed' && shared) {
       await recordShare(scope, {
         agreement,
         line_key: `${bookingKey(line)}/taken-back`,

@@ -63,7 +63,11 @@ export async function receive(
   const key = { organisation_id, source: file.source, name: file.name, sha256: stored.sha256 }
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${Object.values(key).join(' ')}, 0))`
   const known = await tx.statement.findUnique({ where: { organisation_id_source_name_sha256: key } })
-  if (known !== null) return { statement: fromStatementRow(known), known: true }
+  if (known !== null) {
+    // Whoever was given a statement decides by its state what becomes of it: that state must not change meanwhile.
+    const statement = (await findStatementLocked(scope, known.id)) ?? fromStatementRow(known)
+    return { statement, known: true }
+  }
   const row = await tx.statement.create({
     data: {
       organisation_id,
@@ -85,6 +89,14 @@ export async function findStatement(scope: Scope, id: string): Promise<Statement
   const { organisation_id, tx } = scope
   const row = await tx.statement.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
   return row === null ? undefined : fromStatementRow(row)
+}
+
+/** The same, and nobody else changes it until this transaction ends. */
+export async function findStatementLocked(scope: Scope, id: string): Promise<Statement | undefined> {
+  const { organisation_id, tx } = scope
+  await tx.$queryRaw`
+    SELECT 1 FROM statement WHERE organisation_id = ${organisation_id} AND id = ${id} FOR UPDATE`
+  return findStatement(scope, id)
 }
 
 export async function updateStatement(
@@ -151,36 +163,6 @@ export async function insertLines(scope: Scope, statement: Statement, items: Rea
 }
 
 /**
- * Writes what the cloud says was used. Of a part the file that was read last stands; a file that tells only what was
- * learned since the last one writes a part of its own.
- */
-export async function insertReadings(scope: Scope, statement: Statement, items: ReadItem[]): Promise<void> {
-  const rows = items
-    .flatMap((item) => (item.is === 'usage' ? [item.usage] : []))
-    .map((usage) => ({
-      cloud_agreement_id: usage.agreement_id,
-      dimension: usage.dimension,
-      on_date: usage.on,
-      part: usage.part ?? '',
-      quantity: formatDecimal(usage.quantity),
-    }))
-  if (rows.length === 0) return
-  await scope.tx.$executeRaw`
-    INSERT INTO usage_reading (organisation_id, cloud_agreement_id, dimension, on_date, part, quantity, statement_id,
-      read_at)
-    SELECT ${scope.organisation_id}, u.cloud_agreement_id, u.dimension, u.on_date, u.part, sum(u.quantity),
-      ${statement.id}, ${scope.now()}
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS u (cloud_agreement_id text, dimension text, on_date text, part text, quantity numeric)
-    GROUP BY u.cloud_agreement_id, u.dimension, u.on_date, u.part
-    ON CONFLICT (organisation_id, cloud_agreement_id, dimension, on_date, part) DO UPDATE SET
-      quantity = CASE WHEN usage_reading.statement_id = EXCLUDED.statement_id
-        THEN usage_reading.quantity + EXCLUDED.quantity ELSE EXCLUDED.quantity END,
-      statement_id = EXCLUDED.statement_id, read_at = EXCLUDED.read_at
-    WHERE usage_reading.read_at <= EXCLUDED.read_at`
-}
-
-/**
  * The whole file is in: its lines begin to count. Of each key the newest version is current; the others stay and
  * are visible. Two files of one source end one after the other.
  */
@@ -212,15 +194,23 @@ export async function sameName(scope: Scope, { source, name }: Statement): Promi
   return rows.map(({ id }) => id)
 }
 
-/** The last file of a source that was imported in a format. */
-export async function lastOfFormat(
+/**
+ * The file of a source that came last before another one, of a format; one that is not read yet may be of any. Files may
+ * be imported side by side, so what was imported last need not be what came last.
+ */
+export async function lastBefore(
   scope: Scope,
-  source: string,
+  { source, id }: Pick<Statement, 'source' | 'id'>,
   format: string,
 ): Promise<Statement | undefined> {
   const row = await scope.tx.statement.findFirst({
-    where: { organisation_id: scope.organisation_id, source, format, state: 'imported' },
-    orderBy: [{ imported_at: 'desc' }, { id: 'desc' }],
+    where: {
+      organisation_id: scope.organisation_id,
+      source,
+      id: { lt: id },
+      OR: [{ format, state: { in: ['importing', 'imported'] } }, { state: 'received' }],
+    },
+    orderBy: { id: 'desc' },
   })
   return row === null ? undefined : fromStatementRow(row)
 }

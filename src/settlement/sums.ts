@@ -48,8 +48,8 @@ export async function lineSums(scope: Scope): Promise<z.infer<typeof lineRow>[]>
           CASE WHEN l.state IN ('explained', 'exception') THEN l.agreement_id END AS owner,
           l.agreement_id IS NULL AND l.cloud_agreement_id IS NULL AND l.parent_key IS NULL AND l.stage = 'disbursed'
             AND l.state IN ('explained', 'exception') AS own,
-          EXISTS (SELECT 1 FROM arrived a WHERE a.disbursement_key = l.disbursement_key) AS at_bank
-        FROM statement_line l
+          a.disbursement_key IS NOT NULL AS at_bank
+        FROM statement_line l LEFT JOIN arrived a ON a.disbursement_key = l.disbursement_key
         WHERE l.organisation_id = ${organisation_id} AND l.current AND NOT l.deleted
           AND l.state IN ('new', 'waiting', 'explained', 'exception') AND l.stage <> 'unknown'
           AND l.kind NOT IN ('bank', 'disbursement', 'disbursement_failure')

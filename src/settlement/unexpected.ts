@@ -1,14 +1,6 @@
 // Causes of lines that nothing was expected for. Pure.
 import { dateOf } from '../core/time.ts'
-import {
-  type AgreementCase,
-  daysBetween,
-  isMonthly,
-  kindsOfLine,
-  NEAR_DAYS,
-  type Pairs,
-  twinOf,
-} from './case.ts'
+import { type AgreementCase, isMonthly, isNear, kindsOfLine, type Pairs, twinOf } from './case.ts'
 import { cause } from './causes.ts'
 import { said } from './expected.ts'
 import type { Cause, CauseName, Line } from './model.ts'
@@ -69,7 +61,7 @@ function unexpectedCharge(known: AgreementCase, line: Line, pairs: Pairs): Cause
   }
   const kinds = kindsOfLine[line.kind] ?? []
   const early = known.ahead.find(
-    (plan) => kinds.includes(plan.kind) && plan.amount === line.minor && daysBetween(line, plan) <= NEAR_DAYS,
+    (plan) => kinds.includes(plan.kind) && plan.amount === line.minor && isNear(line, plan),
   )
   if (early !== undefined && !isMonthly(line)) {
     return cause('timing', amount, `${what} was invoiced before ${early.due_on}, when it is due.`, {

@@ -8,7 +8,7 @@ import { keepFile, type StoredFile } from './files.ts'
 import { faultOf, placed, refuse } from './import.ts'
 import { UPLOAD_BYTES_MAX, UPLOADED } from './model.ts'
 import { reading } from './read.ts'
-import { findStatement, receive, type Statement, updateStatement } from './store.ts'
+import { findStatement, findStatementLocked, receive, type Statement, updateStatement } from './store.ts'
 
 export type Upload = {
   name: string
@@ -82,7 +82,7 @@ export async function takeUpload(
 
 /** Tries a refused or ignored statement again, for a file whose format is understood now. */
 export async function retryStatement(scope: Scope, id: string): Promise<Statement> {
-  const statement = await findStatement(scope, id)
+  const statement = await findStatementLocked(scope, id)
   if (statement === undefined) throw new Refusal('not-found', `There is no statement ${id}.`)
   if (statement.state === 'imported') throw new Refusal('conflict', `Statement ${id} is imported already.`)
   if (statement.state !== 'importing') await updateStatement(scope, id, { state: 'received', problem: null })

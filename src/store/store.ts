@@ -56,8 +56,23 @@ type Parts = {
   close?: () => Promise<void>
 }
 
-export function makeStore({ pool, client, clocks, random, close }: Parts): Store {
+/** A store with a client of its own, over a pool. */
+export function makeStore({ pool, client, close, ...rest }: Parts): Store {
   const prisma = client(new PrismaPg(pool))
+  return storeOn(prisma, {
+    ...rest,
+    async close() {
+      await prisma.$disconnect()
+      await (close === undefined ? pool.end() : close())
+    },
+  })
+}
+
+/** A store over a client that somebody else keeps. */
+export function storeOn(
+  prisma: Pick<DatabaseClient, '$transaction'>,
+  { clocks, random, close }: Pick<Parts, 'clocks' | 'random'> & Pick<Store, 'close'>,
+): Store {
   let made = 0
   const shared = {
     now: () => clocks.business.now(),
@@ -97,10 +112,7 @@ export function makeStore({ pool, client, clocks, random, close }: Parts): Store
         await enterInstallation(tx)
         return work(installationScope(tx))
       }, LIMITS),
-    async close() {
-      await prisma.$disconnect()
-      await (close === undefined ? pool.end() : close())
-    },
+    close,
   }
 }
 

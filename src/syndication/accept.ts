@@ -15,7 +15,7 @@ import { enqueue, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { type Authorization, type StoredResellerOffer, toResellerOfferDraft } from './model.ts'
-import { findOpened, ownConnection } from './store.ts'
+import { findOpened, holdAuthorization, ownConnection } from './store.ts'
 
 export type Acceptance = {
   authorization_id: string
@@ -49,9 +49,11 @@ export async function acceptAuthorization(
   scope: Scope,
   wanted: Acceptance,
 ): Promise<Offer> {
-  const [opened] = await findOpened(scope, wanted.authorization_id)
-  if (opened === undefined)
+  const [known] = await findOpened(scope, wanted.authorization_id)
+  if (known === undefined)
     throw new Refusal('not-found', `There is no resale authorization ${wanted.authorization_id}.`)
+  await holdAuthorization(scope, known)
+  const [opened = known] = await findOpened(scope, known.id)
   const reason = await usedUp(scope, opened)
   if (reason !== undefined || opened.cloud_authorization_id === null)
     throw new Refusal('conflict', reason ?? 'It is not open yet.')

@@ -4,12 +4,13 @@ import { enqueue, failureSentence, findUnderWay, type OperationHandler } from '.
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import type { Authorization } from './model.ts'
-import { find, update } from './store.ts'
+import { find, holdAuthorization, update } from './store.ts'
 
 type StoredRestriction = { authorization_id: string }
 
 /** Takes a resale authorization back: no new offers can be made from it. Clouds do not undo this. */
 export async function restrict(scope: Scope, id: string): Promise<Authorization> {
+  await holdAuthorization(scope, { organisation_id: scope.organisation_id, id })
   const authorization = await find(scope, id)
   if (authorization.state !== 'active' || authorization.cloud_authorization_id === null) {
     throw new Refusal(

@@ -76,6 +76,15 @@ export async function find(scope: Scope, id: string): Promise<Authorization> {
   return fromRow(row)
 }
 
+/** Until this transaction ends nobody else takes an authorization back or makes an offer from it. */
+export async function holdAuthorization(
+  { tx }: Scope,
+  { organisation_id, id }: Pick<Authorization, 'organisation_id' | 'id'>,
+): Promise<void> {
+  await tx.$queryRaw`
+    SELECT 1 FROM resale_authorization WHERE organisation_id = ${organisation_id} AND id = ${id} FOR UPDATE`
+}
+
 export async function findAll(scope: Scope): Promise<Authorization[]> {
   const rows = await scope.tx.resale_authorization.findMany({
     where: { organisation_id: scope.organisation_id },

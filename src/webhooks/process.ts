@@ -8,7 +8,7 @@ import { findByReference } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import type { InboxMessage } from './model.ts'
-import { find, markProcessed } from './store.ts'
+import { findLocked, markProcessed } from './store.ts'
 
 /** The handler of `inbox.process` (key: message): each hint becomes the reading of what it hints at. */
 export async function processMessage(
@@ -16,7 +16,7 @@ export async function processMessage(
   item: WorkItem,
 ): Promise<WorkOutcome> {
   return context.store.inTenant(item.organisation_id, async (scope) => {
-    const message = await find(scope, item.key)
+    const message = await findLocked(scope, item.key)
     if (message === undefined || message.state !== 'verified') return done
     for (const hint of message.hints) await follow(context, scope, message, hint)
     await markProcessed(scope, item.key)

@@ -42,7 +42,7 @@ export async function receiveMessage(
     throw new Refusal('forged', `The message was not accepted: ${verification.reason}.`)
   }
   const { message } = verification
-  if (message.confirm_url !== undefined) {
+  if (message.confirm_url !== undefined && webhooks.confirm !== undefined) {
     await orComeAgain(webhooks.confirm(connection, message.confirm_url))
     return 'confirmed'
   }

@@ -63,8 +63,11 @@ export async function remember(scope: Scope, message: NewMessage): Promise<strin
   return made.count === 0 ? undefined : id
 }
 
-export async function find(scope: Scope, id: string): Promise<InboxMessage | undefined> {
+/** One message, which nobody else follows until this transaction ends. */
+export async function findLocked(scope: Scope, id: string): Promise<InboxMessage | undefined> {
   const { organisation_id, tx } = scope
+  await tx.$queryRaw`
+    SELECT 1 FROM inbox_message WHERE organisation_id = ${organisation_id} AND id = ${id} FOR UPDATE`
   const row = await tx.inbox_message.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
   return row === null ? undefined : fromRow(row)
 }

@@ -1,12 +1,9 @@
 // Every route of the router, for everybody: allowed exactly where the table says so.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRoutes, routePermissions } from '../../src/access/route-permissions.ts'
-import { makeApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config.ts'
-import { makeServices } from '../../src/services.ts'
 import { filled, idsUnder, reads } from '../support/crawl.ts'
 import { samples } from '../support/samples.ts'
-import { KEY, type Service, startService } from '../support/service.ts'
+import { type Service, startService } from '../support/service.ts'
 import { liveWorld, nobodyId, type World } from '../support/world.ts'
 import { type AtTheDoor, everybody, NOBODY, signedIn } from './callers.ts'
 import { disagreements, type Route, routesOf } from './routes.ts'
@@ -150,28 +147,6 @@ test("a signed-in browser changes nothing from another site's pages", async () =
         type: '/problems/foreign-origin',
       })
     }
-  }
-})
-
-test("with the real clouds the operator's key makes organisations and seats, and sees no tenant's data", async () => {
-  const { context } = service.services
-  const live = { ...context, config: { ...context.config, mode: readConfig({ SYNDIC_MODE: 'live' }).mode } }
-  const app = makeApp(makeServices(live), { development_key: KEY, version: 'test', refresh: async () => {} })
-  const held = new Set([
-    'operator',
-    'organisation.read',
-    'organisation.manage',
-    'members.read',
-    'members.manage',
-  ])
-  for (const { route, address } of addresses) {
-    const init = route.method === 'GET' ? {} : { body: '{}' }
-    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
-    const { status } = await app.request(address, { method: route.method, headers, ...init })
-    expect({ route: route.name, forbidden: status === 403 }).toEqual({
-      route: route.name,
-      forbidden: !holds({ holds: held }, route.name),
-    })
   }
 })
 

@@ -49,11 +49,13 @@ const record: AgreementRecord = {
 }
 
 async function waitingForALock(): Promise<number> {
-  const rows = await base.store.inInstallation(
-    ({ tx }) => tx.$queryRaw<{ waiting: number }[]>`
+  const rows = await base.store.inInstallation(async ({ tx }) => {
+    // What other connections wait for is shown to their own user only.
+    await tx.$executeRaw`SELECT set_config('role', 'none', true)`
+    return tx.$queryRaw<{ waiting: number }[]>`
       SELECT count(*)::int AS waiting FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  )
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  })
   return rows[0]?.waiting ?? 0
 }
 

@@ -139,6 +139,77 @@ test('a disbursement that failed goes back, and a refund takes the sale back', a
   expect(await standing(context)).toEqual({ 'income:usage': -50000n, 'adjustment:refund': 50000n })
 })
 
+test('a payment with tax: what is passed on is a debt, what is taken is a cost, and transit ends at zero', async () => {
+  const payout = { disbursement_key: 'payment:1' }
+  const line = (key: string, amount: string) => ({
+    key,
+    occurred_at: on('2026-02-15'),
+    evidence: { key },
+    amount: usd(amount),
+    ...payout,
+  })
+  await book(
+    context,
+    recipes.disbursed({ ...of('l1', '2026-02-15', '1000.00'), ...payout }),
+    recipes.disbursed({ ...of('l2', '2026-02-15', '-30.00'), ...payout }),
+    recipes.payoutTaxed(line('sales tax', '82.50')),
+    recipes.payoutAdjusted({ ...line('withheld tax', '-97.00'), cause: 'tax' }),
+    recipes.banked({ ...line('b1', '955.50'), bank: 'main' }),
+  )
+  expect(await standing(context)).toEqual({
+    'receivable:collected:agr_acme': -97000n,
+    'liability:tax': -8250n,
+    'adjustment:tax': 9700n,
+    'asset:bank:main': 95550n,
+  })
+})
+
+test('an earning paid in advance is taken back: forgiven, netted, and every receivable at zero', async () => {
+  await book(
+    context,
+    recipes.saleExpected({ ...of('i', '2026-02-01', '300.00'), income: 'contract' }),
+    recipes.feeExpected({ ...of('i', '2026-02-01', '9.00'), cloud: 'azure' }),
+    recipes.saleInvoiced(of('e1', '2026-02-01', '300.00')),
+    recipes.feeInvoiced(of('e1', '2026-02-01', '-9.00')),
+    recipes.collected(of('e1', '2026-03-15', '291.00')),
+    recipes.disbursed({ ...of('e1', '2026-03-15', '291.00'), disbursement_key: 'p-1' }),
+    recipes.banked({ ...of('b1', '2026-03-17', '291.00'), bank: 'main', disbursement_key: 'p-1' }),
+    recipes.forgiven({ ...of('e2', '2026-03-18', '300.00'), cause: 'withheld' }),
+    recipes.forgiven({ ...of('e2 fee', '2026-03-18', '-9.00'), cause: 'withheld' }),
+    recipes.collected(of('e2', '2026-03-19', '-291.00')),
+    recipes.disbursed({ ...of('e2', '2026-03-19', '-291.00'), disbursement_key: 'p-2' }),
+  )
+  expect(await standing(context)).toEqual({
+    'income:contract': -30000n,
+    'expense:listing_fee:azure': 900n,
+    'adjustment:withheld': 29100n,
+    'asset:bank:main': 29100n,
+    // The payment of other earnings is less by it.
+    'asset:transit:p-2': -29100n,
+  })
+})
+
+test('an exchange of a claim: the euros leave, the dollars come, and each side meets its exchange account', async () => {
+  const eur = (amount: bigint) => ({ asset: 'EUR/2', amount }) as const
+  const claim = { ...of('e1', '2026-02-01', '0'), amount: eur(97000n) }
+  await book(
+    context,
+    recipes.saleInvoiced(claim),
+    recipes.collected({ ...claim, occurred_at: on('2026-02-10') }),
+    recipes.exchanged({
+      key: 'e1',
+      occurred_at: on('2026-02-15'),
+      evidence: { rate: '1.08 USD per EUR' },
+      from: accounts.collected('agr_acme'),
+      to: accounts.transit('p-1'),
+      sold: eur(97000n),
+      bought: usd('1047.60'),
+    }),
+  )
+  expect(await standing(context, 'receivable:')).toEqual({})
+  expect(await standing(context, 'asset:')).toEqual({ 'asset:transit:p-1': 104760n })
+})
+
 test('euros become dollars at a rate that is kept as evidence', async () => {
   const eur = { asset: 'EUR/2', amount: 10000n } as const
   const from = accounts.bank('euro')

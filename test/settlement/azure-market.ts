@@ -4,7 +4,7 @@ import { decimal } from '../../src/core/decimal.ts'
 import type { Terms } from '../../src/offers/model.ts'
 import { toAuthorizationDraft } from '../../src/syndication/model.ts'
 import { listing } from '../connectors/azure/support.ts'
-import { facet, finished, type Market, openMarket, type Seat, seat, sold } from './market.ts'
+import { agreementOf, facet, finished, type Market, openMarket, type Seat, seat, sold } from './market.ts'
 
 export const PUBLISHER = '12345678'
 export const PARTNER = '87654321'
@@ -134,7 +134,7 @@ export async function resell(
   return agreement_id
 }
 
-/** Usage that the cloud takes for the hour before, written down as metering does it. Gives our id of the agreement. */
+/** Usage of the hour before that Azure takes, written down as metering does it. */
 export async function use(market: AzureMarket, cloud_id: string, quantity: string): Promise<void> {
   const { vendor, context } = market
   const hour = new Date(Math.floor(context.clock.now().getTime() / 3_600_000) * 3_600_000 - 3_600_000)
@@ -153,32 +153,5 @@ export async function use(market: AzureMarket, cloud_id: string, quantity: strin
   }
   const { answers } = await facet(market, 'metering').report(vendor.connection, [record])
   if (answers[0]?.status !== 'accepted') throw new Error(JSON.stringify(answers))
-  const agreement_id = await agreementOf(vendor, cloud_id)
-  await vendor.tenant(({ tx, id, organisation_id }) =>
-    tx.usage_record.create({
-      data: {
-        organisation_id,
-        id: id('record'),
-        connection_id: vendor.connection.id,
-        agreement_id,
-        dimension: 'entries',
-        hour,
-        source_hour: hour,
-        quantity,
-        state: 'accepted',
-        attempts: 1,
-        deadline_at: hour,
-        created_at: hour,
-        settled_at: hour,
-      },
-    }),
-  )
-}
-
-export async function agreementOf({ tenant }: Seat, cloud_agreement_id: string): Promise<string> {
-  const found = await tenant(({ tx, organisation_id }) =>
-    tx.agreement.findFirst({ where: { organisation_id, cloud_agreement_id } }),
-  )
-  if (found === null) throw new Error(`${cloud_agreement_id} is not known`)
-  return found.id
+  await vendor.used(await agreementOf(vendor, cloud_id), 'entries', hour, quantity)
 }

@@ -1,7 +1,9 @@
 // Azure's exports, made by the sandbox and read by the real connector, through our books to the bank.
 import { afterEach, expect, test } from 'vitest'
 import type { Terms } from '../../src/offers/model.ts'
-import { type AzureMarket, agreementOf, azureMarket, buy, CUSTOMER, resell, use } from './azure-market.ts'
+import { follow } from '../../src/settlement/follow.ts'
+import { type AzureMarket, azureMarket, buy, CUSTOMER, resell, use } from './azure-market.ts'
+import { agreementOf } from './market.ts'
 import { exceptions, named } from './support.ts'
 
 let market: AzureMarket
@@ -53,6 +55,36 @@ test('a direct deal: earnings, collected, paid by payment id, to the bank; nothi
   expect(usage.arithmetic).toMatchObject({ unrounded: '2.01875', rounded: '2.01', rounding: 'down' })
 })
 
+test('what Azure counted is compared with what it took, day by day', async () => {
+  market = await azureMarket()
+  const id = await buy(market, terms)
+  await market.move({ to: '2026-10-20T10:00:00.000Z' })
+  await use(market, id, '161.5')
+  // This hour was never sent; that Azure took it is our mistake.
+  const agreement = await agreementOf(market.vendor, id)
+  await market.vendor.used(agreement, 'entries', new Date('2026-10-22T10:00:00Z'), '8')
+  await market.move({ to: '2026-11-03T06:00:00.000Z' })
+  await market.vendor.settle()
+  expect(await exceptions(market.vendor)).toEqual([])
+  await market.move({ to: '2026-11-04T06:00:00.000Z' })
+  await market.vendor.settle()
+  expect(await exceptions(market.vendor)).toMatchObject([
+    {
+      kind: 'usage_difference',
+      sentence: expect.stringMatching(
+        /accepted 169\.5 of entries in 2026-10 and counts 161\.5; .* 2026-10-22\.$/,
+      ),
+    },
+  ])
+  await market.vendor.tenant(({ tx }) =>
+    tx.usage_record.updateMany({ where: { quantity: 8 }, data: { state: 'refused' } }),
+  )
+  await market.move({ to: '2026-11-05T06:00:00.000Z' })
+  await market.vendor.settle()
+  const kinds = (await exceptions(market.vendor)).map(({ kind }) => kind)
+  expect(kinds).not.toContain('usage_difference')
+})
+
 test('taxes of a payment: what is passed on is owed to the authority, what is taken of ours has a name', async () => {
   market = await azureMarket({
     customer: { tax: { rate: '0.0825', liable: 'publisher' } },
@@ -76,6 +108,16 @@ test('taxes of a payment: what is passed on is owed to the authority, what is ta
     'liability:tax': '-82.50',
   })
   expect(await exceptions(market.vendor)).toEqual([])
+  // Followed from the bank, the lines of a payment come to what arrived.
+  const trail = await market.vendor.tenant(async (scope) => {
+    const { organisation_id } = scope
+    const line = await scope.tx.statement_line.findFirstOrThrow({ where: { organisation_id, kind: 'bank' } })
+    return follow(scope, line.id)
+  })
+  const paid = trail.invoices.flatMap(({ disbursed }) => disbursed.map(({ minor }) => -minor))
+  const own = trail.adjustments.map(({ line }) => -line.minor)
+  expect(own).toHaveLength(3)
+  expect([...paid, ...own].reduce((sum, one) => sum + one, 0n)).toBe(trail.bank[0]?.minor)
   const waiting = await market.vendor.tenant(({ tx }) =>
     tx.statement_line.count({ where: { state: { in: ['new', 'waiting'] } } }),
   )

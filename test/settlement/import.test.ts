@@ -133,6 +133,29 @@ test('what the cloud counted is read, and a restated day replaces the old one', 
   ])
 })
 
+test('a report that says what the last one said is passed over; one that goes back to earlier words is read', async () => {
+  const day: Row = {
+    kind: 'usage_reading',
+    agreement: 'agmt-agr_a1',
+    dimension: 'calls',
+    on: '2026-01-03',
+    amount: '10',
+  }
+  const counted = async () => {
+    const read = await vendor.tenant(({ tx }) => tx.usage_reading.findMany({}))
+    return read.map(({ quantity, statement_id }) => ({ quantity: quantity.toFixed(), statement_id }))
+  }
+  await put('monday.csv', file([day]))
+  const [monday] = await counted()
+  await put('tuesday.csv', file([day]))
+  expect((await statements())[0]).toMatchObject({ name: 'tuesday.csv', state: 'imported', lines_new: 0 })
+  expect(await counted()).toEqual([monday])
+  await put('wednesday.csv', file([{ ...day, amount: '12' }]))
+  expect(await counted()).toMatchObject([{ quantity: '12' }])
+  await put('xmas.csv', file([day]))
+  expect(await counted()).toMatchObject([{ quantity: '10' }])
+})
+
 test('a file that is none of the formats is set aside', async () => {
   await put('other.csv', file([sale]))
   expect(await statements()).toMatchObject([{ state: 'ignored' }])

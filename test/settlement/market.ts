@@ -3,7 +3,7 @@
 import { azureConnector } from '../../connectors/azure/index.ts'
 import type { Change, Cloud, Connection, Connector } from '../../connectors/connector.ts'
 import { gcpConnector } from '../../connectors/gcp/index.ts'
-import { type SandboxServer, startServer } from '../../sandbox/server.ts'
+import { startServer } from '../../sandbox/server.ts'
 import { pullAgreements } from '../../src/agreements/index.ts'
 import { newId } from '../../src/core/id.ts'
 import { seededRandom } from '../../src/core/random.ts'
@@ -24,7 +24,6 @@ export type Control = <T = Record<string, string>>(
 
 export type Market = {
   cloud: Cloud
-  server: SandboxServer
   context: TestContext
   connector: Connector
   control: Control
@@ -63,7 +62,6 @@ export async function openMarket(cloud: 'azure' | 'gcp', start: string): Promise
   }
   return {
     cloud,
-    server,
     context,
     connector,
     control,
@@ -88,7 +86,11 @@ export type Seat = {
   settle(): Promise<void>
   /** Brings the bank's statement of today. */
   bank(): Promise<void>
+  /** Brings a bank's statement, or a file of the cloud, by hand. */
+  bring(text: string): Promise<void>
   upload(name: string, text: string): Promise<void>
+  /** Writes usage of an hour down that the cloud accepted. */
+  used(agreement_id: string, dimension: string, hour: Date, quantity: string): Promise<void>
   reconciled(agreement_id: string | null): Promise<Reconciled>
   total(): Promise<Reconciled>
   balance(prefix: string): Promise<Record<string, string>>
@@ -101,14 +103,24 @@ export async function seat(market: Market, connection: Connection): Promise<Seat
   const organisation_id = newId('organisation', context.clock.now(), context.random)
   const tenant: Seat['tenant'] = (work) => store.inTenant(organisation_id, work)
   await store.inInstallation(async ({ tx, now }) => {
-    const created_at = now()
     await tx.organisation.create({
-      data: { id: organisation_id, kind: 'vendor', name: `Seat ${connection.account_id}`, created_at },
+      data: { id: organisation_id, kind: 'vendor', name: `Seat ${connection.account_id}`, created_at: now() },
     })
+  })
+  await tenant(async ({ tx, now }) => {
     const { id, account_id, credentials, settings } = connection
     const sealed_credentials = JSON.stringify(credentials)
     await tx.connection.create({
-      data: { organisation_id, id, cloud, name: id, account_id, settings, sealed_credentials, created_at },
+      data: {
+        organisation_id,
+        id,
+        cloud,
+        name: id,
+        account_id,
+        settings,
+        sealed_credentials,
+        created_at: now(),
+      },
     })
   })
   const match = async () =>
@@ -125,6 +137,7 @@ export async function seat(market: Market, connection: Connection): Promise<Seat
     await importAll(context, organisation_id)
     await match()
   }
+  const bring = (text: string) => upload('bank.csv', text, { bank_account: 'main' })
   return {
     market,
     organisation_id,
@@ -141,10 +154,23 @@ export async function seat(market: Market, connection: Connection): Promise<Seat
       await match()
     },
     async bank() {
-      const text = await market.control<string>(`/bank/${connection.account_id}.csv`)
-      await upload('bank.csv', text, { bank_account: 'main' })
+      await bring(await market.control<string>(`/bank/${connection.account_id}.csv`))
     },
+    bring,
     upload: (name, text) => upload(name, text, { connection_id: connection.id }),
+    used: (agreement_id, dimension, hour, quantity) =>
+      tenant(({ tx, id }) => {
+        const times = { hour, source_hour: hour, deadline_at: hour, created_at: hour, settled_at: hour }
+        const of = {
+          organisation_id,
+          id: id('record'),
+          connection_id: connection.id,
+          agreement_id,
+          dimension,
+        }
+        const data = { ...of, ...times, quantity, state: 'accepted', attempts: 1 }
+        return tx.usage_record.create({ data }).then(() => undefined)
+      }),
     async reconciled(agreement_id) {
       const found = (await tenant(reconcile)).find((one) => one.agreement_id === agreement_id)
       if (found === undefined) throw new Error(`nothing is reconciled for ${agreement_id}`)
@@ -245,4 +271,12 @@ export function facet<Name extends keyof Connector>(
   const found = connector[name]
   if (found === undefined || found === null) throw new Error(`There is no ${name}`)
   return found
+}
+
+export async function agreementOf({ tenant }: Seat, cloud_agreement_id: string): Promise<string> {
+  const found = await tenant(({ tx, organisation_id }) =>
+    tx.agreement.findFirst({ where: { organisation_id, cloud_agreement_id } }),
+  )
+  if (found === null) throw new Error(`${cloud_agreement_id} is not known`)
+  return found.id
 }

@@ -313,6 +313,35 @@ test('an instalment invoiced early is timing until it is due', async () => {
   expect(await vendor.balance('adjustment')).toEqual({})
 })
 
+test('a first instalment may be charged at the purchase, long before its day; a later one may not', async () => {
+  await agree(vendor, 'agr_a1', contract(['2026-04-20', '100.00'], ['2026-06-01', '300.00']))
+  await vendor.write('feb.csv', [
+    row('s1', 'sale', '100.00', { on: '2026-02-05' }),
+    row('f1', 'listing_fee', '-3.00', { on: '2026-02-05' }),
+  ])
+  expect(await vendor.balance('adjustment')).toEqual({ 'adjustment:timing': '-97.00' })
+  vendor.context.clock.set('2026-04-21T12:00:00Z')
+  await vendor.match()
+  expect(named(await vendor.reconciled('agr_a1'))).toEqual({ timing: '97.00' })
+  expect(await vendor.balance('adjustment')).toEqual({})
+  await vendor.write('apr.csv', [row('s2', 'sale', '300.00', { on: '2026-04-05' })])
+  expect(named(await vendor.reconciled('agr_a1'))).toMatchObject({ unknown: '-300.00' })
+})
+
+test('nothing is expected of what was never activated', async () => {
+  await agree(vendor, 'agr_a1', contract([on, '1000.00']))
+  const state = (data: { state: string; starts_at?: null; ended_at?: Date }) =>
+    vendor.tenant(({ tx }) => tx.agreement.updateMany({ data }))
+  await state({ state: 'pending', starts_at: null })
+  await vendor.match()
+  await state({ state: 'cancelled', ended_at: new Date('2026-02-05T00:00:00Z') })
+  await vendor.match()
+  expect(await vendor.tenant(({ tx }) => tx.expectation.count())).toBe(0)
+  await state({ state: 'active' })
+  await vendor.match()
+  expect(await vendor.tenant(({ tx }) => tx.expectation.count())).toBe(2)
+})
+
 test('a wrong bank amount is told, and the rest of the money resolves it', async () => {
   await agree(vendor, 'agr_a1', contract([on, '1000.00']))
   const invoiced = [row('s1', 'sale', '1000.00'), row('f1', 'listing_fee', '-30.00')]

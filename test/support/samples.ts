@@ -13,7 +13,7 @@ export type Sample = {
   /** Another body that would be taken too; without one, the address takes none. */
   other?: unknown
   /** Who sends it, if not the vendor. */
-  seat?: 'reseller'
+  seat?: 'vendor' | 'reseller'
   /** The credentials of whose own thing it is. */
   headers?: Record<string, string>
 }
@@ -124,7 +124,7 @@ export const samples: Readonly<Record<string, Make>> = {
     other: { name: `Key ${n}`, scopes: ['offers.read'] },
   }),
   'POST /v1/api-keys/:id/revoke': async (world, n) => ({
-    path: `/v1/api-keys/${await copyOfFirst(world, 'api_key', { token_hash: `none-${n}`, revoked_at: null })}/revoke`,
+    path: `/v1/api-keys/${await copyOfFirst(world, 'api_key', { token_hash: n.replace(/\D/g, '').padStart(64, '0'), revoked_at: null })}/revoke`,
   }),
   'POST /v1/connections': async (_, n) => {
     const body = {

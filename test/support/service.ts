@@ -6,13 +6,12 @@ import { makeSealer } from '../../src/access/index.ts'
 import { makeApp } from '../../src/app.ts'
 import { type Client, makeClient } from '../../src/client/index.ts'
 import type { Context } from '../../src/context.ts'
-import { openAwsMarket } from '../../src/demo/clouds/aws/market.ts'
-import { openSandbox, type Sandbox } from '../../src/demo/sandbox.ts'
 import { STARTS_AT } from '../../src/demo/scenario.ts'
 import { makeHome } from '../../src/organisations/index.ts'
 import { sandboxClock } from '../../src/sandbox-clock.ts'
 import { makeConnectors, makeServices, type Services } from '../../src/services.ts'
 import { type TestContext, testContext } from './context.ts'
+import { type AwsSandbox, openAwsSandbox } from './aws-sandbox.ts'
 
 export const KEY = 'sk_test_0123456789abcdefghijklmnop'
 
@@ -32,7 +31,7 @@ export type Service = {
   /** Where the outside reaches the service: the clouds' webhooks and the buyer's browser. */
   url: string
   /** The other side: the clock, the buyers, what the cloud took. */
-  sandbox: Sandbox & ReturnType<typeof openAwsMarket>
+  sandbox: AwsSandbox
   /** The sandbox's control API for what `sandbox` has no word for. */
   control(method: string, path: string, body?: unknown): Promise<unknown>
   post: Post
@@ -106,8 +105,7 @@ async function build(start: string, ground: Ground, stops: Stops): Promise<Omit<
     await refresh()
     while ((await services.tick()).more);
   }
-  const outside = openSandbox(cloud.urls.control)
-  const sandbox = { ...outside, ...openAwsMarket(outside) }
+  const sandbox = openAwsSandbox(cloud.urls.control)
   const send = async (path: string, init?: RequestInit) =>
     readAnswer(await app.fetch(new Request(`${url}${path}`, init)))
   const moveTo = async (instant: string | Date) => {

@@ -2,9 +2,8 @@
 // longer than the waiting here takes.
 import { expect, vi } from 'vitest'
 import { type Client, makeClient, unwrap } from '../../src/client/index.ts'
-import { openAwsMarket } from '../../src/demo/clouds/aws/market.ts'
 import { GLOBEX, LIST_PRICES } from '../../src/demo/clouds/aws/scenario.ts'
-import { openSandbox, type Sandbox } from '../../src/demo/sandbox.ts'
+import { type AwsSandbox, openAwsSandbox } from './aws-sandbox.ts'
 import {
   agreementOf,
   askForOffer,
@@ -22,17 +21,15 @@ export type Running = { url: string; key: string; control: string; settle(): Pro
 
 const WAITING = { timeout: 20_000, interval: 50 }
 
-type Market = ReturnType<typeof openAwsMarket>
-type Stage = Running & { client: Client; sandbox: Sandbox; market: Market; connection_id: string }
+type Stage = Running & { client: Client; sandbox: AwsSandbox; connection_id: string }
 
 /** A seller of its own; the cloud tells us of events only where that is what is looked at. */
 async function stage(running: Running, account_id: string, hears: boolean): Promise<Stage> {
-  const sandbox = openSandbox(running.control)
+  const sandbox = openAwsSandbox(running.control)
   await sandbox.stopClock()
-  const market = openAwsMarket(sandbox)
   const client = makeClient({ url: running.url, key: running.key })
   const draft = { role: 'seller' as const, country: 'US', account_id, name: `Seller ${account_id}` }
-  const { access_key_id, secret_access_key } = await market.account(draft)
+  const { access_key_id, secret_access_key } = await sandbox.account(draft)
   const body = {
     cloud: 'aws' as const,
     name: draft.name,
@@ -41,8 +38,8 @@ async function stage(running: Running, account_id: string, hears: boolean): Prom
     settings: {},
   }
   const { id } = unwrap(await client.POST('/v1/connections', { params: keyed(), body }))
-  if (hears) await market.eventsTo(account_id, `${running.url}/v1/webhooks/${id}`)
-  return { ...running, client, sandbox, market, connection_id: id }
+  if (hears) await sandbox.eventsTo(account_id, `${running.url}/v1/webhooks/${id}`)
+  return { ...running, client, sandbox, connection_id: id }
 }
 
 async function pass({ sandbox }: Stage, minutes: number): Promise<void> {
@@ -59,7 +56,7 @@ async function askForListing({ client, connection_id, settle }: Stage) {
 
 /** The cloud says that it finished a change: the change is looked at, and the listing is live. */
 export async function theCloudsMessage(running: Running): Promise<void> {
-  const place = await stage(running, '222244446666', true)
+  const place = await stage(running, '222233334444', true)
   const { id } = await askForListing(place)
   expect((await readListing(place.client, id)).state).not.toBe('live')
   await pass(place, 2)
@@ -68,9 +65,9 @@ export async function theCloudsMessage(running: Running): Promise<void> {
 
 /** A buyer arrives before we know of the purchase: it is looked for, and found. */
 export async function theBuyersSignUp(running: Running): Promise<void> {
-  const place = await stage(running, '333355557777', false)
-  const { client, market, settle } = place
-  await market.account({ role: 'buyer', country: 'US', ...GLOBEX })
+  const place = await stage(running, '333344445555', false)
+  const { client, sandbox, settle } = place
+  await sandbox.account({ role: 'buyer', country: 'US', ...GLOBEX })
   const { product_id } = await askForListing(place)
   await pass(place, 2)
   await settle()
@@ -81,9 +78,9 @@ export async function theBuyersSignUp(running: Running): Promise<void> {
   await settle()
   const { cloud_offer_id } = await readOffer(client, offer_id)
   if (cloud_offer_id === null) throw new Error('The offer is not at the cloud')
-  const agreement_id = await market.accept(GLOBEX.account_id, cloud_offer_id)
+  const agreement_id = await sandbox.accept(GLOBEX.account_id, cloud_offer_id)
   expect(await agreementOf(client, agreement_id)).toBeUndefined()
-  const { registration_token, fulfillment_url } = await market.register(GLOBEX.account_id, agreement_id)
+  const { registration_token, fulfillment_url } = await sandbox.register(GLOBEX.account_id, agreement_id)
   const answer = await fetch(`${running.url}${new URL(fulfillment_url).pathname}`, {
     method: 'POST',
     body: new URLSearchParams({ 'x-amzn-marketplace-token': registration_token }),

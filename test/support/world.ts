@@ -45,7 +45,7 @@ export function commitmentDraft(name: string) {
     kind: 'cloud' as const,
     cloud: 'aws' as const,
     buyer_account_id: INITECH.account_id,
-    amount: { currency: 'USD', amount: '1000.00' },
+    amount: { currency: 'USD' as const, amount: '1000.00' },
     starts_on: '2026-01-01',
     ends_on: '2026-12-31',
     eligible_percent: '100',
@@ -159,7 +159,8 @@ export async function copyOf(
   change: Record<string, unknown>,
 ): Promise<string> {
   copies += 1
-  const made = `${id.slice(0, -6)}${String(copies).padStart(6, '0')}`
+  // The last digit stays: the twin's id differs in it, and two copies must not become one there.
+  const made = `${id.slice(0, -7)}${String(copies).padStart(6, '0')}${id.at(-1)}`
   await world.tenant(({ tx }) =>
     tx.$executeRawUnsafe(
       `INSERT INTO "${table}" SELECT (jsonb_populate_record(t, $2::jsonb)).* FROM "${table}" t WHERE id = $1`,

@@ -9,7 +9,7 @@ import { LATEST_MIGRATION } from '../../src/store/schema-version.ts'
 import { awsSeller, azureSeller, gcpSeller, tell } from './clouds.ts'
 import { type Edge, KEY, startEdge } from './edge.ts'
 
-const STARTING_MS = 180_000
+const STARTING_MS = 300_000
 /** Where the clouds of the sandbox give out access tokens. */
 const TOKEN = /\/token(\?|$)/
 const MIGRATE = fileURLToPath(new URL('../../src/store/main.ts', import.meta.url))

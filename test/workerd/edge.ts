@@ -15,8 +15,6 @@ import { startPostgres } from '../support/postgres.ts'
 import { buildWorker, CONFIG, quiet } from './build.ts'
 
 export const KEY = 'sk_test_0123456789abcdefghijklmnop'
-/** Listings tell buyers an address that can be reached from outside. */
-const PUBLIC_URL = 'https://syndic.example.com'
 /** More rounds than any instant of the sandbox's time can need. */
 const ROUNDS_MAX = 200
 
@@ -84,15 +82,17 @@ async function start(migrated: boolean, stops: (() => Promise<unknown>)[]): Prom
   process.env.CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE = server.url
   const { directory } = await building
   const { createTestHarness } = await import('wrangler')
-  const options = (secrets: Record<string, string>) => ({
+  const options = (secrets: Record<string, string>, url?: string) => ({
     root: folder,
     workers: [
-      { configPath: CONFIG, prebuiltWorkerDir: directory, vars: varsFor(sandbox.addresses), secrets },
+      { configPath: CONFIG, prebuiltWorkerDir: directory, vars: varsFor(sandbox.addresses, url), secrets },
     ],
   })
   const harness = createTestHarness(options(SECRETS))
   stops.push(() => harness.close())
   const url = (await harness.listen()).url.origin
+  // Only now is it known where the clouds and the buyers reach it.
+  await harness.update(options(SECRETS, url))
   const cron = async () => {
     const { outcome } = await harness.getWorker().scheduled({ cron: '* * * * *' })
     if (outcome !== 'ok')
@@ -112,7 +112,7 @@ async function start(migrated: boolean, stops: (() => Promise<unknown>)[]): Prom
     databaseClients: () => countClients(database),
     asked,
     logged: () => linesOf(harness),
-    restart: (secrets) => harness.update(options(secrets)),
+    restart: (secrets) => harness.update(options(secrets, url)),
   }
 }
 
@@ -123,8 +123,12 @@ async function readAnswer(answer: Response) {
   return { status: answer.status, type, body }
 }
 
-function varsFor(addresses: CloudAddresses): Record<string, string> {
-  return { SYNDIC_MODE: 'sandbox', SYNDIC_SANDBOX: JSON.stringify(addresses), SYNDIC_PUBLIC_URL: PUBLIC_URL }
+function varsFor(addresses: CloudAddresses, url: string | undefined): Record<string, string> {
+  return {
+    SYNDIC_MODE: 'sandbox',
+    SYNDIC_SANDBOX: JSON.stringify(addresses),
+    ...(url === undefined ? {} : { SYNDIC_PUBLIC_URL: url }),
+  }
 }
 
 /** Notes every address and turns away those of other machines: the Worker's requests leave through this process. */

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { theBuyersSignUp, theCloudsMessage } from '../support/wake.ts'
 import { type Edge, EYES, KEY, SECRETS, startEdge } from './edge.ts'
 
-const STARTING_MS = 180_000
+const STARTING_MS = 300_000
+const WORKING_MS = 180_000
 const WAITING = { timeout: 30_000, interval: 20 }
 
 let edge: Edge
@@ -74,8 +75,8 @@ describe('database clients', () => {
 })
 
 describe('without the cron', () => {
-  test("the work of a cloud's message is begun at once", () => theCloudsMessage(edge), 60_000)
-  test("the work of a buyer's sign-up is begun at once", () => theBuyersSignUp(edge), 60_000)
+  test("the work of a cloud's message is begun at once", () => theCloudsMessage(edge), WORKING_MS)
+  test("the work of a buyer's sign-up is begun at once", () => theBuyersSignUp(edge), WORKING_MS)
 })
 
 describe('secrets', () => {

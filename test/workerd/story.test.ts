@@ -4,8 +4,8 @@ import { live } from '../../src/demo/story.ts'
 import { judge } from '../../src/demo/verdict.ts'
 import { type Edge, startEdge } from './edge.ts'
 
-const STARTING_MS = 180_000
-const LIVING_MS = 600_000
+const STARTING_MS = 300_000
+const LIVING_MS = 900_000
 
 let edge: Edge
 beforeAll(async () => {

@@ -93,7 +93,7 @@ export function fromAzureSubscription(
     starts_at: instant(subscription.term?.startDate),
     ends_at: endOf(subscription),
     currency: term?.currency ?? null,
-    value: term?.price ?? null,
+    value: fixedValueOf(term, source),
     instalments: source === undefined ? instalmentsOf(subscription, known.plan, term) : [],
     usage_prices: usagePricesOf(known.plan),
     grants: term?.grants ?? [],
@@ -160,6 +160,12 @@ function termOf({ term }: Subscription, plan: Plan | undefined): Term | undefine
     unit: found.termUnit ?? null,
     grants,
   }
+}
+
+/** A private offer that is paid by a schedule shows its plan at nothing, which says nothing of what was agreed. */
+function fixedValueOf(term: Term | undefined, source: string | undefined): Decimal | null {
+  const price = term?.price ?? null
+  return price !== null && isZero(price) && source !== undefined ? null : price
 }
 
 /** A public flat rate that is paid once a term is one instalment; what is paid in parts or by seat is not guessed. */

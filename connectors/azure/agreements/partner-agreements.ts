@@ -5,6 +5,7 @@
  */
 import { Fault } from '../../../src/core/fault.ts'
 import { decodeCursor, encodeCursor } from '../../../src/core/page.ts'
+import { dateOf } from '../../../src/core/time.ts'
 import type { AgreementRecord, Connection, Pulled } from '../../connector.ts'
 import type { Azure } from '../clients.ts'
 import { isFaultOf } from '../faults.ts'
@@ -64,8 +65,7 @@ function fromAzurePartnerOffer(
     // What becomes of the subscription is told to its publisher only.
     state: 'active',
     cloud_state: offer.subState,
-    // Nothing changes an accepted offer, so its last change is the acceptance.
-    accepted_at: instant(offer.lastModified),
+    accepted_at: acceptedAt(offer, azure.parts.clocks.business.now()),
     starts_at: null,
     ends_at: null,
     currency: null,
@@ -78,6 +78,12 @@ function fromAzurePartnerOffer(
     plan: priced?.newPlanDetails?.id ?? null,
     evidence: azure.evidence({ offer_id: offer.id }, offer),
   }
+}
+
+/** Nothing changes an accepted offer, so its last change is the acceptance. Azure tells the day: today's is just now. */
+function acceptedAt({ lastModified }: PrivateOffer, now: Date): Date | null {
+  const told = instant(lastModified)
+  return told !== null && dateOf(told) === dateOf(now) ? now : told
 }
 
 // ---------------------------------------------------------------- two lists, one cursor

@@ -1,6 +1,7 @@
 /** Steps that Google has no interface for: what a person does in Google's own pages, and what to bring back. */
 import { canonicalJson } from '../../../src/core/canonical.ts'
-import { formatDecimal } from '../../../src/core/decimal.ts'
+import { formatDecimal, sum } from '../../../src/core/decimal.ts'
+import { moneyDecimal } from '../../../src/core/money.ts'
 import type {
   AuthorizationDraft,
   Change,
@@ -40,6 +41,12 @@ export function listingTask(draft: ListingDraft, service: string | undefined): H
   return human(task, { draft })
 }
 
+function leftOf({ instalments, currency }: AuthorizationDraft): string {
+  if (instalments.length === 0) return ''
+  const total = sum(instalments.map(({ amount }) => moneyDecimal(amount)))
+  return ` (${formatDecimal(total)} ${currency} in instalments)`
+}
+
 export function planTask(draft: AuthorizationDraft): Human {
   const task: HumanTask = {
     title: `Open "${draft.name}" to reseller ${draft.reseller_account_id}`,
@@ -48,7 +55,7 @@ export function planTask(draft: AuthorizationDraft): Human {
       draft.single_use
         ? `Choose a single-use plan and give the customer's billing subaccount: ${draft.buyer_account_ids.join(', ') || 'ask the reseller for it'}.`
         : `Choose a multi-use plan for the reseller's billing account ${draft.reseller_account_id}.`,
-      `Title: ${draft.name}. Price and term as in this authorization, ${draft.duration_months} months in ${draft.currency}; what the reseller keeps goes into "Reseller discount".`,
+      `Title: ${draft.name}. Term: ${draft.duration_months} months in ${draft.currency}. The reseller's discount comes off the customer's price before Google's fee, and the amounts of this authorization are what is left then${leftOf(draft)}: choose price and "Reseller discount" so that they come to that.`,
       `Last day: ${draft.expires_on} (Google counts days in Los Angeles). Write ${draft.marker} into the internal note.`,
       'Submit the plan. The reseller accepts it in Partner Sales Console.',
     ],

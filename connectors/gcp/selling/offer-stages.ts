@@ -34,13 +34,17 @@ export async function noteOf(draft: Pick<OfferDraft, 'marker'>, key: string): Pr
   return `syndic ${draft.marker} ${(await sha256(`offer:${key}`)).slice(0, MARK_CHARACTERS)}`
 }
 
-/** Google has no key against doubles, so the note is searched for before an offer is made. */
+/**
+ * Google has no key against doubles, so the note is searched for before an offer is made. A request that was lost may
+ * have made a second draft since: what was published under the note counts before any draft, and the oldest of drafts.
+ */
 export async function findByNote(
   gcp: Gcp,
   connection: Connection,
   note: string,
 ): Promise<PrivateOffer | undefined> {
   let pageToken: string | undefined
+  let draft: PrivateOffer | undefined
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
     const request = {
       parent: parentOf(connection),
@@ -51,12 +55,16 @@ export async function findByNote(
     const answer = await gcp.producer(connection, 'ListPrivateOffers', (client, options) =>
       client('listPrivateOffers', request, options),
     )
-    const found = answer.privateOffers?.find((offer) => offer.internalNote?.split('\n').includes(note))
-    if (found !== undefined) return found
+    const found = (answer.privateOffers ?? []).filter((offer) =>
+      offer.internalNote?.split('\n').includes(note),
+    )
+    const made = found.find(({ state }) => state !== 'DRAFT')
+    if (made !== undefined) return made
+    draft = found.at(-1) ?? draft
     pageToken = answer.nextPageToken ?? undefined
-    if (!pageToken) return undefined
+    if (!pageToken) return draft
   }
-  return undefined
+  return draft
 }
 
 export async function readPrivateOffer(

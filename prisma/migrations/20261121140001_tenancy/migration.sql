@@ -47,8 +47,7 @@ GRANT SELECT, UPDATE ON organisation TO syndic_tenant;
 ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON organisation TO syndic_tenant
   USING (id = (SELECT current_setting('syndic.organisation', true)));
--- Neither how they sign in nor what they are found by is an organisation's business.
-GRANT SELECT (id, sealed_key, sealed_profile, created_at, erased_at) ON person TO syndic_tenant;
+GRANT SELECT ON person TO syndic_tenant;
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON person FOR SELECT TO syndic_tenant
   USING (EXISTS (SELECT 1 FROM member WHERE member.person_id = person.id
@@ -85,15 +84,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON work, installation, organisation, person
 GRANT SELECT ON connection, api_key, invitation, audit_record TO syndic_installation;
 GRANT UPDATE (last_used_at) ON api_key TO syndic_installation;
 GRANT UPDATE (accepted_at, accepted_by) ON invitation TO syndic_installation;
--- To forget a person.
-GRANT UPDATE (sealed_email) ON invitation TO syndic_installation;
 GRANT UPDATE (before, after, salt) ON audit_record TO syndic_installation;
-GRANT SELECT, UPDATE (answer) ON idempotency_key TO syndic_installation;
 DO $installation$
 DECLARE shared text;
 BEGIN
   FOREACH shared IN ARRAY ARRAY['work', 'organisation', 'person', 'member', 'connection', 'api_key', 'invitation',
-    'audit_record', 'idempotency_key']
+    'audit_record']
   LOOP
     EXECUTE format('CREATE POLICY installation ON %I TO syndic_installation USING (true) WITH CHECK (true)', shared);
   END LOOP;

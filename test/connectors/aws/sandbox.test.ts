@@ -318,7 +318,7 @@ describe('agreements', () => {
     if (!confirmation) throw new Error('nothing arrived')
     const asked = await connector.webhooks?.verify(vendor, confirmation)
     if (!asked?.ok || asked.message.confirm_url === undefined) throw new Error(JSON.stringify(asked))
-    await connector.webhooks?.confirm(vendor, asked.message.confirm_url)
+    await connector.webhooks?.confirm?.(vendor, asked.message.confirm_url)
     const resold = await control<{ agreement_id: string; license_arn: string }>(
       `/aws/buyers/${buyerAccount}/accept`,
       { offer_id: idOf('resold_offer_id') },

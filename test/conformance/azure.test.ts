@@ -1,0 +1,4 @@
+import { declareWorld } from './declare.ts'
+import { worlds } from './worlds/index.ts'
+
+declareWorld(worlds.azure)
