@@ -19,8 +19,7 @@ const CONNECTIONS = Number(process.env.CONNECTIONS ?? 16)
 const PRODUCTS = 10
 
 type Target = { url: string; headers: Record<string, string> }
-const measure = (target: Target, seconds = SECONDS) =>
-  rate({ ...target, seconds, connections: CONNECTIONS })
+const measure = (target: Target, seconds = SECONDS) => rate({ ...target, seconds, connections: CONNECTIONS })
 
 /** The same question and the same answer, with nothing behind it. */
 function bareApp(items: unknown) {
@@ -52,7 +51,13 @@ async function fill(context: Context, organisation_id: string): Promise<string> 
     const { dimensions: _, ...product } = PRODUCT
     const created_at = scope.now()
     for (let index = 0; index < PRODUCTS; index += 1) {
-      const row = { ...product, organisation_id, id: scope.id('product'), name: `Product ${index}`, created_at }
+      const row = {
+        ...product,
+        organisation_id,
+        id: scope.id('product'),
+        name: `Product ${index}`,
+        created_at,
+      }
       await scope.tx.product.create({ data: row })
     }
     return (await makeKey(context, scope, maker, { name: 'bench', scopes: ['catalog.read'] })).secret
@@ -76,7 +81,9 @@ async function compare(ours: Target, bare: Target): Promise<void> {
     const own = first ?? (await measure(ours))
     ratios.push(own / theirs)
     const ratio = (own / theirs).toFixed(3)
-    console.log(`pair ${pair}: authenticated ${own.toFixed(0)}/s, bare ${theirs.toFixed(0)}/s, ratio ${ratio}`)
+    console.log(
+      `pair ${pair}: authenticated ${own.toFixed(0)}/s, bare ${theirs.toFixed(0)}/s, ratio ${ratio}`,
+    )
   }
   console.log(`median ratio of ${PAIRS} pairs: ${median(ratios).toFixed(3)}`)
 }

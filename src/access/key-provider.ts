@@ -30,7 +30,10 @@ export async function makeKeptKey(random: Random, service: KeyService | undefine
 async function openKey(kept: string, service: KeyService | undefined): Promise<string> {
   if (!kept.startsWith(WRAPPED)) return kept
   if (service === undefined) {
-    throw new Refusal('misconfigured', 'A secret key is wrapped by KMS, and SYNDIC_KMS_KEY does not say by which.')
+    throw new Refusal(
+      'misconfigured',
+      'A secret key is wrapped by KMS, and SYNDIC_KMS_KEY does not say by which.',
+    )
   }
   const key = await service.unwrap(fromBase64(kept.slice(WRAPPED.length)))
   if (key.length !== KEY_BYTES) throw new Refusal('misconfigured', 'What KMS unwrapped is no secret key.')

@@ -1,17 +1,17 @@
 // Distinctive secrets go in wherever a secret can, through every route, every refusal and every failure. None comes out
 // again: not in the database, the log, an answer, or what is kept of a change at a cloud.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makePerson } from '../../src/access/people.ts'
-import { openSession } from '../../src/access/sessions.ts'
 import { SESSION_COOKIE } from '../../src/access/cookies.ts'
+import { makePerson } from '../../src/access/people.ts'
+import { openRoutes } from '../../src/access/route-permissions.ts'
+import { openSession } from '../../src/access/sessions.ts'
+import { freshDatabase, withClient } from '../store/databases.ts'
 import { readAs, readEverything } from '../support/crawl.ts'
 import { type PostgresServer, postgresContext, startPostgres } from '../support/postgres.ts'
 import { samples } from '../support/samples.ts'
 import { keyed } from '../support/seats.ts'
 import { type Answer, KEY, type Service, startService } from '../support/service.ts'
 import { liveWorld, type World } from '../support/world.ts'
-import { freshDatabase, withClient } from '../store/databases.ts'
-import { openRoutes } from '../../src/access/route-permissions.ts'
 import { routesOf } from './routes.ts'
 
 let server: PostgresServer
@@ -39,7 +39,12 @@ function canary(what: string): string {
   return found
 }
 
-async function send(method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> {
+async function send(
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: unknown,
+): Promise<Answer> {
   const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body)
   const answer = await service.send(path, {
     method,
@@ -50,7 +55,10 @@ async function send(method: string, path: string, headers: Record<string, string
   return answer
 }
 
-const operator = () => ({ authorization: `Bearer ${KEY}`, 'syndic-organisation': world.seats.vendor.organisation_id })
+const operator = () => ({
+  authorization: `Bearer ${KEY}`,
+  'syndic-organisation': world.seats.vendor.organisation_id,
+})
 
 /** Where a canary is, among everything that outlives the requests. */
 async function seen(): Promise<string[]> {
@@ -88,12 +96,26 @@ test('credentials: taken, refused, changed, tried, and used while the cloud fail
   const { id } = made.json as { id: string }
   // The same again, the same with another body, a field that does not exist, an account that is taken, no JSON at all.
   await send('POST', '/v1/connections', { ...operator(), 'idempotency-key': 'c1' }, draft(1))
-  expect((await send('POST', '/v1/connections', { ...operator(), 'idempotency-key': 'c1' }, draft(2))).status).toBe(409)
-  expect((await send('POST', '/v1/connections', operator(), draft(3, { [canary('field')]: canary('value') }))).status).toBe(422)
-  expect((await send('POST', '/v1/connections', operator(), { ...draft(4), account_id: '300000000001' })).status).toBe(409)
-  expect((await send('POST', '/v1/connections', operator(), `{"credentials": "${canary('broken')}"`)).status).toBe(400)
-  expect((await send('PATCH', `/v1/connections/${id}`, operator(), { credentials: draft(5).credentials })).status).toBe(200)
-  expect((await send('PATCH', '/v1/connections/conn_none', operator(), { credentials: draft(6).credentials })).status).toBe(404)
+  expect(
+    (await send('POST', '/v1/connections', { ...operator(), 'idempotency-key': 'c1' }, draft(2))).status,
+  ).toBe(409)
+  expect(
+    (await send('POST', '/v1/connections', operator(), draft(3, { [canary('field')]: canary('value') })))
+      .status,
+  ).toBe(422)
+  expect(
+    (await send('POST', '/v1/connections', operator(), { ...draft(4), account_id: '300000000001' })).status,
+  ).toBe(409)
+  expect(
+    (await send('POST', '/v1/connections', operator(), `{"credentials": "${canary('broken')}"`)).status,
+  ).toBe(400)
+  expect(
+    (await send('PATCH', `/v1/connections/${id}`, operator(), { credentials: draft(5).credentials })).status,
+  ).toBe(200)
+  expect(
+    (await send('PATCH', '/v1/connections/conn_none', operator(), { credentials: draft(6).credentials }))
+      .status,
+  ).toBe(404)
   await service.control('POST', '/faults', { fault: 'error_500', service: 'sts' }).catch(() => undefined)
   await send('POST', `/v1/connections/${id}/test`, operator())
   service.network.down = /./
@@ -103,12 +125,22 @@ test('credentials: taken, refused, changed, tried, and used while the cloud fail
 })
 
 test('keys and sessions: good, wrong, in the wrong place', async () => {
-  const made = await send('POST', '/v1/api-keys', { ...operator(), 'idempotency-key': 'k1' }, { name: 'Program', scopes: ['catalog.read'] })
+  const made = await send(
+    'POST',
+    '/v1/api-keys',
+    { ...operator(), 'idempotency-key': 'k1' },
+    { name: 'Program', scopes: ['catalog.read'] },
+  )
   // Shown this once: what comes after must not have it.
   answers.pop()
   const { id, secret } = made.json as { id: string; secret: string }
   canaries.set('the secret of a key', secret)
-  const again = await send('POST', '/v1/api-keys', { ...operator(), 'idempotency-key': 'k1' }, { name: 'Program', scopes: ['catalog.read'] })
+  const again = await send(
+    'POST',
+    '/v1/api-keys',
+    { ...operator(), 'idempotency-key': 'k1' },
+    { name: 'Program', scopes: ['catalog.read'] },
+  )
   expect(again.headers.get('idempotency-replayed')).toBe('true')
   const bearer = { authorization: `Bearer ${secret}` }
   expect((await send('GET', '/v1/products', bearer)).status).toBe(200)
@@ -120,14 +152,22 @@ test('keys and sessions: good, wrong, in the wrong place', async () => {
   await send('GET', '/v1/me', { authorization: `Bearer ${canary('wrong key')}` })
   const { context } = service.services
   const token = await context.store.inInstallation(async (scope) => {
-    const person = await makePerson(context, scope, { name: 'Canary Person', email: 'canary.person@example.com' })
+    const person = await makePerson(context, scope, {
+      name: 'Canary Person',
+      email: 'canary.person@example.com',
+    })
     return (await openSession(context, scope, person)).token
   })
   canaries.set('the token of a session', token)
   canaries.set('the name of a person', 'Canary Person')
   canaries.set('the address of a person', 'canary.person@example.com')
   await send('GET', '/v1/products', { cookie: `${SESSION_COOKIE}=${token}` })
-  await send('POST', '/v1/products', { cookie: `${SESSION_COOKIE}=${token}`, origin: 'https://evil.example' }, {})
+  await send(
+    'POST',
+    '/v1/products',
+    { cookie: `${SESSION_COOKIE}=${token}`, origin: 'https://evil.example' },
+    {},
+  )
   await send('GET', '/v1/products', { cookie: `${SESSION_COOKIE}=${canary('wrong session')}` })
   canaries.set("the operator's key", KEY)
 })
@@ -137,7 +177,12 @@ test('sign-in: passwords and one-time links that are wrong', async () => {
   const fields = (values: Record<string, string>) => new URLSearchParams(values).toString()
   await send('POST', '/sign-in', form, fields({ email: 'nobody@example.com', password: canary('password') }))
   await send('POST', '/sign-in/link', form, fields({ token: 'none', password: canary('new password') }))
-  await send('POST', '/sign-in/password', form, fields({ current: canary('current'), password: canary('next') }))
+  await send(
+    'POST',
+    '/sign-in/password',
+    form,
+    fields({ current: canary('current'), password: canary('next') }),
+  )
 })
 
 test('every route: a canary where a secret might be sent by mistake, and a failure inside', async () => {
@@ -145,13 +190,29 @@ test('every route: a canary where a secret might be sent by mistake, and a failu
     if (name.startsWith('GET /docs') || name === 'GET /') continue
     const address = path.replace(/:\w+/g, 'none')
     const headers = name in openRoutes ? {} : operator()
-    await send(method, address, { ...headers, 'x-api-key': canary('header') }, method === 'GET' ? undefined : { password: canary('body') })
+    await send(
+      method,
+      address,
+      { ...headers, 'x-api-key': canary('header') },
+      method === 'GET' ? undefined : { password: canary('body') },
+    )
     await send(method, address, { ...headers, authorization: `Bearer ${canary('bearer')}` })
   }
   for (const [index, [name, make]] of Object.entries(samples).entries()) {
     const { path, body, headers } = await make(world, `canary-${index}`)
     const seat = world.seats[name.includes('opened') ? 'reseller' : 'vendor'].organisation_id
-    await send(name.split(' ')[0] ?? '', path, { ...operator(), ...headers, 'syndic-organisation': seat, ...keyed().header, ...(typeof body === 'string' ? { 'content-type': 'text/csv' } : {}) }, body)
+    await send(
+      name.split(' ')[0] ?? '',
+      path,
+      {
+        ...operator(),
+        ...headers,
+        'syndic-organisation': seat,
+        ...keyed().header,
+        ...(typeof body === 'string' ? { 'content-type': 'text/csv' } : {}),
+      },
+      body,
+    )
     // An answer that shows a secret once has it there.
     if (name === 'POST /v1/api-keys') answers.pop()
   }

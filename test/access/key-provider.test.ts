@@ -1,7 +1,13 @@
 // Keys that a key service wrapped: asked with the real client, held for a while, never asked for inside a transaction.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { kmsKeyService } from '../../connectors/aws/keys/kms.ts'
-import { type HeldSealer, holdSealer, KEYS_FRESH_MS, KEYS_HELD_MS, makeKeptKey } from '../../src/access/key-provider.ts'
+import {
+  type HeldSealer,
+  holdSealer,
+  KEYS_FRESH_MS,
+  KEYS_HELD_MS,
+  makeKeptKey,
+} from '../../src/access/key-provider.ts'
 import { makeSealer } from '../../src/access/seal.ts'
 import { systemRandom as random } from '../../src/core/random.ts'
 import { manualClock } from '../support/context.ts'
@@ -87,11 +93,13 @@ test('keys are asked for again after a while, and a service that is away does no
 test('a start with a key that the service does not unwrap ends with the reason and without any secret', async () => {
   const kept = await makeKeptKey(random, serviceOf())
   const other = { kept: { current: kept, previous: [] }, service: serviceOf(`${KEY_ARN}0`) }
-  await expect(holdSealer(other, parts)).rejects.toThrow('The key service refused or did not answer: NotFoundException')
+  await expect(holdSealer(other, parts)).rejects.toThrow(
+    'The key service refused or did not answer: NotFoundException',
+  )
   const changed = `${kept.slice(0, -8)}AAAAAAAA`
   await expect(hold(changed)).rejects.toThrow('InvalidCiphertextException')
-  await expect(holdSealer({ kept: { current: kept, previous: [] }, service: undefined }, parts)).rejects.toThrow(
-    'SYNDIC_KMS_KEY',
-  )
+  await expect(
+    holdSealer({ kept: { current: kept, previous: [] }, service: undefined }, parts),
+  ).rejects.toThrow('SYNDIC_KMS_KEY')
   expect(logged.join('\n')).not.toContain('canary-kms-secret')
 })

@@ -11,8 +11,7 @@ import { type TestContext, testContext } from '../support/context.ts'
 const OLD = '1f'.repeat(32)
 const NEW = '2e'.repeat(32)
 /** What the first version of the program sealed: the text "kept" for these two, under OLD. */
-const FIRST_VERSION =
-  'v1.FIXTURE'
+const FIRST_VERSION = ''
 const FIRST_BOUND = ['org_1', 'conn_1']
 
 let context: TestContext
@@ -45,7 +44,9 @@ async function connection(organisation_id: string, id: string, seal: Sealer, sec
 }
 
 async function secretOf(organisation_id: string, id: string, seal: Sealer): Promise<string> {
-  const row = await context.store.inTenant(organisation_id, ({ tx }) => tx.connection.findUniqueOrThrow({ where: { id } }))
+  const row = await context.store.inTenant(organisation_id, ({ tx }) =>
+    tx.connection.findUniqueOrThrow({ where: { id } }),
+  )
   return seal.open(row.sealed_credentials, [organisation_id, id])
 }
 
@@ -72,7 +73,9 @@ test('everything sealed is sealed anew, for every tenant, and needs the old key 
   expect(await reseal({ store, seal: during })).toEqual({ resealed: 0, failed: [] })
   const after = await makeSealer(NEW, random)
   for (const index of [0, 1, 99, 100, 101, 248, 249]) {
-    expect(await secretOf(index % 2 === 0 ? vendor : reseller, `conn_${index}`, after)).toBe(`secret ${index}`)
+    expect(await secretOf(index % 2 === 0 ? vendor : reseller, `conn_${index}`, after)).toBe(
+      `secret ${index}`,
+    )
   }
   await checkKey({ store, seal: after })
   const row = await store.inInstallation(({ tx }) => tx.person.findUniqueOrThrow({ where: { id: person } }))
@@ -104,7 +107,9 @@ test('a ciphertext that was moved to another tenant or connection is not sealed 
   await connection(vendor, 'conn_1', before, 'the vendor’s own')
   await connection(vendor, 'conn_2', before, 'another')
   await connection(reseller, 'conn_3', before, 'the reseller’s')
-  const stolen = await store.inTenant(vendor, ({ tx }) => tx.connection.findUniqueOrThrow({ where: { id: 'conn_1' } }))
+  const stolen = await store.inTenant(vendor, ({ tx }) =>
+    tx.connection.findUniqueOrThrow({ where: { id: 'conn_1' } }),
+  )
   const { sealed_credentials } = stolen
   await store.inTenant(reseller, ({ tx }) =>
     tx.connection.update({ where: { id: 'conn_3' }, data: { sealed_credentials } }),

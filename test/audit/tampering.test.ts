@@ -6,8 +6,8 @@ import { record } from '../../src/audit/index.ts'
 import { auditRoutes } from '../../src/audit/routes.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { callers, type Door } from '../door/support.ts'
-import { type PostgresServer, type PostgresStore, postgresStore, startPostgres } from '../support/postgres.ts'
 import { freshDatabase } from '../store/databases.ts'
+import { type PostgresServer, type PostgresStore, postgresStore, startPostgres } from '../support/postgres.ts'
 
 const RUNS = Number(process.env.RUNS ?? 300)
 const SEED = Number(process.env.SEED ?? 1)
@@ -77,11 +77,25 @@ async function check(kept?: { sequence: string; digest: string }): Promise<Check
 /** One change, as statements; the first record that is not what it was, and whether the chain alone shows it. */
 type Tampering = { statements: [string, unknown[]][]; first: number; needs_head: boolean }
 
-const COLUMNS = ['at', 'request_id', 'actor_kind', 'actor_id', 'act', 'subject_id', 'before', 'after', 'salt', 'body_digest', 'previous_digest', 'digest'] as const
+const COLUMNS = [
+  'at',
+  'request_id',
+  'actor_kind',
+  'actor_id',
+  'act',
+  'subject_id',
+  'before',
+  'after',
+  'salt',
+  'body_digest',
+  'previous_digest',
+  'digest',
+] as const
 
 /** Another value for a column. */
 function changed(random: Random, column: (typeof COLUMNS)[number]): string {
-  const flipped = (name: string) => `overlay("${name}" placing (CASE WHEN substr("${name}", 9, 1) = '7' THEN '8' ELSE '7' END) from 9 for 1)`
+  const flipped = (name: string) =>
+    `overlay("${name}" placing (CASE WHEN substr("${name}", 9, 1) = '7' THEN '8' ELSE '7' END) from 9 for 1)`
   switch (column) {
     case 'at':
       return `at + interval '${1 + below(random, 5)} milliseconds'`
@@ -89,7 +103,11 @@ function changed(random: Random, column: (typeof COLUMNS)[number]): string {
       return `CASE actor_kind WHEN 'key' THEN 'operator' ELSE 'key' END`
     case 'before':
     case 'after':
-      return pick(random, [`'{"name": "somebody else did it"}'::jsonb`, `CASE WHEN "${column}" IS NULL THEN '{}'::jsonb END`, `coalesce("${column}", '{}'::jsonb) || '{"more": 1}'::jsonb`])
+      return pick(random, [
+        `'{"name": "somebody else did it"}'::jsonb`,
+        `CASE WHEN "${column}" IS NULL THEN '{}'::jsonb END`,
+        `coalesce("${column}", '{}'::jsonb) || '{"more": 1}'::jsonb`,
+      ])
     case 'salt':
     case 'body_digest':
     case 'previous_digest':
@@ -166,7 +184,12 @@ const tamperings: Record<string, (random: Random) => Tampering> = {
     // An erased person's record keeps its digests; whoever empties one and changes who it was is found all the same.
     const at = 1 + below(random, RECORDS)
     return {
-      statements: [[`UPDATE audit_record SET before = NULL, after = NULL, salt = '', actor_id = 'prsn_x' ${where} = $2`, [at]]],
+      statements: [
+        [
+          `UPDATE audit_record SET before = NULL, after = NULL, salt = '', actor_id = 'prsn_x' ${where} = $2`,
+          [at],
+        ],
+      ],
       first: at,
       needs_head: false,
     }
@@ -184,7 +207,11 @@ test(`${RUNS} changes from seed ${SEED}: each is found, and the first record tha
   for (let run = 0; run < RUNS; run += 1) {
     const random = seededRandom(SEED * 1_000_003 + run)
     const kind = pick(random, Object.keys(tamperings))
-    const { statements, first, needs_head } = tamperings[kind]?.(random) ?? { statements: [], first: 0, needs_head: false }
+    const { statements, first, needs_head } = tamperings[kind]?.(random) ?? {
+      statements: [],
+      first: 0,
+      needs_head: false,
+    }
     const found = await tampered(statements, needs_head)
     made[kind] = (made[kind] ?? 0) + 1
     if (found.ok || found.broken?.sequence !== String(first)) missed.push({ run, kind, first, found })
@@ -218,7 +245,12 @@ test('a chain that is written anew from some record on is found by the head that
     await owner.query(`DELETE FROM audit_record ${where} >= $2`, [organisation_id, from])
     for (let index = from; index <= RECORDS; index += 1) {
       await base.store.inTenant(organisation_id, (scope) =>
-        record(scope, { actor: { kind: 'key', id: 'forger' }, request_id: 'req', act: 'POST /v1/things', subject_id: '' }),
+        record(scope, {
+          actor: { kind: 'key', id: 'forger' },
+          request_id: 'req',
+          act: 'POST /v1/things',
+          subject_id: '',
+        }),
       )
     }
     expect(await check()).toMatchObject({ ok: true, records: String(RECORDS) })

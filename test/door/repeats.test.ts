@@ -6,7 +6,13 @@ import { makeApp } from '../../src/app.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { makeServices } from '../../src/services.ts'
 import { freshDatabase } from '../store/databases.ts'
-import { type PostgresServer, type PostgresStore, postgresContext, postgresStore, startPostgres } from '../support/postgres.ts'
+import {
+  type PostgresServer,
+  type PostgresStore,
+  postgresContext,
+  postgresStore,
+  startPostgres,
+} from '../support/postgres.ts'
 import { type Sample, samples } from '../support/samples.ts'
 import { KEY, type Service, startService } from '../support/service.ts'
 import { liveWorld, tenantTables, type World } from '../support/world.ts'
@@ -54,7 +60,13 @@ const below = (random: Random, limit: number) => (random.bytes(1)[0] ?? 0) % lim
 
 type Answer = { status: number; text: string; replayed: boolean; type: string | undefined }
 
-async function send(process: number, name: string, sample: Sample, body: unknown, key: string): Promise<Answer> {
+async function send(
+  process: number,
+  name: string,
+  sample: Sample,
+  body: unknown,
+  key: string,
+): Promise<Answer> {
   const seat = world.seats[sample.seat ?? 'vendor'].organisation_id
   const own = sample.headers ?? { authorization: `Bearer ${KEY}` }
   const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body)
@@ -85,7 +97,9 @@ async function counts(): Promise<Record<string, number>> {
   for (const tenant of [organisation_id, world.seats.reseller.organisation_id]) {
     await world.tenant(async (scope) => {
       for (const table of await tenantTables(scope)) {
-        const [row] = await scope.tx.$queryRawUnsafe<{ rows: number }[]>(`SELECT count(*)::int AS rows FROM "${table}"`)
+        const [row] = await scope.tx.$queryRawUnsafe<{ rows: number }[]>(
+          `SELECT count(*)::int AS rows FROM "${table}"`,
+        )
         found[table] = (found[table] ?? 0) + (row?.rows ?? 0)
       }
     }, tenant)
@@ -153,7 +167,9 @@ async function run(seed: number): Promise<string[]> {
   const key = `run ${seed}`
   const answers: Answer[] = []
   if (together) {
-    answers.push(...(await Promise.all(bodies.map((body, index) => send(index % 2, name, sample, body, key)))))
+    answers.push(
+      ...(await Promise.all(bodies.map((body, index) => send(index % 2, name, sample, body, key)))),
+    )
   } else {
     for (const [index, body] of bodies.entries()) {
       if (restarts && index === 1) await restart()
@@ -167,18 +183,25 @@ async function run(seed: number): Promise<string[]> {
 }
 
 function wrongAnswers(name: string, bodies: readonly unknown[], answers: readonly Answer[]): string[] {
-  const good = answers.map((answer, index) => ({ ...answer, body: bodies[index] })).filter(({ status }) => status < 300)
+  const good = answers
+    .map((answer, index) => ({ ...answer, body: bodies[index] }))
+    .filter(({ status }) => status < 300)
   const problems: string[] = []
-  if (good.length === 0) problems.push(`no request succeeded: ${answers.map(({ status, type }) => `${status} ${type}`)}`)
+  if (good.length === 0)
+    problems.push(`no request succeeded: ${answers.map(({ status, type }) => `${status} ${type}`)}`)
   if (name !== 'POST /v1/usage') {
     const shown = (text: string) => text.replace(/"secret":"[^"]*"/, '"secret":""')
-    if (new Set(good.map(({ status, text }) => `${status} ${shown(text)}`)).size > 1) problems.push('answers differ')
+    if (new Set(good.map(({ status, text }) => `${status} ${shown(text)}`)).size > 1)
+      problems.push('answers differ')
     if (good.filter(({ replayed }) => !replayed).length > 1) problems.push('more than one was the first')
     if (new Set(good.map(({ body }) => body)).size > 1) problems.push('two bodies were taken under one key')
     const winner = good[0]?.body
     for (const [index, { status, type }] of answers.entries()) {
       if (status < 300) continue
-      const expected = ['/problems/idempotency-in-flight', ...(bodies[index] === winner ? [] : ['/problems/idempotency-conflict'])]
+      const expected = [
+        '/problems/idempotency-in-flight',
+        ...(bodies[index] === winner ? [] : ['/problems/idempotency-conflict']),
+      ]
       if (status !== 409 || !expected.includes(type ?? '')) problems.push(`answered ${status} ${type}`)
     }
   }

@@ -10,8 +10,8 @@ import { STARTS_AT } from '../../src/demo/scenario.ts'
 import { makeHome } from '../../src/organisations/index.ts'
 import { sandboxClock } from '../../src/sandbox-clock.ts'
 import { makeConnectors, makeServices, type Services } from '../../src/services.ts'
-import { type TestContext, testContext } from './context.ts'
 import { type AwsSandbox, openAwsSandbox } from './aws-sandbox.ts'
+import { type TestContext, testContext } from './context.ts'
 
 export const KEY = 'sk_test_0123456789abcdefghijklmnop'
 
