@@ -11,7 +11,8 @@ import { type TestContext, testContext } from '../support/context.ts'
 const OLD = '1f'.repeat(32)
 const NEW = '2e'.repeat(32)
 /** What the first version of the program sealed: the text "kept" for these two, under OLD. */
-const FIRST_VERSION = ''
+const FIRST_VERSION =
+  'v1.m7hX1/3eDofHrKnLE/gl73D29HfKUEum3TJ9BQj/VtgWiM6xmRI044qSB8OxoF+8xQM2HGZpupENaNC6.J5Pb//TAWQ1vBpKTyuVjz7zz8B+T2TDxNmiC1m9ShI8='
 const FIRST_BOUND = ['org_1', 'conn_1']
 
 let context: TestContext
