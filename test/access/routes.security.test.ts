@@ -113,10 +113,10 @@ test('nobody gets through any door that is not open', async () => {
 
 test('the open doors ask for no key', async () => {
   for (const route of routes.filter(({ name }) => name in openRoutes)) {
-    const { status } = await ask(route, route.path.replace(/:\w+/g, 'none'), {})
-    expect({ route: route.name, status: [401, 403].includes(status) }).toEqual({
-      route: route.name,
-      status: false,
+    // From one of our own pages, as the forms have to be sent. Pages may say "sign in first" by themselves.
+    const { type } = await ask(route, route.path.replace(/:\w+/g, 'none'), { origin: service.url })
+    expect({ route: route.name, type }).not.toMatchObject({
+      type: expect.stringMatching(/unauthenticated|forbidden|foreign-origin/),
     })
   }
 })
