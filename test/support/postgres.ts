@@ -60,17 +60,26 @@ export type PostgresStore = {
   close(): Promise<void>
 }
 
+/** How to end a pool, asked for before its first connection. */
+export function closing(pool: pg.Pool): () => Promise<void> {
+  // The pool calls itself ended before its connections are; a server stopped in between would break them.
+  const ended: Promise<unknown>[] = []
+  pool.on('connect', (client) =>
+    ended.push(new Promise((resolve) => client.once('end', () => resolve(null)))),
+  )
+  return async () => {
+    await pool.end()
+    await Promise.all(ended)
+  }
+}
+
 /** A store on a server that was started: migrated, with one vendor organisation, over a pool of several connections. */
 export async function postgresStore(
   server: PostgresServer,
   options: { connections?: number; start?: string } = {},
 ): Promise<PostgresStore> {
   const pool = new pg.Pool({ connectionString: server.url, max: options.connections ?? 8 })
-  // The pool calls itself ended before its connections are; a server stopped in between would break them.
-  const ended: Promise<unknown>[] = []
-  pool.on('connect', (client) =>
-    ended.push(new Promise((resolve) => client.once('end', () => resolve(null)))),
-  )
+  const close = closing(pool)
   await migrate(pool, await readMigrations())
   const clock = manualClock(options.start ?? '2026-01-05T09:00:00.000Z')
   const wall = manualClock('2026-01-05T09:00:00.000Z')
@@ -80,10 +89,7 @@ export async function postgresStore(
     client: (adapter) => new PrismaClient({ adapter }),
     clocks,
     random: systemRandom,
-    async close() {
-      await pool.end()
-      await Promise.all(ended)
-    },
+    close,
   })
   const organisation_id = newId('organisation', clock.now(), systemRandom)
   await store.inInstallation(({ tx, now }) =>
