@@ -19,7 +19,8 @@ export type Sample = {
 }
 
 const LAST_DAY = '2026-03-01'
-const later = (date: string) => date.replace('2026', '2027')
+/** After the last day an offer is open to, and before the agreement would end. */
+const later = (date: string) => date.replace('-01-', '-07-').replace('-03-', '-09-')
 const TERMS = {
   ...WHOLESALE_TERMS,
   ...('instalments' in WHOLESALE_TERMS

@@ -14,6 +14,8 @@ import { type AwsSandbox, openAwsSandbox } from './aws-sandbox.ts'
 import { type TestContext, testContext } from './context.ts'
 
 export const KEY = 'sk_test_0123456789abcdefghijklmnop'
+/** What secrets are sealed under. */
+export const SECRET_KEY = '1f'.repeat(32)
 
 export type Answer = { status: number; headers: Headers; text: string; json: unknown }
 
@@ -93,7 +95,7 @@ async function build(start: string, ground: Ground, stops: Stops): Promise<Omit<
   const out = reaching(network)
   const parts = { clocks: test.clocks, random: test.random, addresses: cloud.urls, fetch: out }
   const connectors = makeConnectors(parts)
-  const context: Context = { ...test, connectors, seal: await makeSealer('1f'.repeat(32), test.random) }
+  const context: Context = { ...test, connectors, seal: await makeSealer(SECRET_KEY, test.random) }
   await refresh()
   await makeHome(context.store)
   const services = makeServices(context)
