@@ -1,30 +1,30 @@
 // Every write of the API, sent one to five times: one after the other or at once, by one process or by two, with the
 // same body or another, across a restart. One effect, identical answers, another body refused. RUNS=10000 for the long
 // one; each run says its seed.
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeApp } from '../../src/app.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { makeServices } from '../../src/services.ts'
 import { freshDatabase } from '../store/databases.ts'
-import {
-  type PostgresServer,
-  type PostgresStore,
-  postgresContext,
-  postgresStore,
-  startPostgres,
-} from '../support/postgres.ts'
+import { openPostgres, type PostgresServer, postgresContext, startPostgres } from '../support/postgres.ts'
 import { type Sample, samples } from '../support/samples.ts'
 import { KEY, type Service, startService } from '../support/service.ts'
-import { liveWorld, tenantTables, type World } from '../support/world.ts'
+import { liveWorld, type World } from '../support/world.ts'
 
 const RUNS = Number(process.env.RUNS ?? 100)
 const SEED = Number(process.env.SEED ?? 1)
+
+type Opened = Awaited<ReturnType<typeof openPostgres>>
 
 let server: PostgresServer
 let database: PostgresServer
 let service: Service
 let world: World
-let second: PostgresStore
+let second: Opened
+/** Past the service, and past the walls between tenants. */
+let owner: pg.Client
+let everything: string
 /** Two processes of the service on one database. */
 let processes: ReturnType<typeof makeApp>[]
 beforeAll(async () => {
@@ -34,14 +34,18 @@ beforeAll(async () => {
   world = await liveWorld(service)
   processes = [appOf(undefined)]
   await restart()
+  owner = new pg.Client({ connectionString: database.url })
+  await owner.connect()
+  everything = await everyTable()
 })
 afterAll(async () => {
+  await owner.end()
   await second.close()
   await service.stop()
   await server.stop()
 })
 
-function appOf(other: PostgresStore | undefined) {
+function appOf(other: Opened | undefined) {
   const { context } = service.services
   const held = other === undefined ? context : { ...context, store: other.store }
   return makeApp(makeServices(held), { development_key: KEY, version: 'test', refresh: async () => {} })
@@ -50,7 +54,7 @@ function appOf(other: PostgresStore | undefined) {
 /** The second process ends, and another one takes its place. */
 async function restart(): Promise<void> {
   await second?.close()
-  second = await postgresStore(database)
+  second = await openPostgres(database)
   for (const clock of [second.clock, second.wall]) clock.set(service.now())
   processes[1] = appOf(second)
 }
@@ -90,29 +94,33 @@ async function send(
   }
 }
 
-/** How many rows each table has, for all tenants together, and when each was changed last as far as rows say so. */
-async function counts(): Promise<Record<string, number>> {
-  const { organisation_id } = world.seats.vendor
-  const found: Record<string, number> = {}
-  for (const tenant of [organisation_id, world.seats.reseller.organisation_id]) {
-    await world.tenant(async (scope) => {
-      for (const table of await tenantTables(scope)) {
-        const [row] = await scope.tx.$queryRawUnsafe<{ rows: number }[]>(
-          `SELECT count(*)::int AS rows FROM "${table}"`,
-        )
-        found[table] = (found[table] ?? 0) + (row?.rows ?? 0)
-      }
-    }, tenant)
-  }
-  return found
+type Rows = Record<string, { rows: number; content: string }>
+
+/** How many rows each table has, whoever's they are, and a sum over what stands in them. */
+async function look(): Promise<Rows> {
+  const { rows } = await owner.query<{ name: string; rows: number; content: string }>(everything)
+  return Object.fromEntries(rows.map(({ name, ...found }) => [name, found]))
 }
 
-const difference = (before: Record<string, number>, after: Record<string, number>) =>
+async function everyTable(): Promise<string> {
+  const { rows } = await owner.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1`,
+  )
+  const one = (name: string) =>
+    `SELECT '${name}' AS name, count(*)::int AS rows, coalesce(sum(hashtext(t::text)::bigint), 0)::text AS content FROM "${name}" t`
+  return rows.map(({ name }) => one(name)).join(' UNION ALL ')
+}
+
+/** How many rows more each table has. */
+const difference = (before: Rows, after: Rows): Record<string, number> =>
   Object.fromEntries(
-    Object.keys(after)
-      .map((table) => [table, (after[table] ?? 0) - (before[table] ?? 0)] as const)
+    Object.entries(after)
+      .map(([table, { rows }]) => [table, rows - (before[table]?.rows ?? 0)] as const)
       .filter(([, more]) => more !== 0),
   )
+
+const changed = (before: Rows, after: Rows): string[] =>
+  Object.keys(after).filter((table) => before[table]?.content !== after[table]?.content)
 
 const names = Object.keys(samples)
 let made = 0
@@ -127,10 +135,10 @@ async function learn(name: string): Promise<Record<string, number>> {
   // The second time shows it: work that is shared by all requests of a kind is written down by the first.
   for (let round = 0; round < 2; round += 1) {
     const sample = await make(name)
-    const before = await counts()
+    const before = await look()
     const { status, text } = await send(0, name, sample, sample.body, `alone ${made}`)
     expect({ name, good: status >= 200 && status < 300, text }).toMatchObject({ name, good: true })
-    effect = difference(before, await counts())
+    effect = difference(before, await look())
   }
   alone.set(name, effect)
   return effect
@@ -147,8 +155,14 @@ test('each write alone succeeds, leaves one audit record and one remembered answ
   for (const name of names) {
     const effect = await learn(name)
     // Usage has its own ids in place of keys, and its own record of what came.
-    const expected = name === 'POST /v1/usage' ? {} : { audit_record: 1, idempotency_key: 1 }
-    expect({ name, effect }).toMatchObject({ name, effect: expected })
+    const remembered = name === 'POST /v1/usage' ? undefined : 1
+    // Who is forgotten leaves their seats too, which is told by itself.
+    const told = name === 'POST /v1/people/:id/erase' ? 2 : remembered
+    expect({ name, told: effect.audit_record, remembered: effect.idempotency_key }).toEqual({
+      name,
+      told,
+      remembered,
+    })
   }
 })
 
@@ -163,23 +177,28 @@ async function run(seed: number): Promise<string[]> {
   const bodies = Array.from({ length: times }, () =>
     sample.other !== undefined && below(random, 3) === 0 ? sample.other : sample.body,
   )
-  const before = await counts()
+  const before = await look()
   const key = `run ${seed}`
   const answers: Answer[] = []
+  const problems: string[] = []
   if (together) {
     answers.push(
       ...(await Promise.all(bodies.map((body, index) => send(index % 2, name, sample, body, key)))),
     )
   } else {
+    let first: Rows | undefined
     for (const [index, body] of bodies.entries()) {
       if (restarts && index === 1) await restart()
       answers.push(await send(restarts ? 1 : index % 2, name, sample, body, key))
+      first ??= await look()
     }
+    // After the first request not one value is another any more.
+    const touched = changed(first ?? before, await look())
+    if (touched.length > 0) problems.push(`a repetition changed ${touched}`)
   }
   const told = `seed ${seed}: ${name} ${times}× ${together ? 'at once' : 'in turn'}${restarts ? ', restarted' : ''}`
-  return [...wrongAnswers(name, bodies, answers), ...(await wrongEffect(name, before))].map(
-    (problem) => `${told}: ${problem}`,
-  )
+  problems.push(...wrongAnswers(name, bodies, answers), ...(await wrongEffect(name, before)))
+  return problems.map((problem) => `${told}: ${problem}`)
 }
 
 function wrongAnswers(name: string, bodies: readonly unknown[], answers: readonly Answer[]): string[] {
@@ -208,8 +227,8 @@ function wrongAnswers(name: string, bodies: readonly unknown[], answers: readonl
   return problems
 }
 
-async function wrongEffect(name: string, before: Record<string, number>): Promise<string[]> {
-  const effect = JSON.stringify(difference(before, await counts()))
+async function wrongEffect(name: string, before: Rows): Promise<string[]> {
+  const effect = JSON.stringify(difference(before, await look()))
   const expected = JSON.stringify(alone.get(name))
   return effect === expected ? [] : [`left ${effect} where one request leaves ${expected}`]
 }

@@ -73,11 +73,28 @@ export function closing(pool: pg.Pool): () => Promise<void> {
   }
 }
 
+type StoreOptions = { connections?: number; start?: string }
+
 /** A store on a server that was started: migrated, with one vendor organisation, over a pool of several connections. */
 export async function postgresStore(
   server: PostgresServer,
-  options: { connections?: number; start?: string } = {},
+  options: StoreOptions = {},
 ): Promise<PostgresStore> {
+  const opened = await openPostgres(server, options)
+  const organisation_id = newId('organisation', opened.clock.now(), systemRandom)
+  await opened.store.inInstallation(({ tx, now }) =>
+    tx.organisation.create({
+      data: { id: organisation_id, kind: 'vendor', name: 'Vendor', created_at: now() },
+    }),
+  )
+  return { ...opened, organisation_id }
+}
+
+/** The same with nothing put into it, as one more process of the service opens it. */
+export async function openPostgres(
+  server: PostgresServer,
+  options: StoreOptions = {},
+): Promise<Omit<PostgresStore, 'organisation_id'>> {
   const pool = new pg.Pool({ connectionString: server.url, max: options.connections ?? 8 })
   const close = closing(pool)
   await migrate(pool, await readMigrations())
@@ -91,13 +108,7 @@ export async function postgresStore(
     random: systemRandom,
     close,
   })
-  const organisation_id = newId('organisation', clock.now(), systemRandom)
-  await store.inInstallation(({ tx, now }) =>
-    tx.organisation.create({
-      data: { id: organisation_id, kind: 'vendor', name: 'Vendor', created_at: now() },
-    }),
-  )
-  return { store, clocks, clock, wall, organisation_id, close: () => store.close() }
+  return { store, clocks, clock, wall, close: () => store.close() }
 }
 
 /** A whole context on a server that was started. */

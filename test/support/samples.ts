@@ -73,16 +73,16 @@ const openAuthorization = (world: World, n: string) =>
   })
 
 /** A share of the partner's that no statement has yet. */
-async function share(world: World, partner_id: string): Promise<void> {
+async function share(world: World, partner_id: string, month: string): Promise<void> {
   const agreement_id = await first(world, 'agreement')
   await world.tenant(({ tx, organisation_id, now }) =>
     tx.partner_share.create({
       data: {
         organisation_id,
-        line_key: 'made for tests',
+        line_key: `made for tests of ${month}`,
         partner_id,
         agreement_id,
-        month: '2025-11',
+        month,
         asset: 'USD/2',
         basis: 10_000n,
         share_percent: '4',
@@ -238,14 +238,14 @@ export const samples: Readonly<Record<string, Make>> = {
   'POST /v1/partner-statements': async (world) => {
     const partner_id = await first(world, 'partner_agreement')
     await world.tenant(async ({ tx }) => {
-      await tx.partner_statement.deleteMany({ where: { month: '2025-11' } })
+      await tx.partner_statement.deleteMany({ where: { month: { in: ['2025-10', '2025-11'] } } })
       await tx.partner_share.deleteMany()
     })
-    await share(world, partner_id)
+    for (const month of ['2025-10', '2025-11']) await share(world, partner_id, month)
     return {
       path: '/v1/partner-statements',
       body: { partner_id, month: '2025-11' },
-      other: { partner_id, month: '2025-12' },
+      other: { partner_id, month: '2025-10' },
     }
   },
   'POST /v1/commitments': async (_, n) => ({
