@@ -2,7 +2,7 @@
 // each only if it is still what was read, so that the service goes on meanwhile.
 import { z } from 'zod'
 import type { Store } from '../store/index.ts'
-import { type KeyedSealer, SealBroken } from './seal.ts'
+import { type KeyedSealer, SEALED, SealBroken } from './seal.ts'
 
 /** Where sealed texts lie, by what they are found, and what they are bound to: the one table of it. */
 export type Place = {
@@ -38,9 +38,6 @@ export const places: readonly Place[] = [
   },
   { table: 'person', column: 'sealed_key', id: 'id', of: 'installation', bound_to: (id) => ['person', id] },
 ]
-
-/** Sealed texts among the installation's settings, each bound to its name. */
-const SETTINGS = ['seal_check', 'people_key']
 
 /** Sealed under a key that is itself sealed, and so never in need of it. */
 export const underKeysOfTheirOwn: readonly string[] = ['person.sealed_profile']
@@ -119,10 +116,12 @@ async function resealPlace(
   }
 }
 
+/** The installation's settings that look sealed: each is bound to its name, and one that is not is named as failed. */
 async function resealSettings({ seal }: Parts, ask: Ask, total: Resealed): Promise<void> {
   const found = await ask(
-    `SELECT key AS id, value #>> '{}' AS sealed FROM installation WHERE key = ANY ($1::text[]) ORDER BY key`,
-    [SETTINGS],
+    `SELECT key AS id, value #>> '{}' AS sealed FROM installation
+     WHERE jsonb_typeof(value) = 'string' AND value #>> '{}' ~ $1 ORDER BY key`,
+    [SEALED],
     (answer) => rows.parse(answer),
   )
   for (const row of found.filter(({ sealed }) => !seal.isCurrent(sealed))) {

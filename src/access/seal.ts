@@ -8,6 +8,8 @@ import type { Random } from '../core/random.ts'
 const VERSION = 'v2'
 /** Texts of the first version name no key. */
 const NAMELESS = 'v1'
+/** What a sealed text begins with, as a regular expression. */
+export const SEALED = `^(${NAMELESS}|${VERSION})\\.`
 const IV_BYTES = 12
 const KEY_BYTES = 32
 const ID_DIGITS = 12
