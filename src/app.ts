@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception'
 import { matchedRoutes } from 'hono/route'
 import { authenticate, keyRoutes, openRoutes, peopleRoutes, signInRoutes } from './access/index.ts'
 import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
+import { approvalRoutes } from './approvals/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
 import { connectionRoutes } from './connections/routes.ts'
@@ -17,6 +18,9 @@ import { listingRoutes } from './listings/routes.ts'
 import { meteringRoutes } from './metering/index.ts'
 import { dealRoutes, offerRoutes } from './offers/routes.ts'
 import { operationRoutes } from './operations/routes.ts'
+import { invitationRoutes } from './organisations/invitation-routes.ts'
+import { acceptInvitation, lookAtInvitation } from './organisations/invitations.ts'
+import { memberRoutes } from './organisations/member-routes.ts'
 import { organisationRoutes } from './organisations/routes.ts'
 import { payoutsRoutes } from './payouts/index.ts'
 import { problemRoutes } from './problem-routes.ts'
@@ -98,7 +102,7 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   app.route('/', webhookRoutes(context))
   // A Worker's fetch refuses to be called as a method of anything else.
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
-  app.route('/', signInRoutes(context, { fetch: send, acceptInvitation: noInvitation }))
+  app.route('/', signInRoutes(context, { fetch: send, acceptInvitation, lookAtInvitation }))
   app.use('/v1/*', authenticate(context, { operator_key: options.development_key }))
   app.use('/v1/*', async (door, next) => {
     const { actor } = door.get('caller')
@@ -134,13 +138,14 @@ function limitStrangers(app: OpenAPIHono<DoorEnv>, { context }: Services, limite
   })
 }
 
-const noInvitation = () => Promise.reject(new Refusal('not-found', 'There is no such invitation.'))
-
 /** The list of doors. */
 function doors(services: Services) {
-  const { context, operations } = services
+  const { context, operations, acts } = services
   return [
     organisationRoutes(context),
+    memberRoutes(context),
+    invitationRoutes(context),
+    approvalRoutes(context, acts),
     keyRoutes(context),
     peopleRoutes(context),
     auditRoutes(context),

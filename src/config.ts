@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { isGuarded } from './core/address.ts'
+import { type MailSettings, mailEnvironment, mailOf, mailProblems } from './mail/settings.ts'
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 
@@ -65,7 +67,9 @@ const environment = z.strictObject({
   SYNDIC_KMS_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   SYNDIC_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
   SYNDIC_PUBLIC_URL: url.optional(),
+  ...mailEnvironment,
   SYNDIC_TICK_MS: wholeNumber(50, 60_000).default(1000),
+  // What a provider says counts as proof of who somebody is, so nobody on the way may change it.
   SYNDIC_OIDC_ISSUER: url.refine(isGuarded, 'must be an https address; http is for loopback only').optional(),
   SYNDIC_OIDC_CLIENT_ID: z.string().min(1).optional(),
   SYNDIC_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
@@ -80,14 +84,6 @@ const environment = z.strictObject({
 })
 
 const OIDC_TOGETHER = ['SYNDIC_OIDC_ISSUER', 'SYNDIC_OIDC_CLIENT_ID', 'SYNDIC_OIDC_CLIENT_SECRET'] as const
-
-/** What a provider says counts as proof of who somebody is, so nobody on the way may change it. */
-function isGuarded(text: string): boolean {
-  // What is no address at all has been told already.
-  if (!URL.canParse(text)) return true
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
-}
 
 /** A provider of OpenID Connect that people sign in with. */
 export type Oidc = {
@@ -116,6 +112,8 @@ export type Config = {
   development_key: string | undefined
   /** Where the outside reaches this service, for webhooks and sign-up pages. */
   public_url: string | undefined
+  /** How letters leave; undefined: they do not, and links are shown instead. */
+  mail: MailSettings | undefined
   tick_ms: number
   /** undefined: people sign in with passwords and links only. */
   oidc: Oidc | undefined
@@ -140,6 +138,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   if (ours.SYNDIC_MODE === 'live' && ours.SYNDIC_SANDBOX !== undefined) {
     problems.push('SYNDIC_SANDBOX: has no meaning with SYNDIC_MODE=live; remove one of them')
   }
+  problems.push(...mailProblems(ours))
   const given = OIDC_TOGETHER.filter((name) => ours[name] !== undefined)
   if (given.length < OIDC_TOGETHER.length && (given.length > 0 || ours.SYNDIC_OIDC_NAME !== undefined)) {
     const lacking = OIDC_TOGETHER.filter((name) => ours[name] === undefined)
@@ -161,6 +160,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     kms: kmsOf(values),
     development_key: values.SYNDIC_KEY,
     public_url: values.SYNDIC_PUBLIC_URL,
+    mail: mailOf(values),
     tick_ms: values.SYNDIC_TICK_MS,
     oidc: oidcOf(values),
     quotas: {

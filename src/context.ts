@@ -2,6 +2,7 @@ import type { Connectors } from '../connectors/connector.ts'
 import type { Config } from './config.ts'
 import type { Random } from './core/random.ts'
 import type { Clocks } from './core/time.ts'
+import type { Mail } from './mail/model.ts'
 import type { Blobs, Store } from './store/index.ts'
 
 /** What an isolate or process makes once and holds to its end. Nothing in it belongs to one request or has to be closed. */
@@ -13,6 +14,8 @@ export type Runtime = {
   connectors: Connectors
   /** Seals secrets to a tenant and a subject; opens them again. */
   seal: Sealer
+  /** How letters leave; undefined where nothing is set up: links are shown then. */
+  mail: Mail | undefined
   log: Log
 }
 

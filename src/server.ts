@@ -10,6 +10,8 @@ import type { Context, Log } from './context.ts'
 import { openDatabase } from './database.ts'
 import { serveDocumentation } from './documentation.ts'
 import { readKeys } from './local-keys.ts'
+import { httpMail, type Mail } from './mail/index.ts'
+import { smtpMail } from './mail/smtp.ts'
 import { makeHome } from './organisations/index.ts'
 import { type RunningSandbox, startSandbox } from './sandbox-process.ts'
 import { hold, makeServices, type Services } from './services.ts'
@@ -76,6 +78,7 @@ async function start(
     secret_key: keys.secret_key,
     addresses: sandbox?.addresses,
     fetch,
+    mail: openMail(config),
   })
   const { clocks, random } = runtime
   const database = await openDatabase(config, options.log)
@@ -122,6 +125,12 @@ async function firstLink({ store, random, config }: Context, url: string): Promi
     if (!(await isFresh(scope))) return undefined
     return `${config.public_url ?? url}${await makeSignInLink({ random }, scope, null)}`
   })
+}
+
+/** How letters leave; undefined where nothing is set up. */
+function openMail({ mail }: Config): Mail | undefined {
+  if (mail === undefined) return undefined
+  return mail.kind === 'smtp' ? smtpMail(mail) : httpMail(mail, fetch)
 }
 
 async function openSandbox(config: Config, options: ServerOptions): Promise<RunningSandbox> {

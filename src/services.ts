@@ -6,16 +6,22 @@ import type { Connectors } from '../connectors/connector.ts'
 import { gcpConnector } from '../connectors/gcp/index.ts'
 import { holdSealer, type KeyProvider } from './access/index.ts'
 import * as agreements from './agreements/index.ts'
+import { type ActHandlers, expireHandler } from './approvals/index.ts'
 import type { CloudAddresses, Config } from './config.ts'
+import { changeCredentials } from './connections/index.ts'
 import type { Context, Runtime } from './context.ts'
 import type { KeyService } from './core/key-service.ts'
 import { systemRandom } from './core/random.ts'
 import { wallClock } from './core/time.ts'
 import * as ledger from './ledger/index.ts'
 import { publishHandler } from './listings/index.ts'
+import { sendLetter } from './mail/index.ts'
 import * as metering from './metering/index.ts'
 import { createOfferHandler, expireOfferHandler } from './offers/index.ts'
 import { checkOperation, type OperationHandlers, sendOperation } from './operations/index.ts'
+import { askFewerHandler } from './organisations/change.ts'
+import { expireInvitations } from './organisations/invitations.ts'
+import { closeStatementHandler } from './payouts/index.ts'
 import { sandboxClock } from './sandbox-clock.ts'
 import * as settlement from './settlement/index.ts'
 import { authorizeHandler, resellerOfferHandler, restrictHandler } from './syndication/index.ts'
@@ -35,6 +41,8 @@ export type Held = {
 export type Services = {
   context: Context
   operations: OperationHandlers
+  /** Does what a second person has agreed to. */
+  acts: ActHandlers
   /** Does due work once; the timer, the cron and the tests call it. */
   tick(budget?: Budget): Promise<{ pieces: number; more: boolean }>
 }
@@ -52,13 +60,13 @@ export function makeConnectors(
 
 /** Makes what is made once. Without addresses the clouds are the real ones and business time is wall time. */
 export async function hold(
-  parts: Pick<Runtime, 'config' | 'blobs' | 'log'> & {
+  parts: Pick<Runtime, 'config' | 'blobs' | 'log' | 'mail'> & {
     secret_key: string
     addresses: CloudAddresses | undefined
     fetch: typeof fetch
   },
 ): Promise<Held> {
-  const { config, blobs, log, secret_key, addresses } = parts
+  const { config, blobs, log, mail, secret_key, addresses } = parts
   const clock = addresses?.control === undefined ? undefined : sandboxClock(addresses.control, parts.fetch)
   const clocks = { business: clock ?? wallClock, wall: wallClock }
   const random = systemRandom
@@ -68,7 +76,7 @@ export async function hold(
     now: () => clocks.wall.now(),
     log,
   })
-  const runtime = { config, blobs, log, clocks, random, connectors, seal: held.seal }
+  const runtime = { config, blobs, log, mail, clocks, random, connectors, seal: held.seal }
   const refresh = async () => {
     await held.refresh()
     await clock?.refresh()
@@ -101,6 +109,16 @@ function makeOperations(context: Pick<Runtime, 'clocks'>): OperationHandlers {
   }
 }
 
+/** What each act does that may need a second person. */
+function makeActs(context: Context): ActHandlers {
+  return {
+    'connections.change_credentials': changeCredentials(context),
+    'partner_statements.close': closeStatementHandler,
+    'ledger.reopen': ledger.reopenHandler,
+    'organisation.ask_fewer': askFewerHandler,
+  }
+}
+
 /** Makes what one request or tick runs on. Whoever opened the context's store closes it. */
 export function makeServices(context: Context, operations = makeOperations(context)): Services {
   const work: WorkHandlers = {
@@ -117,8 +135,16 @@ export function makeServices(context: Context, operations = makeOperations(conte
     'settlement.import': (item) => settlement.importStatement(context, item),
     'settlement.match': (item) => settlement.match(context, item),
     'ledger.roll_up': ledger.rollUpHandler(context),
+    'approvals.expire': (item) => expireHandler(context, item),
+    'invitations.expire': (item) => expireInvitations(context, item),
+    'mail.send': (item) => sendLetter(context, item),
   }
   // A lease names its holder, so that what one process leased no other one settles.
   const owner = Array.from(context.random.bytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return { context, operations, tick: (budget) => tick(context, work, owner, budget) }
+  return {
+    context,
+    operations,
+    acts: makeActs(context),
+    tick: (budget) => tick(context, work, owner, budget),
+  }
 }

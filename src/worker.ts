@@ -7,6 +7,7 @@ import { readConfig } from './config.ts'
 import type { Context, Log } from './context.ts'
 import { problemBody, problemCodes, Refusal } from './core/problem.ts'
 import { type Limiter, makeLimiter } from './door/index.ts'
+import { httpMail } from './mail/index.ts'
 import { type Held, hold, makeServices, type Services } from './services.ts'
 import { type Engines, keepEngines } from './store/engines.ts'
 import { PrismaClient } from './store/generated/workers/client.ts'
@@ -61,10 +62,14 @@ async function openIsolate(environment: Environment): Promise<Isolate> {
       'A Worker needs SYNDIC_SECRET_KEY and SYNDIC_KEY as secrets: it has no directory to keep its own in.',
     )
   }
+  if (config.mail?.kind === 'smtp') {
+    throw new Error('A Worker sends no SMTP: set SYNDIC_MAIL_API_URL and SYNDIC_MAIL_API_KEY in its place.')
+  }
   const blobs = bucketBlobs(environment.BLOBS)
   // The runtime's fetch refuses to be called as a method of anything else.
   const send: typeof fetch = (input, init) => fetch(input, init)
-  const held = await hold({ config, blobs, log, secret_key, addresses: config.sandbox, fetch: send })
+  const mail = config.mail && httpMail(config.mail, send)
+  const held = await hold({ config, blobs, log, mail, secret_key, addresses: config.sandbox, fetch: send })
   // The two generated clients are one schema and differ in the engine they load; TypeScript compares them by name.
   const engines = keepEngines((adapter) => new PrismaClient({ adapter }) as unknown as DatabaseClient)
   return { ...held, development_key, engines, limiter: makeLimiter(config.quotas), ready: false }

@@ -105,6 +105,16 @@ function cycles(edges: Import[]): string[][] {
   return found
 }
 
+/** Everything a file brings along, packages too, over all that it imports. */
+function reach(edges: Import[], file: string, seen = new Set<string>()): Set<string> {
+  for (const { from, to } of edges) {
+    if (from !== file || seen.has(to)) continue
+    seen.add(to)
+    reach(edges, to, seen)
+  }
+  return seen
+}
+
 const files = ['src', 'connectors', 'sandbox', 'prisma'].flatMap(sources)
 const edges = files.flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), 'utf8')))
 
@@ -134,6 +144,14 @@ describe('import boundaries', () => {
 
   test('no import cycles', () => {
     expect(cycles(edges.filter(({ typeOnly }) => !typeOnly))).toEqual([])
+  })
+
+  test('the library for SMTP comes along on Node, and not to a Worker', () => {
+    const running = edges.filter(({ typeOnly }) => !typeOnly)
+    expect(reach(running, 'src/server.ts')).toContain('nodemailer')
+    const worker = reach(running, 'src/worker.ts')
+    expect(worker).toContain('src/mail/http.ts')
+    expect(worker).not.toContain('nodemailer')
   })
 
   test.each([

@@ -11,10 +11,11 @@ export {
   profileOf,
 } from './people.ts'
 export { peopleRoutes } from './people-routes.ts'
+export { allowedBy, type Permission, type Role, roleNames } from './permissions.ts'
 export { reseal } from './reseal.ts'
 export { openRoutes } from './route-permissions.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'
+export { hashOf, makeSecret } from './secret.ts'
 export { closeSessionsOf } from './sessions.ts'
-export type { SignInOptions } from './sign-in-door.ts'
 export { signInRoutes } from './sign-in-routes.ts'
 export { isFresh, makeSignInLink } from './sign-in-tokens.ts'

@@ -9,6 +9,8 @@ export type Place = {
   table: string
   column: string
   id: string
+  /** For a column of JSON: the field of it that is sealed, and the kind of row that has it. */
+  inside?: { field: string; kind: string }
   /** tenant: the rows are each organisation's own. */
   of: 'tenant' | 'installation'
   bound_to(id: string, organisation_id: string): string[]
@@ -35,6 +37,14 @@ export const places: readonly Place[] = [
     id: 'id',
     of: 'tenant',
     bound_to: (id, organisation_id) => [organisation_id, id, 'request'],
+  },
+  {
+    table: 'work',
+    column: 'payload',
+    id: 'key',
+    inside: { field: 'sealed', kind: 'mail.send' },
+    of: 'tenant',
+    bound_to: (key, organisation_id) => [organisation_id, 'mail', key],
   },
   { table: 'person', column: 'sealed_key', id: 'id', of: 'installation', bound_to: (id) => ['person', id] },
 ]
@@ -89,23 +99,26 @@ function asking(within: (work: (scope: Raw) => Promise<unknown>) => Promise<unkn
 async function resealPlace(
   { seal }: Parts,
   ask: Ask,
-  { table, column, id, bound_to }: Place,
+  { table, column, id, inside, bound_to }: Place,
   organisation_id: string,
   total: Resealed,
 ): Promise<void> {
+  // The names stand in the table above; only values come from rows.
+  const text = inside === undefined ? `"${column}"` : `"${column}" ->> '${inside.field}'`
+  const only = inside === undefined ? '' : `AND kind = '${inside.kind}'`
+  const put = inside === undefined ? '$1' : `jsonb_set("${column}", '{${inside.field}}', to_jsonb($1::text))`
   let after = ''
   for (;;) {
-    // The names stand in the table above; only values come from rows.
     const piece = await ask(
-      `SELECT "${id}" AS id, "${column}" AS sealed FROM "${table}"
-       WHERE "${id}" > $1 AND "${column}" <> '' AND NOT starts_with("${column}", $2) ORDER BY "${id}" LIMIT ${PIECE}`,
+      `SELECT "${id}" AS id, ${text} AS sealed FROM "${table}"
+       WHERE "${id}" > $1 ${only} AND ${text} <> '' AND NOT starts_with(${text}, $2) ORDER BY "${id}" LIMIT ${PIECE}`,
       [after, seal.current],
       (answer) => rows.parse(answer),
     )
     for (const row of piece) {
       const write = (sealed: string) =>
         ask(
-          `UPDATE "${table}" SET "${column}" = $1 WHERE "${id}" = $2 AND "${column}" = $3 RETURNING 1`,
+          `UPDATE "${table}" SET "${column}" = ${put} WHERE "${id}" = $2 ${only} AND ${text} = $3 RETURNING 1`,
           [sealed, row.id, row.sealed],
           count,
         )

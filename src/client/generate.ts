@@ -53,6 +53,7 @@ async function readDocument(): Promise<Document> {
     random: systemRandom,
     connectors: makeConnectors({ clocks, random: systemRandom, addresses: undefined, fetch }),
     seal: { seal: closed, open: closed },
+    mail: undefined,
     log: () => {},
     wake: () => {},
   }

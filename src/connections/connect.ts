@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Connector } from '../../connectors/connector.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
@@ -21,11 +22,13 @@ export async function connect(
   return toShown(row)
 }
 
-export type ConnectionChange = {
-  name?: string | undefined
-  credentials?: Record<string, string> | undefined
-  settings?: Record<string, string> | undefined
-}
+const fields = z.record(z.string(), z.string())
+const connectionChange = z.strictObject({
+  name: z.string().optional(),
+  credentials: fields.optional(),
+  settings: fields.optional(),
+})
+export type ConnectionChange = z.infer<typeof connectionChange>
 
 /** Renames a connection, replaces its credentials, or its settings. What a change leaves out stays as it is. */
 export async function changeConnection(
@@ -33,7 +36,7 @@ export async function changeConnection(
   scope: Scope,
   id: string,
   change: ConnectionChange,
-): Promise<ShownConnection> {
+): Promise<{ before: ShownConnection; after: ShownConnection }> {
   const shown = toShown(await findRow(scope, id))
   const settings = change.settings ?? shown.settings
   const { cloud, account_id } = shown
@@ -48,7 +51,15 @@ export async function changeConnection(
   const sealed = change.credentials === undefined ? undefined : await seal(context, scope, id, draft)
   const row = await updateRow(scope, id, { name: draft.name, settings, sealed_credentials: sealed })
   await startPulls(scope, connector, id, settings)
-  return toShown(row)
+  return { before: shown, after: toShown(row) }
+}
+
+/** The handler of `connections.change_credentials`. */
+export function changeCredentials(context: Parts) {
+  return (scope: Scope, request: unknown) => {
+    const { id, ...change } = connectionChange.extend({ id: z.string() }).parse(request)
+    return changeConnection(context, scope, id, change)
+  }
 }
 
 /** The connector of a draft whose fields are all right. Kept credentials are not looked at again. */

@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { clouds } from '../../connectors/connector.ts'
+import { approvalSchema, writeOrAsk } from '../approvals/index.ts'
 import type { Context } from '../context.ts'
 import { body, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
+import type { Scope } from '../store/index.ts'
 import { changeConnection, connect } from './connect.ts'
 import { findRow, findRows, keepTest, toShown } from './store.ts'
 import { tryConnection } from './test-connection.ts'
@@ -69,7 +71,8 @@ const change = createRoute({
   path: '/v1/connections/{id}',
   tags,
   summary: 'Rename a connection, give it new credentials, or change its settings',
-  description: 'What is left out stays. Credentials and settings are replaced as a whole.',
+  description:
+    'What is left out stays. Credentials and settings are replaced as a whole. New credentials wait for a second person where the organisation asks for one.',
   request: {
     params,
     headers: idempotencyHeader,
@@ -81,7 +84,11 @@ const change = createRoute({
       }),
     ),
   },
-  responses: { 200: json(connection, 'The connection'), ...refusals },
+  responses: {
+    200: json(connection, 'The connection'),
+    202: json(approvalSchema, 'It waits for a second person'),
+    ...refusals,
+  },
 })
 
 const test = createRoute({
@@ -101,12 +108,18 @@ export function connectionRoutes(context: Context) {
         body: await connect(context, scope, door.req.valid('json')),
       })),
     )
-    .openapi(change, (door) =>
-      write(context, door, async (scope) => ({
-        status: 200 as const,
-        body: await changeConnection(context, scope, door.req.valid('param').id, door.req.valid('json')),
-      })),
-    )
+    .openapi(change, (door) => {
+      const { id } = door.req.valid('param')
+      const wanted = door.req.valid('json')
+      const run = async (scope: Scope) => {
+        const { before, after } = await changeConnection(context, scope, id, wanted)
+        return { status: 200 as const, body: after, audit: { before } }
+      }
+      if (wanted.credentials === undefined) return write(context, door, run)
+      const shown = { id, ...wanted, credentials: Object.keys(wanted.credentials).sort() }
+      const act = 'connections.change_credentials'
+      return writeOrAsk(context, door, { act, subject_id: id, request: { id, ...wanted }, shown }, { run })
+    })
     .openapi(list, async (door) => {
       const rows = await context.store.inTenant(door.get('caller').organisation_id, findRows)
       return door.json({ items: rows.map(toShown) }, 200)

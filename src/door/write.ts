@@ -13,7 +13,8 @@ import type { DoorEnv } from './router.ts'
 /** How long an Idempotency-Key answers the same again, in days of wall time. */
 const KEPT_DAYS = 7
 
-type Answer<B, S extends ContentfulStatusCode> = {
+/** What a write answers, and what its record says. */
+export type Answer<B, S extends ContentfulStatusCode> = {
   status: S
   body: B
   /** What the audit record says beside the act itself; without it, that the answer stands now. */
@@ -24,14 +25,15 @@ type Answer<B, S extends ContentfulStatusCode> = {
 
 /**
  * A write: the effect, its audit record and its remembered answer are one transaction, so that a key whose effect
- * happened always has its answer. Without a key the write simply runs. Throws idempotency-conflict or idempotency-in-flight.
+ * happened always has its answer. Without a key the write simply runs. All of it belongs to the caller's organisation,
+ * or to the one that is named. Throws idempotency-conflict or idempotency-in-flight.
  */
 export async function write<B, S extends ContentfulStatusCode>(
   context: Pick<Context, 'store'>,
   door: HonoContext<DoorEnv>,
   work: (scope: Scope) => Promise<Answer<B, S>>,
+  organisation_id = door.get('caller').organisation_id,
 ): Promise<Response & TypedResponse<B, S, 'json'>> {
-  const { organisation_id } = door.get('caller')
   const key = door.req.header('idempotency-key')
   const audited = async (scope: Scope) => {
     const answer = await work(scope)
@@ -49,6 +51,17 @@ export async function write<B, S extends ContentfulStatusCode>(
   )
   if (replayed) door.header('Idempotency-Replayed', 'true')
   return door.json(answer.body as object, answer.status) as Response & TypedResponse<B, S, 'json'>
+}
+
+/** A write after which work is due at once, such as a letter: done when what is to be done stands. */
+export async function writeAndWake<B, S extends ContentfulStatusCode>(
+  context: Pick<Context, 'store' | 'wake'>,
+  door: HonoContext<DoorEnv>,
+  work: (scope: Scope) => Promise<Answer<B, S>>,
+): Promise<Response & TypedResponse<B, S, 'json'>> {
+  const answer = await write(context, door, work)
+  context.wake()
+  return answer
 }
 
 function actOf<B, S extends ContentfulStatusCode>(door: HonoContext<DoorEnv>, answer: Answer<B, S>): Act {

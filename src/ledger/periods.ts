@@ -1,5 +1,6 @@
 // Closed months. Posting takes a shared lock on the calendar and closing an exclusive one, so that no entry slips into
 // a month that is being closed.
+import { z } from 'zod'
 import { Refusal } from '../core/problem.ts'
 import { type Month, nextMonth, startOfMonth } from '../core/time.ts'
 import type { Scope } from '../store/index.ts'
@@ -42,4 +43,28 @@ export async function closePeriod(scope: Scope, month: Month): Promise<ClosedPer
   }
   await tx.closed_period.create({ data: { organisation_id, month, closed_at: now } })
   return { month, closed_at: now }
+}
+
+/** What reopening a month needs: which one, and why. */
+export const reopening = z.strictObject({
+  month: z.string().regex(/^\d{4}-\d{2}$/),
+  reason: z.string().min(1),
+})
+
+/**
+ * Reopens the month that was closed last, so that what happened in it is booked into it again. What was booked after it
+ * meanwhile stays where it is. Throws a conflict for a month that is open, or that a later closed one rests on.
+ */
+export async function reopenPeriod(scope: Scope, month: Month): Promise<ClosedPeriod> {
+  const { organisation_id, tx } = scope
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lockName(scope)}, 0))`
+  const closed = await closedPeriods(scope)
+  const found = closed.find((period) => period.month === month)
+  if (found === undefined) throw new Refusal('conflict', `${month} is not closed.`)
+  const last = closed.at(-1)
+  if (last !== undefined && last.month > month) {
+    throw new Refusal('conflict', `${last.month} is closed after it. Reopen that one first.`)
+  }
+  await tx.closed_period.delete({ where: { organisation_id_month: { organisation_id, month } } })
+  return found
 }

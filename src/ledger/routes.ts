@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
+import { approvalSchema, writeOrAsk } from '../approvals/index.ts'
 import type { Context } from '../context.ts'
 import { decodeCursor, toPage } from '../core/page.ts'
 import { invalid, Refusal } from '../core/problem.ts'
 import {
+  body,
   type DoorEnv,
   idempotencyHeader,
   json,
@@ -19,7 +21,19 @@ import type { Scope } from '../store/index.ts'
 import { type ExportFormat, exportBooks, exportFormats } from './export.ts'
 import { closedPeriods, closePeriod } from './periods.ts'
 import { checkBooks, trialBalance } from './recompute.ts'
-import { account, checked, entry, period, shownAccount, shownEntry, shownTotal, trial } from './schemas.ts'
+import { reopen } from './reopen.ts'
+import {
+  account,
+  checked,
+  entry,
+  period,
+  reopened,
+  shownAccount,
+  shownEntry,
+  shownPeriod,
+  shownTotal,
+  trial,
+} from './schemas.ts'
 import { readEntries, readTotals } from './store.ts'
 
 const tags = ['Ledger']
@@ -106,6 +120,24 @@ const close = createRoute({
   responses: { 200: json(period, 'The closed month'), ...refusals },
 })
 
+const reopenRoute = createRoute({
+  method: 'post',
+  path: '/v1/ledger/periods/{month}/reopen',
+  tags,
+  summary: 'Reopen the month that was closed last',
+  description: 'What was booked on a later day because the month was closed stays there.',
+  request: {
+    headers: idempotencyHeader,
+    params: z.object({ month }),
+    body: body(z.strictObject({ reason: z.string().trim().min(1).max(2000) })),
+  },
+  responses: {
+    200: json(reopened, 'The month as it was closed, and why it is open again'),
+    202: json(approvalSchema, 'It waits for a second person'),
+    ...refusals,
+  },
+})
+
 export function ledgerRoutes(context: Context) {
   const ask = <T>(door: HonoContext<DoorEnv>, work: (scope: Scope) => Promise<T>) =>
     context.store.inTenant(door.get('caller').organisation_id, work)
@@ -165,12 +197,16 @@ export function ledgerRoutes(context: Context) {
         body: shownPeriod(await closePeriod(scope, door.req.valid('param').month)),
       })),
     )
+    .openapi(reopenRoute, (door) => {
+      const request = { month: door.req.valid('param').month, reason: door.req.valid('json').reason }
+      const question = { act: 'ledger.reopen', subject_id: request.month, request } as const
+      const run = async (scope: Scope) => {
+        const { before, after } = await reopen(scope, request)
+        return { status: 200 as const, body: after, audit: { subject_id: request.month, before } }
+      }
+      return writeOrAsk(context, door, question, { run })
+    })
 }
-
-const shownPeriod = (row: { month: string; closed_at: Date }) => ({
-  month: row.month,
-  closed_at: row.closed_at.toISOString(),
-})
 
 const FILES: Record<ExportFormat, { type: string; name: string }> = {
   hledger: { type: 'text/plain; charset=utf-8', name: 'syndic.journal' },

@@ -54,6 +54,12 @@ export const checked = z
 
 export const period = z.object({ month: z.string(), closed_at: z.string() }).openapi('ClosedPeriod')
 
+export const reopened = period.extend({ reason: z.string() }).openapi('ReopenedPeriod')
+
+export function shownPeriod(row: { month: string; closed_at: Date }): z.infer<typeof period> {
+  return { month: row.month, closed_at: row.closed_at.toISOString() }
+}
+
 export function shownAccount(row: AccountTotals): z.infer<typeof account> {
   const { asset } = row
   return {

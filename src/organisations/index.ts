@@ -1,1 +1,1 @@
-export { findOrganisation, homeOf, makeHome } from './store.ts'
+export { findOrganisation, homeOf, makeHome, twoPersonActs } from './store.ts'

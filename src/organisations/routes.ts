@@ -1,16 +1,41 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
+import { approvalSchema, choosableActs, writeOrAsk } from '../approvals/index.ts'
+import { record } from '../audit/index.ts'
 import type { Context } from '../context.ts'
-import { body, type Caller, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
+import { Refusal } from '../core/problem.ts'
 import {
-  createOrganisation,
+  body,
+  type Caller,
+  type DoorEnv,
+  idempotencyHeader,
+  json,
+  makeRouter,
+  refusals,
+  writeAndWake,
+} from '../door/index.ts'
+import type { Scope } from '../store/index.ts'
+import { asksFewer, changeOrganisation, type OrganisationChange, organisationChange } from './change.ts'
+import { invite } from './invitations.ts'
+import { emailAddress, linkField } from './schemas.ts'
+import {
+  insertOrganisation,
+  type OrganisationKind,
   organisationKinds,
   readOrganisations,
-  renameOrganisation,
-  type Whose,
+  seatsOf,
 } from './store.ts'
 
 const organisation = z
-  .object({ id: z.string(), kind: z.enum(organisationKinds), name: z.string(), created_at: z.string() })
+  .object({
+    id: z.string(),
+    kind: z.enum(organisationKinds),
+    name: z.string(),
+    two_person: z
+      .array(z.string())
+      .openapi({ description: `The acts that need two people here, of: ${choosableActs.join(', ')}.` }),
+    created_at: z.string(),
+  })
   .openapi('Organisation')
 
 const create = createRoute({
@@ -18,56 +43,118 @@ const create = createRoute({
   path: '/v1/organisations',
   tags: ['Organisations'],
   summary: 'Create a tenant: a vendor or a reseller',
+  description:
+    'With owner_email its first owner is invited; where no mail is set up, "link" is theirs to open.',
   request: {
     headers: idempotencyHeader,
-    body: body(z.strictObject({ kind: z.enum(organisationKinds), name: z.string().trim().min(1).max(120) })),
+    body: body(
+      z.strictObject({
+        kind: z.enum(organisationKinds),
+        name: z.string().trim().min(1).max(120),
+        owner_email: emailAddress.optional(),
+      }),
+    ),
   },
-  responses: { 201: json(organisation, 'The organisation'), ...refusals },
+  responses: {
+    201: json(
+      organisation.extend({ invitation_id: z.string().nullable(), link: linkField }),
+      'The organisation, and the invitation of its first owner',
+    ),
+    ...refusals,
+  },
 })
 
-const rename = createRoute({
+const change = createRoute({
   method: 'patch',
   path: '/v1/organisations/{id}',
   tags: ['Organisations'],
-  summary: 'Rename a tenant',
+  summary: 'Rename a tenant, or say which acts need two people',
+  description:
+    'Asking for two people less often waits for a second person itself; the key of who runs the installation is the way out where none is left.',
   request: {
     params: z.object({ id: z.string() }),
     headers: idempotencyHeader,
-    body: body(z.strictObject({ name: z.string().trim().min(1).max(120) })),
+    body: body(organisationChange),
   },
-  responses: { 200: json(organisation, 'The organisation'), ...refusals },
+  responses: {
+    200: json(organisation, 'The organisation'),
+    202: json(approvalSchema, 'It waits for a second person'),
+    ...refusals,
+  },
 })
 
 const list = createRoute({
   method: 'get',
   path: '/v1/organisations',
   tags: ['Organisations'],
-  summary: 'The organisations the caller has to do with; for the operator, all of the installation',
-  responses: { 200: json(z.object({ items: z.array(organisation) }), 'All organisations'), ...refusals },
+  summary: 'The organisations the caller has a seat in; for who runs the installation, all',
+  responses: { 200: json(z.object({ items: z.array(organisation) }), 'Organisations'), ...refusals },
 })
 
 export function organisationRoutes(context: Context) {
   return makeRouter()
-    .openapi(create, (door) =>
-      write(context, door, async (scope) => ({
-        status: 201 as const,
-        body: await createOrganisation(scope, door.req.valid('json')),
-      })),
-    )
-    .openapi(rename, (door) =>
-      write(context, door, async (scope) => ({
-        status: 200 as const,
-        body: await renameOrganisation(scope, door.req.valid('param').id, door.req.valid('json').name),
-      })),
-    )
-    .openapi(list, async (door) => {
-      const items = await readOrganisations(context.store, whose(door.get('caller')))
-      return door.json({ items }, 200)
+    .openapi(create, (door) => {
+      const { owner_email, ...wanted } = door.req.valid('json')
+      const origin = new URL(door.req.url).origin
+      return writeAndWake(context, door, async (scope) => {
+        const made = await createFor(context, scope, door.get('caller'), wanted, owner_email, origin)
+        const secrets = made.link === null ? [] : (['link'] as const)
+        return { status: 201 as const, body: made, secrets }
+      })
     })
+    .openapi(change, (door) => changeOrAsk(context, door, door.req.valid('param').id, door.req.valid('json')))
+    .openapi(list, async (door) => door.json({ items: await visible(context, door.get('caller')) }, 200))
 }
 
-/** The operator sees which organisations there are, a person those they sit in, and a key the one it is of. */
-function whose({ actor, organisation_id, permissions }: Caller): Whose {
-  if (permissions.has('operator')) return 'all'
-  return actor.kind === 'person' ? { person_id: actor.id } : { organisation_id }
+/** Makes the organisation and invites its first owner; its own record begins with that. */
+async function createFor(
+  context: Context,
+  scope: Scope,
+  { actor, request_id }: Caller,
+  wanted: { kind: OrganisationKind; name: string },
+  email: string | undefined,
+  origin: string,
+) {
+  return scope.asInstallation(async (installation) => {
+    const made = await insertOrganisation(installation, wanted)
+    return installation.asTenant(made.id, async (theirs) => {
+      const draft = { roles: ['owner'] as const, invited_by: actor.id, origin }
+      const { invitation, link } =
+        email === undefined
+          ? { invitation: null, link: null }
+          : await invite(context, theirs, made.name, { ...draft, email })
+      const invitation_id = invitation?.id ?? null
+      const after = { ...made, invitation_id }
+      await record(theirs, { actor, request_id, act: 'POST /v1/organisations', subject_id: made.id, after })
+      return { ...after, link }
+    })
+  })
+}
+
+function changeOrAsk(context: Context, door: HonoContext<DoorEnv>, id: string, wanted: OrganisationChange) {
+  const { organisation_id, actor } = door.get('caller')
+  if (id !== organisation_id) throw new Refusal('not-found', `There is no organisation ${id}.`)
+  return writeOrAsk(
+    context,
+    door,
+    {
+      act: 'organisation.ask_fewer',
+      subject_id: id,
+      request: wanted,
+      // Who runs the installation could change the database as well, and this way it is on the record.
+      asks: async (scope) => actor.kind !== 'operator' && asksFewer(scope, wanted),
+    },
+    {
+      run: async (scope) => {
+        const { before, after } = await changeOrganisation(scope, wanted)
+        return { status: 200 as const, body: after, audit: { before } }
+      },
+    },
+  )
+}
+
+async function visible({ store }: Context, { actor, organisation_id, permissions }: Caller) {
+  if (permissions.has('operator')) return readOrganisations(store)
+  const ids = actor.kind === 'person' ? await seatsOf(store, actor.id) : [organisation_id]
+  return readOrganisations(store, ids)
 }

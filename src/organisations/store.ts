@@ -1,58 +1,70 @@
 import { z } from 'zod'
-import { Refusal } from '../core/problem.ts'
 import type { InstallationScope, Scope, Store } from '../store/index.ts'
 
 export const organisationKinds = ['vendor', 'reseller'] as const
 export type OrganisationKind = (typeof organisationKinds)[number]
-export type Organisation = { id: string; kind: OrganisationKind; name: string; created_at: string }
+export type Organisation = {
+  id: string
+  kind: OrganisationKind
+  name: string
+  /** The acts for which it asks for two people. */
+  two_person: string[]
+  created_at: string
+}
 
 const kind = z.enum(organisationKinds)
+const actNames = z.array(z.string())
 
-export async function createOrganisation(
-  scope: Scope,
+type Row = { id: string; kind: string; name: string; two_person: unknown; created_at: Date }
+
+export function toOrganisation(row: Row): Organisation {
+  return {
+    ...row,
+    kind: kind.parse(row.kind),
+    two_person: actNames.parse(row.two_person),
+    created_at: row.created_at.toISOString(),
+  }
+}
+
+/** Makes a tenant, in the installation's transaction. */
+export async function insertOrganisation(
+  { tx, id, now }: InstallationScope,
   wanted: { kind: OrganisationKind; name: string },
 ): Promise<Organisation> {
-  const id = scope.id('organisation')
-  const created_at = scope.now()
-  await scope.asInstallation(() => scope.tx.organisation.create({ data: { id, ...wanted, created_at } }))
-  return { id, ...wanted, created_at: created_at.toISOString() }
+  return toOrganisation(
+    await tx.organisation.create({ data: { id: id('organisation'), ...wanted, created_at: now() } }),
+  )
 }
 
-function toOrganisation(row: { id: string; kind: string; name: string; created_at: Date }): Organisation {
-  const { id, name, created_at } = row
-  return { id, name, kind: kind.parse(row.kind), created_at: created_at.toISOString() }
-}
-
-/** Whose organisations are asked for: everybody's, those a person sits in, or one alone. */
-export type Whose = 'all' | { person_id: string } | { organisation_id: string }
-
-export async function readOrganisations(store: Store, whose: Whose): Promise<Organisation[]> {
-  const rows = await store.inInstallation(async ({ tx }) => {
-    const ids = await idsOf(tx, whose)
-    return tx.organisation.findMany({
-      where: ids === undefined ? {} : { id: { in: ids } },
+/** All organisations, or those of the given ids, oldest first. */
+export async function readOrganisations(store: Store, ids?: readonly string[]): Promise<Organisation[]> {
+  const rows = await store.inInstallation(({ tx }) =>
+    tx.organisation.findMany({
+      ...(ids === undefined ? {} : { where: { id: { in: [...ids] } } }),
       orderBy: [{ created_at: 'asc' }, { id: 'asc' }],
-    })
-  })
+    }),
+  )
   return rows.map(toOrganisation)
 }
 
-/** undefined: all of them. */
-async function idsOf(tx: Scope['tx'], whose: Whose): Promise<string[] | undefined> {
-  if (whose === 'all') return undefined
-  if ('organisation_id' in whose) return [whose.organisation_id]
-  const seats = await tx.member.findMany({ where: whose, select: { organisation_id: true } })
-  return seats.map(({ organisation_id }) => organisation_id)
+/** The organisations a person has a seat in. */
+export async function seatsOf(store: Store, person_id: string): Promise<string[]> {
+  const rows = await store.inInstallation(({ tx }) =>
+    tx.member.findMany({ where: { person_id }, select: { organisation_id: true } }),
+  )
+  return rows.map(({ organisation_id }) => organisation_id)
 }
 
-export async function renameOrganisation(
-  { organisation_id, tx }: Pick<Scope, 'organisation_id' | 'tx'>,
-  id: string,
-  name: string,
-): Promise<Organisation> {
-  const known = id === organisation_id ? await tx.organisation.findUnique({ where: { id } }) : null
-  if (known === null) throw new Refusal('not-found', `There is no organisation ${id}.`)
-  return toOrganisation(await tx.organisation.update({ where: { id }, data: { name } }))
+/** The caller's own organisation, held until the transaction ends: who changes seats or settings does so alone. */
+export async function holdOrganisation({ organisation_id, tx }: Scope): Promise<Organisation> {
+  await tx.$executeRaw`SELECT 1 FROM organisation WHERE id = ${organisation_id} FOR UPDATE`
+  return toOrganisation(await tx.organisation.findUniqueOrThrow({ where: { id: organisation_id } }))
+}
+
+/** The acts for which the caller's organisation asks for two people. */
+export async function twoPersonActs({ organisation_id, tx }: Scope): Promise<string[]> {
+  const row = await tx.organisation.findUniqueOrThrow({ where: { id: organisation_id } })
+  return toOrganisation(row).two_person
 }
 
 const HOME = 'home_organisation'

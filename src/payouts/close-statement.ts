@@ -1,8 +1,10 @@
+import { z } from 'zod'
 import { type Asset, currencyOf, formatMoney } from '../core/money.ts'
 import { Refusal } from '../core/problem.ts'
 import { type Month, nextMonth, startOfMonth } from '../core/time.ts'
 import type { Scope } from '../store/index.ts'
 import { digestOf, type StatementContent, statementLine } from './model.ts'
+import { shownStatement } from './schemas.ts'
 import {
   findPartner,
   insertStatement,
@@ -47,6 +49,15 @@ export async function closeStatement(
   const statements: StatementRow[] = []
   for (const { money } of due) statements.push(await closeOne(scope, partner, month, money.asset))
   return { statements, replayed: false }
+}
+
+const closing = z.strictObject({ partner_id: z.string(), month: z.string().regex(/^\d{4}-\d{2}$/) })
+
+/** The handler of `partner_statements.close`. */
+export async function closeStatementHandler(scope: Scope, request: unknown) {
+  const { statements } = await closeStatement(scope, closing.parse(request))
+  const items = statements.map((row) => shownStatement(row, scope.organisation_id))
+  return { before: null, after: { items } }
 }
 
 async function closeOne(scope: Scope, partner: Partner, month: Month, asset: Asset): Promise<StatementRow> {

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
+import { approvalSchema, writeOrAsk } from '../approvals/index.ts'
 import type { Context } from '../context.ts'
 import { decimal } from '../core/decimal.ts'
 import { decodeCursor, toPage } from '../core/page.ts'
@@ -89,6 +90,7 @@ const close = createRoute({
   responses: {
     200: json(z.object({ items: z.array(statement) }), 'The statements this month has already'),
     201: json(z.object({ items: z.array(statement) }), 'The statements'),
+    202: json(approvalSchema, 'It waits for a second person'),
     ...refusals,
   },
 })
@@ -137,13 +139,7 @@ export function payoutsRoutes(context: Context) {
       const wanted = door.req.valid('param').id
       return door.json(await ask(door, (scope) => partnerOwed(scope, wanted)), 200)
     })
-    .openapi(close, (door) =>
-      write(context, door, async (scope) => {
-        const { statements, replayed } = await closeStatement(scope, door.req.valid('json'))
-        const items = statements.map((row) => shownStatement(row, scope.organisation_id))
-        return { status: replayed ? (200 as const) : (201 as const), body: { items } }
-      }),
-    )
+    .openapi(close, (door) => closeOrAsk(context, door, door.req.valid('json')))
     .openapi(listStatements, async (door) => {
       const { limit, cursor, partner_id, month: wanted } = door.req.valid('query')
       const { organisation_id } = door.get('caller')
@@ -171,6 +167,30 @@ export function payoutsRoutes(context: Context) {
       if (row === undefined) throw new Refusal('not-found', `There is no statement ${wanted}.`)
       return door.json(shownStatement(row, organisation_id), 200)
     })
+}
+
+/** A month that is stated already is answered again: nobody is asked about it. */
+function closeOrAsk(
+  context: Context,
+  door: HonoContext<DoorEnv>,
+  request: { partner_id: string; month: string },
+) {
+  const subject_id = `${request.partner_id} ${request.month}`
+  return writeOrAsk(
+    context,
+    door,
+    { act: 'partner_statements.close', subject_id, request },
+    {
+      run: async (scope) => {
+        const { statements, replayed } = await closeStatement(scope, request)
+        const items = statements.map((row) => shownStatement(row, scope.organisation_id))
+        return { status: replayed ? (200 as const) : (201 as const), body: { items } }
+      },
+      idle: ({ status }) => status === 200,
+      foresee: ({ items }) =>
+        items.map(({ total, late_lines, content }) => ({ total, late_lines, lines: content.lines.length })),
+    },
+  )
 }
 
 async function partnerOwed(scope: Scope, id: string) {

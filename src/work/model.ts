@@ -13,6 +13,9 @@ export const workKinds = [
   'settlement.import',
   'settlement.match',
   'ledger.roll_up',
+  'mail.send',
+  'approvals.expire',
+  'invitations.expire',
 ] as const
 
 export type WorkKind = (typeof workKinds)[number]

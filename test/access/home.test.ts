@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const homes = async (store: Store) =>
-  (await readOrganisations(store, 'all')).filter(({ name }) => name === 'My company')
+  (await readOrganisations(store)).filter(({ name }) => name === 'My company')
 
 /** Who a request is made for, as the rooms see it. */
 function whoAmI(store: Store) {

@@ -39,6 +39,10 @@ const LOOKED_AT = [
   'GET /v1/sessions',
   'POST /v1/sessions/:id/end',
   'GET /v1/people',
+  // Whoever holds its secret, into an organisation that is not theirs yet.
+  'POST /v1/invitations/accept',
+  // It looks itself whether the caller is who has asked.
+  'POST /v1/approvals/:id/withdraw',
   // It looks itself whether the caller is that person or runs the installation.
   'POST /v1/people/:id/erase',
 ]

@@ -25,6 +25,7 @@ test('without any setting it is a sandbox with everything embedded', () => {
     secret_key: undefined,
     development_key: undefined,
     public_url: undefined,
+    mail: undefined,
     tick_ms: 1000,
     quotas: { caller: 6000, open: 3000, sign_in: 60 },
     address_header: undefined,
@@ -43,6 +44,8 @@ test('every setting is read', () => {
       SYNDIC_SECRET_KEY: SECRET,
       SYNDIC_KEY: KEY,
       SYNDIC_PUBLIC_URL: 'https://syndic.example',
+      SYNDIC_SMTP_URL: 'smtps://user:pass@mail.example.com',
+      SYNDIC_MAIL_FROM: 'Syndic <syndic@example.com>',
       SYNDIC_TICK_MS: '50',
       SYNDIC_RATE_PER_MINUTE: '100',
       SYNDIC_OPEN_RATE_PER_MINUTE: '20',
@@ -58,6 +61,11 @@ test('every setting is read', () => {
     secret_key: SECRET,
     development_key: KEY,
     public_url: 'https://syndic.example',
+    mail: {
+      kind: 'smtp',
+      url: 'smtps://user:pass@mail.example.com',
+      from: 'Syndic <syndic@example.com>',
+    },
     tick_ms: 50,
     quotas: { caller: 100, open: 20, sign_in: 0 },
     address_header: 'X-Forwarded-For',
@@ -137,4 +145,36 @@ test('everything that is wrong is told in one message, one line each', () => {
     'SYNDIC_SANDBOX',
     'SYNDIC_WRONG',
   ])
+})
+
+const FROM = 'syndic@example.com'
+const API = { SYNDIC_MAIL_API_URL: 'https://mail.example.com/send', SYNDIC_MAIL_API_KEY: 'secret' }
+
+test('letters leave by a mail API where one is set', () => {
+  expect(readConfig({ ...API, SYNDIC_MAIL_FROM: FROM }).mail).toEqual({
+    kind: 'api',
+    url: API.SYNDIC_MAIL_API_URL,
+    key: 'secret',
+    from: FROM,
+  })
+})
+
+test.each([
+  ['two ways out', { ...API, SYNDIC_SMTP_URL: 'smtp://localhost', SYNDIC_MAIL_FROM: FROM }, 'one way'],
+  ['an API without its key', { SYNDIC_MAIL_API_URL: 'https://m.example', SYNDIC_MAIL_FROM: FROM }, 'API_KEY'],
+  [
+    'an API that others may listen to',
+    { ...API, SYNDIC_MAIL_API_URL: 'http://mail.example.com', SYNDIC_MAIL_FROM: FROM },
+    'must be an https address',
+  ],
+  ['nobody they are from', API, 'SYNDIC_MAIL_FROM: is needed'],
+  ['links to nowhere', { ...API, SYNDIC_MAIL_FROM: FROM, SYNDIC_MODE: 'live' }, 'SYNDIC_PUBLIC_URL'],
+  [
+    'a sender that brings headers along',
+    { SYNDIC_MAIL_FROM: 'a@b.example\r\nBcc: c@d.example' },
+    'MAIL_FROM',
+  ],
+  ['another protocol', { SYNDIC_SMTP_URL: 'http://localhost', SYNDIC_MAIL_FROM: FROM }, 'smtps://'],
+])('mail settings with %s are refused', (_, variables, reason) => {
+  expect(refusal(variables)).toContain(reason)
 })

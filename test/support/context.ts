@@ -85,6 +85,7 @@ export function contextOn(on: On): TestContext {
     blobs: memoryBlobs(),
     clocks: { business: on.clock, wall: on.wall },
     seal: { seal: async (plain) => plain, open: async (sealed) => sealed },
+    mail: undefined,
     log: (event, fields) => void logged.push(JSON.stringify({ event, ...fields })),
     wake: () => {},
     logged,

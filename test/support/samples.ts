@@ -2,7 +2,7 @@
 // write needs its line here.
 import { LIST_PRICES, RESELLER, WHOLESALE_TERMS } from '../../src/demo/clouds/aws/scenario.ts'
 import { PRODUCT } from '../../src/demo/scenario.ts'
-import { newPerson } from '../access/callers.ts'
+import { seatSamples } from './samples-seats.ts'
 import { describeProduct } from './seats.ts'
 import { commitmentDraft, copyOf, type World } from './world.ts'
 
@@ -94,10 +94,11 @@ async function share(world: World, partner_id: string, month: string): Promise<v
   )
 }
 
-type Make = (world: World, n: string) => Promise<Sample>
+export type Make = (world: World, n: string) => Promise<Sample>
 
 /** By route, as the router names it. `n` is another text each time. */
 export const samples: Readonly<Record<string, Make>> = {
+  ...seatSamples,
   'POST /v1/organisations': async (_, n) => ({
     path: '/v1/organisations',
     body: { kind: 'reseller', name: `Made ${n}` },
@@ -108,17 +109,6 @@ export const samples: Readonly<Record<string, Make>> = {
     body: { name: `Named ${n}` },
     other: { name: `Otherwise ${n}` },
   }),
-  'POST /v1/sessions/:id/end': async (world) => {
-    const { headers, other_session_id } = await newPerson(world, world.seats.vendor.organisation_id, [
-      'auditor',
-    ])
-    return { path: `/v1/sessions/${other_session_id}/end`, headers }
-  },
-  'POST /v1/people/:id/erase': async (world) => {
-    const { id } = await newPerson(world, world.seats.vendor.organisation_id, ['auditor'])
-    // A person who is forgotten is signed in no more: what is repeated here is repeated by who runs the installation.
-    return { path: `/v1/people/${id}/erase` }
-  },
   'POST /v1/api-keys': async (_, n) => ({
     path: '/v1/api-keys',
     body: { name: `Key ${n}`, scopes: ['catalog.read'] },

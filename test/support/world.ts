@@ -68,6 +68,35 @@ async function fillGaps({ organisation_id, tx, id, now }: Scope): Promise<void> 
       created_at: now(),
     },
   })
+  const [created_at, person] = [now(), 'prsn_made_for_tests']
+  await tx.invitation.create({
+    data: {
+      organisation_id,
+      id: id('invitation'),
+      token_hash: `${organisation_id} made for tests`,
+      sealed_email: '',
+      roles: ['auditor'],
+      invited_by: person,
+      created_at,
+      expires_at: created_at,
+      revoked_at: created_at,
+    },
+  })
+  await tx.approval.create({
+    data: {
+      organisation_id,
+      id: id('approval'),
+      act: 'ledger.reopen',
+      subject_id: '2025-09',
+      request: { asked: { month: '2025-09', reason: 'made for tests' }, foreseen: null },
+      state: 'refused',
+      asked_by: person,
+      asked_at: created_at,
+      expires_at: created_at,
+      decided_by: 'prsn_decides',
+      decided_at: created_at,
+    },
+  })
   const [partner] = await tx.partner_agreement.findMany()
   await tx.partner_statement.create({
     data: {
