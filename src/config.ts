@@ -36,6 +36,13 @@ function wholeNumber(from: number, to: number) {
   return z.coerce.number({ error }).int({ error }).min(from, { error }).max(to, { error })
 }
 
+const secretKey = z
+  .string()
+  .regex(
+    /^([0-9a-f]{64}|kms:[A-Za-z0-9+/]+={0,2})$/,
+    'must be 32 bytes as 64 hexadecimal digits, or "kms:" and a key that KMS wrapped',
+  )
+
 const environment = z.strictObject({
   SYNDIC_MODE: z.enum(['sandbox', 'live'], { error: 'must be "sandbox" or "live"' }).default('sandbox'),
   PORT: wholeNumber(0, 65_535).default(8787),
@@ -45,10 +52,19 @@ const environment = z.strictObject({
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional(),
   SYNDIC_SANDBOX: addressesText.optional(),
-  SYNDIC_SECRET_KEY: z
+  SYNDIC_SECRET_KEY: secretKey.optional(),
+  SYNDIC_SECRET_KEY_PREVIOUS: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be 32 bytes as 64 hexadecimal digits')
+    .transform((text) => text.split(',').map((key) => key.trim()))
+    .pipe(z.array(secretKey))
     .optional(),
+  SYNDIC_KMS_KEY: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/\S+$/, 'must be the ARN of a KMS key')
+    .optional(),
+  SYNDIC_KMS_URL: url.optional(),
+  SYNDIC_KMS_ACCESS_KEY_ID: z.string().min(1).optional(),
+  SYNDIC_KMS_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   SYNDIC_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
   SYNDIC_PUBLIC_URL: url.optional(),
   ...mailEnvironment,
@@ -86,8 +102,12 @@ export type Config = {
   database_url: string | undefined
   /** Where a sandbox runs already; undefined in sandbox mode: one is started beside the service. */
   sandbox: CloudAddresses | undefined
-  /** 32 bytes as hex; undefined: made at first start and kept in the data directory. */
+  /** 32 bytes as hex, or wrapped by KMS; undefined: made at first start and kept in the data directory. */
   secret_key: string | undefined
+  /** Keys that only open: what was sealed under them is sealed anew by `npm run rotate-keys`. */
+  previous_secret_keys: readonly string[]
+  /** Who unwraps secret keys that are wrapped; undefined: none is. */
+  kms: KmsConfig | undefined
   /** The development key; undefined: made at first start and kept in the data directory. */
   development_key: string | undefined
   /** Where the outside reaches this service, for webhooks and sign-up pages. */
@@ -126,6 +146,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       `${lacking.join(', ')}: missing; sign-in through a provider needs all three of its settings`,
     )
   }
+  problems.push(...kmsProblems(ours))
   if (!read.success || problems.length > 0) throw new BadEnvironment(problems)
   const values = read.data
   return {
@@ -135,6 +156,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     database_url: values.DATABASE_URL,
     sandbox: values.SYNDIC_SANDBOX,
     secret_key: values.SYNDIC_SECRET_KEY,
+    previous_secret_keys: values.SYNDIC_SECRET_KEY_PREVIOUS ?? [],
+    kms: kmsOf(values),
     development_key: values.SYNDIC_KEY,
     public_url: values.SYNDIC_PUBLIC_URL,
     mail: mailOf(values),
@@ -158,6 +181,41 @@ function oidcOf(values: z.infer<typeof environment>): Oidc | undefined {
   } = values
   if (issuer === undefined || client_id === undefined || client_secret === undefined) return undefined
   return { issuer, client_id, client_secret, name: name ?? new URL(issuer).hostname }
+}
+
+export type KmsConfig = {
+  key_arn: string
+  /** Another address than the region's public one. */
+  endpoint: string | undefined
+  /** undefined: what the machine itself is allowed. */
+  credentials: { access_key_id: string; secret_access_key: string } | undefined
+}
+
+function kmsProblems(ours: Readonly<Record<string, string | undefined>>): string[] {
+  const keys = [ours.SYNDIC_SECRET_KEY, ...(ours.SYNDIC_SECRET_KEY_PREVIOUS ?? '').split(',')]
+  const problems: string[] = []
+  if (ours.SYNDIC_KMS_KEY === undefined && keys.some((key) => key?.trim().startsWith('kms:'))) {
+    problems.push('SYNDIC_KMS_KEY: is needed to unwrap a secret key that KMS wrapped')
+  }
+  if ((ours.SYNDIC_KMS_ACCESS_KEY_ID === undefined) !== (ours.SYNDIC_KMS_SECRET_ACCESS_KEY === undefined)) {
+    problems.push('SYNDIC_KMS_SECRET_ACCESS_KEY: goes with SYNDIC_KMS_ACCESS_KEY_ID; set both or none')
+  }
+  return problems
+}
+
+function kmsOf(values: z.infer<typeof environment>): KmsConfig | undefined {
+  const {
+    SYNDIC_KMS_KEY: key_arn,
+    SYNDIC_KMS_URL: endpoint,
+    SYNDIC_KMS_ACCESS_KEY_ID: access_key_id,
+    SYNDIC_KMS_SECRET_ACCESS_KEY: secret_access_key,
+  } = values
+  if (key_arn === undefined) return undefined
+  const credentials =
+    access_key_id === undefined || secret_access_key === undefined
+      ? undefined
+      : { access_key_id, secret_access_key }
+  return { key_arn, endpoint, credentials }
 }
 
 function describe(issue: z.core.$ZodIssue): string[] {

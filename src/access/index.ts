@@ -1,4 +1,5 @@
 export { authenticate } from './authenticate.ts'
+export { holdSealer, type KeyProvider, makeKeptKey, openKeys } from './key-provider.ts'
 export { keyRoutes } from './key-routes.ts'
 export { meRoutes } from './me-routes.ts'
 export { invitationPath } from './model.ts'
@@ -12,6 +13,7 @@ export {
 } from './people.ts'
 export { peopleRoutes } from './people-routes.ts'
 export { allowedBy, type Permission, type Role, roleNames } from './permissions.ts'
+export { reseal } from './reseal.ts'
 export { openRoutes } from './route-permissions.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'
 export { hashOf, makeSecret } from './secret.ts'

@@ -19,7 +19,8 @@ export type Sample = {
 }
 
 const LAST_DAY = '2026-03-01'
-const later = (date: string) => date.replace('2026', '2027')
+/** After the last day an offer is open to, and before the agreement would end. */
+const later = (date: string) => date.replace('-01-', '-07-').replace('-03-', '-09-')
 const TERMS = {
   ...WHOLESALE_TERMS,
   ...('instalments' in WHOLESALE_TERMS
@@ -72,16 +73,16 @@ const openAuthorization = (world: World, n: string) =>
   })
 
 /** A share of the partner's that no statement has yet. */
-async function share(world: World, partner_id: string): Promise<void> {
+async function share(world: World, partner_id: string, month: string): Promise<void> {
   const agreement_id = await first(world, 'agreement')
   await world.tenant(({ tx, organisation_id, now }) =>
     tx.partner_share.create({
       data: {
         organisation_id,
-        line_key: 'made for tests',
+        line_key: `made for tests of ${month}`,
         partner_id,
         agreement_id,
-        month: '2025-11',
+        month,
         asset: 'USD/2',
         basis: 10_000n,
         share_percent: '4',
@@ -227,14 +228,14 @@ export const samples: Readonly<Record<string, Make>> = {
   'POST /v1/partner-statements': async (world) => {
     const partner_id = await first(world, 'partner_agreement')
     await world.tenant(async ({ tx }) => {
-      await tx.partner_statement.deleteMany({ where: { month: '2025-11' } })
+      await tx.partner_statement.deleteMany({ where: { month: { in: ['2025-10', '2025-11'] } } })
       await tx.partner_share.deleteMany()
     })
-    await share(world, partner_id)
+    for (const month of ['2025-10', '2025-11']) await share(world, partner_id, month)
     return {
       path: '/v1/partner-statements',
       body: { partner_id, month: '2025-11' },
-      other: { partner_id, month: '2025-12' },
+      other: { partner_id, month: '2025-10' },
     }
   },
   'POST /v1/commitments': async (_, n) => ({
