@@ -151,8 +151,8 @@ async function make(name: string): Promise<Sample> {
   return sample
 }
 
-/** Who is forgotten leaves their seats too; who agrees to an act does it. Both are told by themselves. */
-const TOLD_TWICE = ['POST /v1/people/:id/erase', 'POST /v1/approvals/:id/approve']
+/** Who is forgotten leaves their seats; who agrees to an act does it; who makes an organisation is told of in it too. */
+const TOLD_TWICE = ['POST /v1/people/:id/erase', 'POST /v1/approvals/:id/approve', 'POST /v1/organisations']
 
 test('each write alone succeeds, leaves one audit record and one remembered answer', async () => {
   for (const name of names) {
