@@ -90,6 +90,9 @@ async function share(world: World, partner_id: string): Promise<void> {
   )
 }
 
+/** Routes that only ask, although they take a body: nothing is written, so that nothing is to be repeated. */
+export const questions: readonly string[] = ['POST /v1/deals/check']
+
 type Make = (world: World, n: string) => Promise<Sample>
 
 /** By route, as the router names it. `n` is another text each time. */
@@ -183,6 +186,12 @@ export const samples: Readonly<Record<string, Make>> = {
     path: `/v1/opened-authorizations/${await openAuthorization(world, n)}/accept`,
     body: { markup_percent: '12.5', expires_on: '2026-02-20' },
     other: { markup_percent: '13', expires_on: '2026-02-20' },
+  }),
+  'POST /v1/opened-authorizations/:id/decline': async (world, n) => ({
+    seat: 'reseller',
+    path: `/v1/opened-authorizations/${await openAuthorization(world, n)}/decline`,
+    body: { reason: 'Not our market' },
+    other: { reason: 'Too dear' },
   }),
   'POST /v1/agreements/:id/activate': async (world, n) => ({
     path: `/v1/agreements/${await copyOfFirst(world, 'agreement', { state: 'pending', cloud_agreement_id: `agmt-${n}` })}/activate`,

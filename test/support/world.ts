@@ -1,6 +1,6 @@
 // One deal lived to its statements, with something of every noun, for tests that look at every route. A twin is another
 // tenant with the same of everything under other ids.
-import { INITECH, RESELLER } from '../../src/demo/clouds/aws/scenario.ts'
+import { INITECH, RESELLER, VENDOR } from '../../src/demo/clouds/aws/scenario.ts'
 import type { Scope } from '../../src/store/index.ts'
 import { keyed, liveOffer, publish, resell, type Seats, signUp, takeSeats } from './seats.ts'
 import type { Service } from './service.ts'
@@ -36,6 +36,7 @@ export async function liveWorld(service: Service): Promise<World> {
   const tenant: World['tenant'] = (work, organisation_id = vendor.organisation_id) =>
     store.inTenant(organisation_id, work)
   await tenant(fillGaps)
+  await tenant((scope) => openTo(scope, vendor.organisation_id), reseller.organisation_id)
   return { service, seats, product_id, tenant }
 }
 
@@ -81,6 +82,40 @@ async function fillGaps({ organisation_id, tx, id, now }: Scope): Promise<void> 
       lines: [],
       digest: '0'.repeat(64),
       created_at: now(),
+    },
+  })
+}
+
+/** The vendor resells too: the other one opened something to it. */
+async function openTo({ organisation_id, tx, id, now }: Scope, reseller: string): Promise<void> {
+  const terms = {
+    kind: 'usage',
+    currency: 'USD',
+    duration_months: 12,
+    usage_prices: { scans: '0.5' },
+  }
+  await tx.resale_authorization.create({
+    data: {
+      organisation_id,
+      id: id('authorization'),
+      deal_id: id('deal'),
+      connection_id: id('connection'),
+      cloud: 'aws',
+      reseller_organisation_id: reseller,
+      reseller_account_id: VENDOR.account_id,
+      name: 'Opened to the vendor',
+      state: 'active',
+      terms,
+      markup_min_percent: '0',
+      markup_max_percent: '50',
+      expires_on: '2030-01-01',
+      single_use: false,
+      buyer_account_ids: [],
+      cloud_product_id: 'prod-made-for-tests',
+      cloud_authorization_id: 'resaleauthz-made-for-tests',
+      problems: [],
+      created_at: now(),
+      updated_at: now(),
     },
   })
 }
