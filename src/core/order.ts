@@ -32,7 +32,7 @@ export type Slice = {
   /** The same for a query that is written by hand: the column, and behind which of its values the page begins. */
   column: string
   descending: boolean
-  after: { value: string | Date; id: string } | undefined
+  after: { value: string | number | Date; id: string } | undefined
 }
 // Rows carry whatever their table has; which of it a list is ordered by is known by name only.
 type Row = { id: string }

@@ -94,9 +94,6 @@ async function share(world: World, partner_id: string, month: string): Promise<v
   )
 }
 
-/** Routes that only ask, although they take a body: nothing is written, so that nothing is to be repeated. */
-export const questions: readonly string[] = ['POST /v1/deals/check']
-
 export type Make = (world: World, n: string) => Promise<Sample>
 
 /** By route, as the router names it. `n` is another text each time. */
@@ -256,5 +253,17 @@ export const samples: Readonly<Record<string, Make>> = {
     path: `/v1/operations/${await copyOfFirst(world, 'operation', { key: `by-hand-${n}`, state: 'waiting_for_person', finished_at: null })}/complete`,
     body: { outcome: 'succeeded', target: { product_id: 'prod-by-hand' }, evidence: 'Seen' },
     other: { outcome: 'succeeded', target: { product_id: 'prod-by-hand' }, evidence: 'Seen twice' },
+  }),
+}
+
+/** Routes that only ask, although they take a body: nothing is written, so that nothing is to be repeated. */
+export const questions: Readonly<Record<string, Make>> = {
+  'POST /v1/deals/check': async (world, n) => ({
+    path: '/v1/deals/check',
+    body: {
+      deal: await dealBody(world, n),
+      connection_ids: [connectionOf(world)],
+      expires_on: LAST_DAY,
+    },
   }),
 }

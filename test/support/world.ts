@@ -36,7 +36,6 @@ export async function liveWorld(service: Service): Promise<World> {
   const tenant: World['tenant'] = (work, organisation_id = vendor.organisation_id) =>
     store.inTenant(organisation_id, work)
   await tenant(fillGaps)
-  await tenant((scope) => openTo(scope, vendor.organisation_id), reseller.organisation_id)
   return { service, seats, product_id, tenant }
 }
 
@@ -116,13 +115,12 @@ async function fillGaps({ organisation_id, tx, id, now }: Scope): Promise<void> 
 }
 
 /** The vendor resells too: the other one opened something to it. */
+export function openToVendor({ seats, tenant }: World): Promise<void> {
+  return tenant((scope) => openTo(scope, seats.vendor.organisation_id), seats.reseller.organisation_id)
+}
+
 async function openTo({ organisation_id, tx, id, now }: Scope, reseller: string): Promise<void> {
-  const terms = {
-    kind: 'usage',
-    currency: 'USD',
-    duration_months: 12,
-    usage_prices: { scans: '0.5' },
-  }
+  const terms = { kind: 'usage', currency: 'USD', duration_months: 12, usage_prices: { scans: '0.5' } }
   await tx.resale_authorization.create({
     data: {
       organisation_id,
