@@ -16,10 +16,11 @@ import { exceptionRoutes } from './exceptions/index.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { listingRoutes } from './listings/routes.ts'
 import { meteringRoutes } from './metering/index.ts'
-import { dealRoutes, offerRoutes } from './offers/routes.ts'
+import { dealRoutes } from './offers/deal-routes.ts'
+import { offerRoutes } from './offers/routes.ts'
 import { operationRoutes } from './operations/routes.ts'
 import { invitationRoutes } from './organisations/invitation-routes.ts'
-import { acceptInvitation } from './organisations/invitations.ts'
+import { acceptInvitation, lookAtInvitation } from './organisations/invitations.ts'
 import { memberRoutes } from './organisations/member-routes.ts'
 import { organisationRoutes } from './organisations/routes.ts'
 import { payoutsRoutes } from './payouts/index.ts'
@@ -28,6 +29,7 @@ import { productRoutes } from './products/routes.ts'
 import type { Services } from './services.ts'
 import { settlementRoutes } from './settlement/index.ts'
 import { isUnstorable } from './store/index.ts'
+import { openedRoutes } from './syndication/opened-routes.ts'
 import { syndicationRoutes } from './syndication/routes.ts'
 import { inboxRoutes, webhookRoutes } from './webhooks/routes.ts'
 
@@ -102,7 +104,7 @@ export function makeApp(services: Services, options: AppOptions): OpenAPIHono<Do
   app.route('/', webhookRoutes(context))
   // A Worker's fetch refuses to be called as a method of anything else.
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
-  app.route('/', signInRoutes(context, { fetch: send, acceptInvitation }))
+  app.route('/', signInRoutes(context, { fetch: send, acceptInvitation, lookAtInvitation }))
   app.use('/v1/*', authenticate(context, { operator_key: options.development_key }))
   app.use('/v1/*', async (door, next) => {
     const { actor } = door.get('caller')
@@ -156,6 +158,7 @@ function doors(services: Services) {
     dealRoutes(context),
     offerRoutes(context),
     syndicationRoutes(context),
+    openedRoutes(context),
     agreementRoutes(context),
     meteringRoutes(context),
     settlementRoutes(context),

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi'
 import { clouds } from '../../connectors/connector.ts'
 import { formatDecimal } from '../core/decimal.ts'
 import { moneyText } from '../core/money.ts'
-import { moneySchema, pageOf } from '../door/index.ts'
+import { moneySchema, orNull, pageOf } from '../door/index.ts'
 import type { BurnMonth } from './burn-down.ts'
 import { commitmentKinds } from './model.ts'
 import type { Figure } from './standing.ts'
@@ -37,7 +37,7 @@ export const drawdown = z.object({
 })
 const burnMonth = z.object({
   month: z.string(),
-  drawn: z.union([moneySchema, z.null()]).openapi({ description: 'null: the month has not come yet.' }),
+  drawn: orNull(moneySchema).openapi({ description: 'null: the month has not come yet.' }),
   remaining: z
     .union([moneySchema, z.null()])
     .openapi({ description: 'Of the promise, at the end of the month.' }),

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi'
 import { clouds } from '../../connectors/connector.ts'
 import type { Agreement } from '../agreements/model.ts'
 import { type Asset, type MoneyText, moneyText } from '../core/money.ts'
-import { moneySchema } from '../door/index.ts'
+import { moneySchema, orNull } from '../door/index.ts'
 import { causeNames, lineKinds, lineStages, lineStates, statementStates } from './model.ts'
 import type { Reconciled } from './reconcile.ts'
 import type { fromLineRow, Statement } from './store.ts'
@@ -59,9 +59,9 @@ export const line = z
     kind: z.enum(lineKinds),
     stage: z.enum(lineStages),
     amount: moneySchema,
-    paid: moneySchema
-      .nullable()
-      .openapi({ description: 'What it came to, where it was paid in another currency' }),
+    paid: orNull(moneySchema).openapi({
+      description: 'What it came to, where it was paid in another currency',
+    }),
     counts: z.boolean(),
     state: z.enum(lineStates),
     agreement_id: text,

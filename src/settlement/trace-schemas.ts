@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { formatDecimal } from '../core/decimal.ts'
 import type { Asset } from '../core/money.ts'
-import { moneySchema } from '../door/index.ts'
+import { moneySchema, orNull } from '../door/index.ts'
 import { entrySchema, shownEntry } from '../ledger/index.ts'
 import type { Match } from './matches.ts'
 import { type Cause, causeNames, type Expectation, expectationKinds } from './model.ts'
@@ -81,7 +81,7 @@ function shownExpectation({ asset, amount, ...item }: Expectation): z.infer<type
 
 /** An expectation in a list: with the line that met it. */
 export const met = expectation
-  .extend({ line_id: text, received: z.union([moneySchema, z.null()]) })
+  .extend({ line_id: text, received: orNull(moneySchema) })
   .openapi('MetExpectation')
 
 export function shownMet({ expectation: item, line_id, received }: Met): z.infer<typeof met> {
@@ -95,7 +95,7 @@ export const difference = z
     id: z.string().openapi({ description: "The line's id." }),
     line,
     match,
-    expectation: z.union([expectation, z.null()]),
+    expectation: orNull(expectation),
   })
   .openapi('Difference')
 
@@ -126,20 +126,20 @@ const expected = expectation
 export const traced = z
   .object({
     start: z.object({ kind: z.enum(startKinds), id: z.string() }),
-    line: z.union([line, z.null()]).openapi({ description: 'The line that the following began at.' }),
-    entry: z.union([entrySchema, z.null()]),
+    line: orNull(line).openapi({ description: 'The line that the following began at.' }),
+    entry: orNull(entrySchema),
     bank: z.array(booked),
     disbursements: z.array(booked),
     invoices: z.array(
       z.object({
         line: booked,
-        match: z.union([match, z.null()]),
-        expectation: z.union([expected, z.null()]),
+        match: orNull(match),
+        expectation: orNull(expected),
         collected: z.array(booked),
         disbursed: z.array(booked),
       }),
     ),
-    adjustments: z.array(z.object({ line: booked, match: z.union([match, z.null()]) })),
+    adjustments: z.array(z.object({ line: booked, match: orNull(match) })),
     open: z.array(expected).openapi({ description: 'What was expected and no line has met.' }),
     more: z.boolean().openapi({
       description: 'The pay-out has more lines than these: see /v1/reconciliation/lines?disbursement_key=…',

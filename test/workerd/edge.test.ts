@@ -13,6 +13,7 @@ const STARTING_MS = 300_000
 /** Where the clouds of the sandbox give out access tokens. */
 const TOKEN = /\/token(\?|$)/
 const MIGRATE = fileURLToPath(new URL('../../src/store/main.ts', import.meta.url))
+const SIGN_IN = fileURLToPath(new URL('../../src/sign-in-link.ts', import.meta.url))
 
 let edge: Edge
 beforeAll(async () => {
@@ -94,6 +95,21 @@ describe('the API through Hyperdrive', () => {
     expect((await edge.database.query('SELECT name FROM product')).rows).toEqual([{ name: PRODUCT.name }])
   })
 
+  test('the console: its page under our rules, its files for good, and a screen at any address', async () => {
+    const page = await fetch(`${edge.url}/console/offers/some`)
+    const text = await page.text()
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+    const script = /src="(\/console\/assets\/[^"]+\.js)"/.exec(text)?.[1]
+    const file = await fetch(`${edge.url}${script}`)
+    expect(file.status).toBe(200)
+    expect(file.headers.get('content-type')).toMatch(/javascript/)
+    expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(100_000)
+    expect((await fetch(`${edge.url}/console/assets/none.js`)).status).toBe(404)
+    const home = await fetch(`${edge.url}/`, { redirect: 'manual' })
+    expect(home.headers.get('location')).toBe('/console/')
+  })
+
   test('wrong input names the field, the rule and the fix; no key is no entry', async () => {
     const body = JSON.stringify({ kind: 'bank', name: '' })
     expect(await send('/v1/organisations', { method: 'POST', body })).toMatchObject({
@@ -107,6 +123,43 @@ describe('the API through Hyperdrive', () => {
       status: 401,
       body: { type: '/problems/unauthenticated' },
     })
+  })
+})
+
+describe('a person', () => {
+  const ANN = { name: 'Ann Example', email: 'ann@example.com', password: 'a long enough password' }
+  const form = (path: string, fields: Record<string, string>, cookie = '') =>
+    fetch(`${edge.url}${path}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: edge.url, cookie },
+      body: new URLSearchParams(fields),
+    })
+  const cookieOf = (answer: Response) => answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+
+  test('comes by the link of npm run sign-in, chooses a password, and signs in with it again', async () => {
+    const made = spawnSync(process.execPath, [SIGN_IN], {
+      env: { ...process.env, DATABASE_URL: edge.database_url, SYNDIC_PUBLIC_URL: edge.url },
+      encoding: 'utf8',
+    })
+    const link = new URL(made.stdout.trim())
+    expect([link.origin, link.pathname]).toEqual([edge.url, '/sign-in'])
+    const token = link.searchParams.get('token') ?? ''
+    expect(await (await fetch(link)).text()).toContain('Set up this installation')
+    const joined = await form('/sign-in/link', { token, ...ANN, with: 'password' })
+    expect([joined.status, joined.headers.get('location')]).toEqual([303, '/'])
+    expect((await form('/sign-in/link', { token, ...ANN, with: 'password' })).status).toBe(401)
+    const wrong = await form('/sign-in', { email: ANN.email, password: 'not the right one' })
+    expect([wrong.status, wrong.headers.getSetCookie()]).toEqual([401, []])
+    const signed_in = await form('/sign-in', ANN)
+    expect(signed_in.status).toBe(303)
+    const cookie = cookieOf(signed_in)
+    expect(await send('/v1/me', { headers: { cookie } })).toMatchObject({
+      status: 200,
+      body: { actor: { kind: 'person' }, permissions: expect.arrayContaining(['operator']) },
+    })
+    expect((await form('/sign-in/out', {}, cookie)).status).toBe(303)
+    expect((await send('/v1/me', { headers: { cookie } })).status).toBe(401)
   })
 })
 

@@ -1,0 +1,73 @@
+// The real service with its sandbox and its console, and a browser in front of it.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { readConfig } from '../../src/config.ts'
+import { STARTS_AT } from '../../src/demo/scenario.ts'
+import { live } from '../../src/demo/story.ts'
+import { type RunningServer, startServer } from '../../src/server.ts'
+import { openBrowser } from './chromium.ts'
+
+export const PERSON = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'four plain common words' }
+
+export type House = {
+  server: RunningServer
+  browser: Browser
+  /** What the service logged: a request that failed on our side is here. */
+  logged: { event: string }[]
+  close(): Promise<void>
+}
+
+/** `lived`: with the demonstration's deals on three clouds; otherwise as it is at a first start. */
+export async function openHouse({ lived }: { lived: boolean }): Promise<House> {
+  const data = await mkdtemp(join(tmpdir(), 'syndic-browser-'))
+  const logged: House['logged'] = []
+  const config = readConfig({ PORT: '0', SYNDIC_DATA: data, SYNDIC_TICK_MS: '50' })
+  const log = (event: string, fields?: Record<string, unknown>) => void logged.push({ event, ...fields })
+  const server = await startServer(config, { log, ticking: !lived, sandbox_start: STARTS_AT })
+  if (lived && server.control !== undefined) {
+    await live({ ...server, control: server.control, report: () => {} })
+    server.startTicking()
+  }
+  const browser = await openBrowser()
+  const close = async () => {
+    await browser.close()
+    await server.stop()
+    await rm(data, { recursive: true, force: true })
+  }
+  return { server, browser, logged, close }
+}
+
+/** Becomes the first person, by the link that was printed. */
+export async function beFirst(house: House, page: Page): Promise<void> {
+  if (house.server.sign_in_url === undefined) throw new Error('Somebody was here before.')
+  await page.goto(house.server.sign_in_url)
+  await page.getByLabel('Name').fill(PERSON.name)
+  await page.getByLabel('E-mail').fill(PERSON.email)
+  await page.getByLabel('Password').fill(PERSON.password)
+  await page.getByRole('button', { name: 'Join' }).click()
+  await page.waitForURL(/\/console\//)
+}
+
+/** Watches a browser for what must never be there: errors on a page, and requests that leave this machine. */
+export function watch(context: BrowserContext, house: House): string[] {
+  const found: string[] = []
+  context.on('weberror', (error) => found.push(`error: ${error.error().message}`))
+  context.on('request', (request) => {
+    const { protocol, host } = new URL(request.url())
+    const ours = host === new URL(house.server.url).host || protocol === 'data:' || protocol === 'blob:'
+    if (!ours) found.push(`went out: ${request.url()}`)
+  })
+  context.on('response', (response) => {
+    if (response.status() >= 500) found.push(`${response.status()} from ${response.url()}`)
+  })
+  return found
+}
+
+/** Waits until a screen shows what it has to show. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.locator('main h1').first().waitFor()
+  await page.locator('main [role=status]:has(.mantine-Loader-root)').waitFor({ state: 'detached' })
+}

@@ -1,0 +1,35 @@
+// Where each screen has something to show in the lived demonstration.
+import { makeClient, type Schemas, unwrap } from '../../src/client/index.ts'
+import { screens } from '../../src/console/screens/index.ts'
+import type { House } from './house.ts'
+
+export type Place = { address: string; organisation: string }
+
+/** The list an id of a screen's address comes from, by the address up to the id. A new screen with an id needs a line here. */
+const LISTS: Readonly<Record<string, string>> = {
+  '/offers/': '/v1/offers',
+}
+
+/** A screen's address with ids of things that are there, and in whose organisation. */
+export async function placesOf(house: House, path: string): Promise<Place> {
+  const screen = screens.find((one) => one.path === path)
+  const client = makeClient({ url: house.server.url, key: house.server.key })
+  const organisations = unwrap(await client.GET('/v1/organisations', {})).items
+  const home = organisations.find(({ kind }) => kind === (screen?.kind ?? 'vendor'))
+  if (home === undefined) throw new Error(`Nobody is there to see ${path}.`)
+  const before = /^(.*\/):\w+/.exec(path)?.[1]
+  if (before === undefined) return { address: path, organisation: home.id }
+  const list = LISTS[before]
+  if (list === undefined) throw new Error(`Say in test/browser/places.ts where an id for ${path} comes from.`)
+  const id = await firstId(house, list, home)
+  return { address: path.replace(/:\w+/, id), organisation: home.id }
+}
+
+async function firstId(house: House, list: string, home: Schemas['Organisation']): Promise<string> {
+  const headers = { authorization: `Bearer ${house.server.key}`, 'syndic-organisation': home.id }
+  const answer = await fetch(`${house.server.url}${list}`, { headers })
+  const { items } = (await answer.json()) as { items: { id?: string; month?: string }[] }
+  const id = items[0]?.id ?? items[0]?.month
+  if (id === undefined) throw new Error(`The demonstration has nothing at ${list}.`)
+  return id
+}

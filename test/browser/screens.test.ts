@@ -1,0 +1,55 @@
+// Every screen of the console over the lived demonstration: it shows something true, breaks nothing, can be used by
+// everybody, and shows nothing of anybody else.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { screens } from '../../src/console/screens/index.ts'
+import { lacksChromium } from './chromium.ts'
+import { beFirst, type House, openHouse, settled, watch } from './house.ts'
+import { placesOf } from './places.ts'
+
+// Handed in as the inspector's own code: the page itself takes no script from elsewhere.
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+describe.skipIf(lacksChromium())('the screens', () => {
+  let house: House
+  let context: BrowserContext
+  let page: Page
+  let found: string[]
+  beforeAll(async () => {
+    house = await openHouse({ lived: true })
+    context = await house.browser.newContext({ viewport: { width: 1280, height: 800 } })
+    found = watch(context, house)
+    page = await context.newPage()
+    await beFirst(house, page)
+  }, 180_000)
+  afterAll(() => house?.close())
+
+  test.each(screens.map(({ path }) => [path]))('%s', async (path) => {
+    const { address, organisation } = await placesOf(house, path)
+    await page.evaluate((id) => localStorage.setItem('syndic.organisation', id), organisation)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.goto(`${house.server.url}/console${address}`)
+      await settled(page)
+      expect(await page.locator('main [role=alert]').allTextContents()).toEqual([])
+      await page.evaluate(AXE)
+      expect(await violations(page)).toEqual([])
+    }
+    expect(found).toEqual([])
+    expect(house.logged.filter(({ event }) => event === 'request.failed')).toEqual([])
+  })
+})
+
+/** What axe finds wrong with the page as it stands. */
+async function violations(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    type Axe = { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    const { axe } = globalThis as unknown as { axe: Axe }
+    const { violations } = await axe.run()
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    )
+  })
+}
