@@ -36,10 +36,11 @@ type Exchanged = { left: bigint; came: bigint }
 const NOTHING = { expected: 0n, invoiced: 0n, collected: 0n, disbursed: 0n, banked: 0n, left: 0n, came: 0n }
 
 /**
- * Every agreement's reconciliation, or that of one (`of`). Throws when the identity does not hold: then our own program
+ * Every agreement's reconciliation, or that of one (`wanted`; null: what belongs to none). Throws when the identity does not hold: then our own program
  * is wrong.
  */
-export async function reconcile(scope: Scope, of?: string): Promise<Reconciled[]> {
+export async function reconcile(scope: Scope, wanted?: string | null): Promise<Reconciled[]> {
+  const of = wanted ?? undefined
   const groups = new Map<string, Group>()
   const group = (agreement_id: string | null, asset: Asset): Group => {
     const key = `${agreement_id ?? ''} ${asset}`
@@ -72,7 +73,7 @@ export async function reconcile(scope: Scope, of?: string): Promise<Reconciled[]
     name(to, row.cause, -row.amount, 1, [row.sentence])
   }
   return [...groups.values()]
-    .filter(({ agreement_id }) => of === undefined || agreement_id === of)
+    .filter(({ agreement_id }) => wanted === undefined || agreement_id === wanted)
     .map(checked)
     .sort(byAgreement)
 }
@@ -166,7 +167,7 @@ type Wanted = {
 }
 
 /** What is left of a list by its filters. */
-export function wanted(items: readonly Reconciled[], { state, cause }: Wanted): Reconciled[] {
+export function filtered(items: readonly Reconciled[], { state, cause }: Wanted): Reconciled[] {
   return items.filter(
     (item) =>
       (state === undefined || stateOf(item) === state) &&

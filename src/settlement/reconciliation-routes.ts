@@ -21,6 +21,7 @@ import {
 import type { Scope } from '../store/index.ts'
 import { causeNames, expectationKinds, lineKinds, lineStages, lineStates } from './model.ts'
 import {
+  filtered,
   keyOf,
   type Reconciled,
   reconcile,
@@ -28,7 +29,6 @@ import {
   reconciledStates,
   sorted,
   totals,
-  wanted,
 } from './reconcile.ts'
 import { line, reconciled, shownLine, shownReconciled } from './schemas.ts'
 import { lineOrders, readDifferences, readLines, readMet } from './store-lists.ts'
@@ -60,7 +60,7 @@ const reconciliation = createRoute({
   request: {
     query: pageQuery.extend({
       sort: z.enum(reconciledSorts).optional().openapi({ description: 'difference: the largest last.' }),
-      agreement_id: id.optional(),
+      agreement_id: id.optional().openapi({ description: '"none": what belongs to no agreement.' }),
       state: z.enum(reconciledStates).optional().openapi({
         description: 'settled: no difference. explained: all of it has a name. unknown: some of it has none.',
       }),
@@ -139,7 +139,8 @@ export function reconciliationRoutes(context: Context) {
     .openapi(reconciliation, async (door) => {
       const { limit, cursor, sort, agreement_id, ...filter } = door.req.valid('query')
       return ask(door, async (scope) => {
-        const found = wanted(await reconcile(scope, agreement_id), filter)
+        const of = agreement_id === 'none' ? null : agreement_id
+        const found = filtered(await reconcile(scope, of), filter)
         const place = cursor === undefined ? undefined : placeOf(cursor, sort)
         const page = pageOfReconciled(sorted(found, sort), place, limit)
         const known = await agreements.findMany(

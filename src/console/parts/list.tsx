@@ -16,6 +16,12 @@ type PageOf<P extends keyof paths> = paths[P] extends {
 }
   ? Row
   : never
+/** All that a route answers with a page: sums beside the rows, where it has them. */
+type AnswerOf<P extends ListPath> = paths[P] extends {
+  get: { responses: { 200: { content: { 'application/json': infer Answer } } } }
+}
+  ? Answer
+  : never
 /** The routes that answer a page of rows. */
 type ListPath = { [P in keyof paths]: [PageOf<P>] extends [never] ? never : P }[keyof paths]
 
@@ -46,16 +52,21 @@ type ListProps<P extends ListPath> = {
   prefix?: string
   /** Asks again this often, for rows that change by themselves. */
   refresh_ms?: number
+  /** Only rows that are on their way somewhere are asked after again. */
+  moves?(row: PageOf<P>): boolean
+  /** What stands over the rows, out of the same answer. */
+  above?(answer: AnswerOf<P>): ReactNode
 }
 
 /** A list that pages, sorts and filters on the server, with its place in the address. */
 export function List<P extends ListPath>(props: ListProps<P>) {
-  const { path, of, where, title, columns, filters = [], empty, id, prefix, refresh_ms } = props
+  const { path, of, where, title, columns, filters = [], empty, id, prefix, refresh_ms, moves } = props
   const state = useListState(
     filters.map(({ name }) => name),
     prefix,
   )
   const query = useDeferredValue(state.query)
+  type Page = { items: PageOf<P>[]; next: string | null }
   // The filters of an address are text that the service checks: a wrong one becomes its problem, shown below. So the
   // library's type of this very route is stepped around once, here.
   const ask = api.useQuery as unknown as (
@@ -64,20 +75,25 @@ export function List<P extends ListPath>(props: ListProps<P>) {
     init: unknown,
     options: unknown,
   ) => {
-    data: { items: PageOf<P>[]; next: string | null } | undefined
+    data: (AnswerOf<P> & Page) | undefined
     error: unknown
     isPlaceholderData: boolean
     refetch(): unknown
   }
+  const refreshing = (asked: { state: { data?: Page } }) =>
+    refresh_ms !== undefined && (moves === undefined || asked.state.data?.items.some(moves) === true)
+      ? refresh_ms
+      : false
   const { data, error, isPlaceholderData, refetch } = ask(
     'get',
     path,
     { params: { path: of ?? {}, query: { ...where, ...query } } },
-    { placeholderData: (before: unknown) => before, refetchInterval: refresh_ms ?? false },
+    { placeholderData: (before: unknown) => before, refetchInterval: refreshing },
   )
   return (
     <Stack gap="sm">
       {filters.length > 0 && <Filters filters={filters} state={state} />}
+      {data !== undefined && props.above?.(data)}
       {error ? (
         <ProblemAlert error={error} retry={refetch} />
       ) : data === undefined ? (

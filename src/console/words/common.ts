@@ -54,6 +54,15 @@ export const common = {
     table: (title: string) => `${title}, table; scroll sideways to see all columns`,
   },
   chart: { asTable: 'Show as a table', asChart: 'Show as a chart' },
+  secondPerson: {
+    title: 'This waits for a second person',
+    help: 'Nothing has changed yet. It is done when another person agrees, and is over after seven days.',
+    open: 'See it under Approvals',
+  },
+  download: {
+    running: (kilobytes: number) => `${kilobytes.toLocaleString('en')} KiB so far`,
+    stop: 'Stop',
+  },
   timeline: { title: 'Timeline', empty: 'Nothing has happened yet.' },
   cloudProblems: { title: 'The cloud refused this' },
   underway: {
@@ -104,6 +113,7 @@ export const common = {
   },
   form: {
     optional: 'optional',
+    needed: 'This is needed.',
     instead: 'Fix what is marked, then send again.',
   },
 }

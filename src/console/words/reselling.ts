@@ -162,6 +162,8 @@ export const reselling = {
       late: 'Late',
       agrees: 'Computed again',
     },
+    linesPage: (number: number) => `Page ${number} of the lines`,
+    controls: { first: 'First page', previous: 'Previous page', next: 'Next page', last: 'Last page' },
     lateHelp: (month: string) => `of ${month}, known later`,
     check: {
       title: 'Computed again',
