@@ -1,4 +1,5 @@
-import { Stack, Table, Text } from '@mantine/core'
+import { Box, Stack, Table, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { Schemas } from '../../client/index.ts'
 import { common } from '../words/index.ts'
 import { Amount, moneyText } from './amount.tsx'
@@ -30,68 +31,84 @@ export function TermsView({ of: terms }: { of: Terms }) {
       />
       {terms.kind !== 'usage' && <Instalments of={terms} />}
       {terms.kind !== 'usage' && terms.grants.length > 0 && (
-        <Rows
-          title={words.grants}
-          id={({ dimension }) => dimension}
-          rows={terms.grants}
-          columns={[
-            { header: words.dimension, cell: ({ dimension }) => dimension },
-            { header: words.quantity, right: true, cell: ({ quantity }) => quantity.toLocaleString('en') },
-          ]}
-        />
+        <Part title={words.grants}>
+          <Rows
+            title={words.grants}
+            id={({ dimension }) => dimension}
+            rows={terms.grants}
+            columns={[
+              { header: words.dimension, cell: ({ dimension }) => dimension },
+              { header: words.quantity, right: true, cell: ({ quantity }) => quantity.toLocaleString('en') },
+            ]}
+          />
+        </Part>
       )}
       {terms.kind !== 'contract' && (
-        <Rows
-          title={words.usagePrices}
-          id={([dimension]) => dimension}
-          rows={Object.entries(terms.usage_prices)}
-          columns={[
-            { header: words.dimension, cell: ([dimension]) => dimension },
-            {
-              header: words.perUnit,
-              right: true,
-              cell: ([, amount]) => <Amount value={{ currency, amount }} />,
-            },
-          ]}
-        />
+        <Part title={words.usagePrices}>
+          <Rows
+            title={words.usagePrices}
+            id={([dimension]) => dimension}
+            rows={Object.entries(terms.usage_prices)}
+            columns={[
+              { header: words.dimension, cell: ([dimension]) => dimension },
+              {
+                header: words.perUnit,
+                right: true,
+                cell: ([, amount]) => <Amount value={{ currency, amount }} />,
+              },
+            ]}
+          />
+        </Part>
       )}
     </Stack>
   )
 }
 
+/** One table of the terms under its name, no wider than it can be read. */
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Box maw={560}>
+      <Text fw={600}>{title}</Text>
+      {children}
+    </Box>
+  )
+}
+
 function Instalments({ of: { instalments, currency, total } }: { of: Exclude<Terms, { kind: 'usage' }> }) {
   return (
-    <Table aria-label={words.instalments} maw={520}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">{words.dueOn}</Table.Th>
-          <Table.Th scope="col" ta="right">
-            {words.instalment}
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {instalments.map(({ due_on, amount }) => (
-          <Table.Tr key={due_on}>
-            <Table.Td>
-              <Day on={due_on} />
-            </Table.Td>
+    <Part title={words.instalments}>
+      <Table aria-label={words.instalments}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{words.dueOn}</Table.Th>
+            <Table.Th scope="col" ta="right">
+              {words.instalment}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {instalments.map(({ due_on, amount }) => (
+            <Table.Tr key={due_on}>
+              <Table.Td>
+                <Day on={due_on} />
+              </Table.Td>
+              <Table.Td ta="right">
+                <Amount value={{ currency, amount }} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th scope="row">{words.sum}</Table.Th>
             <Table.Td ta="right">
-              <Amount value={{ currency, amount }} />
+              <Text component="span" inherit className="amount" fw={650}>
+                {moneyText({ currency, amount: total })}
+              </Text>
             </Table.Td>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-      <Table.Tfoot>
-        <Table.Tr>
-          <Table.Th scope="row">{words.sum}</Table.Th>
-          <Table.Td ta="right">
-            <Text component="span" inherit className="amount" fw={650}>
-              {moneyText({ currency, amount: total })}
-            </Text>
-          </Table.Td>
-        </Table.Tr>
-      </Table.Tfoot>
-    </Table>
+        </Table.Tfoot>
+      </Table>
+    </Part>
   )
 }

@@ -9,6 +9,7 @@ export const common = {
   product: 'Syndic',
   skip: 'Skip to the content',
   loading: 'Loading',
+  coming: '…',
   retry: 'Try again',
   save: 'Save',
   cancel: 'Cancel',
