@@ -18,7 +18,9 @@ export function Price({ of: terms }: { of: Terms }) {
 }
 
 /** What was agreed: the kind, the instalments with their sum, what is bought ahead, and the price of usage. */
-export function TermsView({ of: terms }: { of: Terms }) {
+export function TermsView({ of: terms, name }: { of: Terms; name?: string }) {
+  // Two of them may stand on one screen; their tables are told apart by whose terms they are.
+  const titled = (title: string) => (name === undefined ? title : words.titled(title, name))
   const { kind, currency, duration_months } = terms
   return (
     <Stack gap="md">
@@ -29,7 +31,7 @@ export function TermsView({ of: terms }: { of: Terms }) {
           [words.duration, words.months(duration_months)],
         ]}
       />
-      {terms.kind !== 'usage' && <Instalments of={terms} />}
+      {terms.kind !== 'usage' && <Instalments of={terms} label={titled(words.instalments)} />}
       {terms.kind !== 'usage' && terms.grants.length > 0 && (
         <Part title={words.grants}>
           <Rows
@@ -74,10 +76,12 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-function Instalments({ of: { instalments, currency, total } }: { of: Exclude<Terms, { kind: 'usage' }> }) {
+type InstalmentsProps = { of: Exclude<Terms, { kind: 'usage' }>; label: string }
+
+function Instalments({ of: { instalments, currency, total }, label }: InstalmentsProps) {
   return (
     <Part title={words.instalments}>
-      <Table aria-label={words.instalments}>
+      <Table aria-label={label}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{words.dueOn}</Table.Th>
