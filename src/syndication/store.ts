@@ -76,13 +76,21 @@ export async function find(scope: Scope, id: string): Promise<Authorization> {
   return fromRow(row)
 }
 
-/** Until this transaction ends nobody else takes an authorization back or makes an offer from it. */
+/**
+ * Until this transaction ends nobody else takes an authorization back or makes an offer from it. Only its owner can lock
+ * a row, so a reseller's transaction does it in the vendor's part.
+ */
 export async function holdAuthorization(
-  { tx }: Scope,
+  scope: Scope,
   { organisation_id, id }: Pick<Authorization, 'organisation_id' | 'id'>,
 ): Promise<void> {
-  await tx.$queryRaw`
+  const hold = ({ tx }: Scope) => tx.$executeRaw`
     SELECT 1 FROM resale_authorization WHERE organisation_id = ${organisation_id} AND id = ${id} FOR UPDATE`
+  const held =
+    organisation_id === scope.organisation_id
+      ? await hold(scope)
+      : await scope.asInstallation((installation) => installation.asTenant(organisation_id, hold))
+  if (held === 0) throw new Refusal('not-found', `There is no resale authorization ${id}.`)
 }
 
 export async function findAll(scope: Scope): Promise<Authorization[]> {
