@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Schemas } from '../../../client/index.ts'
 import { Amount } from '../../parts/amount.tsx'
 import { Rows } from '../../parts/list.tsx'
-import { Moment } from '../../parts/moment.tsx'
+import { Moment, monthText } from '../../parts/moment.tsx'
 import { Thing } from '../../parts/thing.tsx'
 import { common } from '../../words/index.ts'
 import { reselling } from '../../words/reselling.ts'
@@ -35,7 +35,7 @@ export function ShareLines({ of: { content }, found }: ShareLinesProps) {
               <>
                 <Moment at={occurred_at} />{' '}
                 {late && (
-                  <Badge variant="light" color="yellow" tt="none" title={words.lateHelp(month)}>
+                  <Badge variant="light" color="yellow" tt="none" title={words.lateHelp(monthText(month))}>
                     {words.line.late}
                   </Badge>
                 )}
