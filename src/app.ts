@@ -8,6 +8,7 @@ import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
+import { cloudRoutes } from './connections/cloud-routes.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { newId } from './core/id.ts'
 import { type ProblemCode, problemBody, problemCodes, Refusal } from './core/problem.ts'
@@ -25,6 +26,7 @@ import { organisationRoutes } from './organisations/routes.ts'
 import { payoutsRoutes } from './payouts/index.ts'
 import { problemRoutes } from './problem-routes.ts'
 import { productRoutes } from './products/routes.ts'
+import { roleRoutes } from './role-routes.ts'
 import type { Services } from './services.ts'
 import { settlementRoutes } from './settlement/index.ts'
 import { isUnstorable } from './store/index.ts'
@@ -143,6 +145,7 @@ function doors(services: Services) {
   const { context, operations, acts } = services
   return [
     organisationRoutes(context),
+    roleRoutes(),
     memberRoutes(context),
     invitationRoutes(context),
     approvalRoutes(context, acts),
@@ -150,6 +153,7 @@ function doors(services: Services) {
     meRoutes(context),
     peopleRoutes(context),
     auditRoutes(context),
+    cloudRoutes(context),
     connectionRoutes(context),
     productRoutes(context),
     listingRoutes(context),

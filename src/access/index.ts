@@ -11,7 +11,15 @@ export {
   profileOf,
 } from './people.ts'
 export { peopleRoutes } from './people-routes.ts'
-export { allowedBy, type Permission, type Role, roleNames } from './permissions.ts'
+export {
+  allowedBy,
+  type Permission,
+  permissionNames,
+  permissions,
+  type Role,
+  roleNames,
+  roles,
+} from './permissions.ts'
 export { openRoutes } from './route-permissions.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'
 export { hashOf, makeSecret } from './secret.ts'

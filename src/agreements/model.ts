@@ -13,6 +13,8 @@ export const agreementStates = [
 ] as const
 export type AgreementState = (typeof agreementStates)[number]
 
+export const agreementRoles = ['seller', 'manufacturer'] as const
+
 /** What a buyer accepted, as one of our connections sees it. */
 export type Agreement = {
   organisation_id: string
@@ -49,6 +51,12 @@ export type Agreement = {
   signed_up_at: Date | null
   /** When the cloud itself last changed it, as far as it tells. */
   cloud_updated_at: Date | null
+}
+
+/** An agreement with what people call its buyer and its product, as far as this organisation knows. */
+export type NamedAgreement = Agreement & {
+  buyer_name: string | null
+  product_name: string | null
 }
 
 /** Over for good: a cloud makes a new agreement rather than revive one. */

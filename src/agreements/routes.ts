@@ -2,23 +2,27 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { clouds } from '../../connectors/connector.ts'
 import { tenantOf } from '../connections/index.ts'
 import type { Context } from '../context.ts'
-import { decodeCursor, toPage } from '../core/page.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import {
+  dayOrInstant,
   json,
   makeRouter,
+  orderedQuery,
   pageOf,
-  pageQuery,
   refusals,
   requiredIdempotencyHeader,
+  searchText,
+  spanOf,
   write,
 } from '../door/index.ts'
 import { termsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { activate } from './activate.ts'
-import { type Agreement, agreementStates } from './model.ts'
+import { agreementOrders, findPage, withNames } from './list.ts'
+import { agreementRoles, agreementStates, type NamedAgreement } from './model.ts'
 import { registrationOf, signUp } from './sign-up.ts'
-import { find, findExtras, findPage } from './store.ts'
+import { find, findExtras } from './store.ts'
 
 const tags = ['Agreements']
 const terms = termsSchema.openapi('AgreementTerms')
@@ -39,10 +43,14 @@ const agreement = z
     deal_id: z.string().nullable(),
     offer_id: z.string().nullable(),
     authorization_id: z.string().nullable(),
-    role: z.enum(['seller', 'manufacturer']),
+    role: z.enum(agreementRoles),
     state: z.enum(agreementStates),
     cloud_state: z.string(),
     buyer_account_id: z.string(),
+    buyer_name: z.string().nullable().openapi({
+      description: 'As the deal names the buyer; null where no deal of this organisation is behind it.',
+    }),
+    product_name: z.string().nullable(),
     seller_account_id: z.string(),
     currency: z.string().nullable(),
     terms,
@@ -55,6 +63,7 @@ const agreement = z
   })
   .openapi('Agreement')
 
+const id = z.string().max(60)
 const asked = z.object({ operation_id: z.string(), state: z.string() })
 
 const list = createRoute({
@@ -62,7 +71,23 @@ const list = createRoute({
   path: '/v1/agreements',
   tags,
   summary: 'What buyers accepted',
-  request: { query: pageQuery },
+  request: {
+    query: orderedQuery(agreementOrders).extend({
+      state: z.enum(agreementStates).optional(),
+      cloud: z.enum(clouds).optional(),
+      role: z.enum(agreementRoles).optional(),
+      connection_id: id.optional(),
+      product_id: id.optional(),
+      deal_id: id.optional(),
+      offer_id: id.optional(),
+      authorization_id: id.optional(),
+      ends_from: dayOrInstant.optional(),
+      ends_until: dayOrInstant.optional(),
+      q: searchText.openapi({
+        description: "Found in the buyer's name and account, the cloud's id of it, and its id.",
+      }),
+    }),
+  },
   responses: { 200: json(pageOf(agreement), 'A page of agreements'), ...refusals },
 })
 
@@ -105,12 +130,15 @@ export function agreementRoutes(context: Context) {
       }),
     )
     .openapi(list, async (door) => {
-      const { limit, cursor } = door.req.valid('query')
-      const after = cursor === undefined ? undefined : decodeCursor(cursor)
+      const { limit, cursor, sort, ends_from, ends_until, ...wanted } = door.req.valid('query')
+      const slice = sliceOf(agreementOrders, { sort, cursor, limit })
+      const filter = { ...wanted, ends: spanOf(ends_from, ends_until) }
       const { organisation_id } = door.get('caller')
-      const rows = await context.store.inTenant(organisation_id, (scope) => findPage(scope, limit, after))
+      const rows = await context.store.inTenant(organisation_id, async (scope) =>
+        withNames(scope, await findPage(scope, filter, slice)),
+      )
       return door.json(
-        toPage(rows, limit, (row) => row.id, shown),
+        pageOfSlice(rows, slice, ({ updated_at: _, ...row }) => shown(row)),
         200,
       )
     })
@@ -119,7 +147,9 @@ export function agreementRoutes(context: Context) {
       const found = await context.store.inTenant(door.get('caller').organisation_id, async (scope) => {
         const one = await find(scope, id)
         if (one === undefined) throw new Refusal('not-found', `There is no agreement ${id}.`)
-        return { ...shown(one), ...(await findExtras(scope, id)), timeline: await timeline.read(scope, id) }
+        const [named] = await withNames(scope, [one])
+        if (named === undefined) throw new Error('Names are added, and nothing is left out')
+        return { ...shown(named), ...(await findExtras(scope, id)), timeline: await timeline.read(scope, id) }
       })
       return door.json(found, 200)
     })
@@ -160,7 +190,7 @@ async function readForm(request: { parseBody(): Promise<Record<string, unknown>>
   }
 }
 
-function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: Agreement) {
+function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: NamedAgreement) {
   const text = (instant: Date | null) => instant?.toISOString() ?? null
   return {
     ...rest,

@@ -99,16 +99,6 @@ export async function update(scope: Scope, id: string, change: AgreementChange):
   return fromRow(row)
 }
 
-/** A page of agreements, oldest first. */
-export async function findPage(scope: Scope, limit: number, after: string | undefined): Promise<Agreement[]> {
-  const rows = await scope.tx.agreement.findMany({
-    where: { organisation_id: scope.organisation_id, ...(after === undefined ? {} : { id: { gt: after } }) },
-    orderBy: { id: 'asc' },
-    take: limit + 1,
-  })
-  return rows.map(fromRow)
-}
-
 /** Agreements of one buyer on a connection that a registration may belong to. */
 export async function findForBuyer(
   scope: Scope,
