@@ -1,4 +1,5 @@
 export { authenticate } from './authenticate.ts'
+export { holdSealer, type KeyProvider, makeKeptKey, openKeys } from './key-provider.ts'
 export { keyRoutes } from './key-routes.ts'
 export { meRoutes } from './me-routes.ts'
 export { invitationPath } from './model.ts'
@@ -20,10 +21,10 @@ export {
   roleNames,
   roles,
 } from './permissions.ts'
+export { reseal } from './reseal.ts'
 export { openRoutes } from './route-permissions.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'
 export { hashOf, makeSecret } from './secret.ts'
 export { closeSessionsOf } from './sessions.ts'
-export type { SignInOptions } from './sign-in-door.ts'
 export { signInRoutes } from './sign-in-routes.ts'
 export { isFresh, makeSignInLink } from './sign-in-tokens.ts'

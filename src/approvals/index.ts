@@ -1,4 +1,4 @@
 export { expireHandler, writeOrAsk } from './ask.ts'
-export { type ActHandlers, type ActName, choosableActs, type Done } from './model.ts'
+export { type ActHandlers, choosableActs } from './model.ts'
 export { decidersOf } from './people.ts'
 export { approvalSchema } from './schemas.ts'
