@@ -4,7 +4,7 @@ import * as agreements from '../agreements/index.ts'
 import type { Context } from '../context.ts'
 import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { decodeCursor, PAGE_LIMIT_MAX, toPage } from '../core/page.ts'
-import { invalid, Refusal } from '../core/problem.ts'
+import { invalid } from '../core/problem.ts'
 import {
   dayOrInstant,
   instant,
@@ -167,9 +167,6 @@ export function usageReads({ store }: Pick<Context, 'store'>) {
     .openapi(course, async (door) => {
       const { of, ...meter } = door.req.valid('query')
       return store.inTenant(door.get('caller').organisation_id, async (scope) => {
-        if ((await agreements.find(scope, meter.agreement_id)) === undefined) {
-          throw new Refusal('not-found', `There is no agreement ${meter.agreement_id}.`)
-        }
         const wanted = courseOf(of)
         const points = await readCourse(scope, meter, wanted)
         return door.json({ ...meter, by: wanted.by, items: points.map(shownPoint) }, 200)

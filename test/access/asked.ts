@@ -37,7 +37,7 @@ export async function writesOf(world: World): Promise<Asked[]> {
 }
 
 /** Filters by time; postings have columns of these names. */
-const TIMES = ['from', 'to']
+const TIMES = ['from', 'until']
 const STATEMENT = '/v1/statements?source=aws&name=a.csv'
 
 const parameters = z.object({
