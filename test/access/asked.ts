@@ -56,8 +56,9 @@ export async function readsOf(world: World): Promise<Asked[]> {
   const { service } = world
   const { organisation_id, connection_id } = world.seats.vendor
   const { paths } = parameters.parse((await service.send('/openapi.json')).json)
-  const values = { connection_id, expires_on: '2026-03-01', format: 'csv' }
   const rows = JSON.stringify(await dumpTenant(world, organisation_id)).replaceAll('\\"', '"')
+  const agreement_id = /\bagr_\w{26}\b/.exec(rows)?.[0] ?? ''
+  const values = { connection_id, agreement_id, expires_on: '2026-03-01', format: 'csv' }
   const found: Asked[] = []
   for (const read of await reads(service)) {
     const ids = read.path.includes('{') ? await idsUnder(service, organisation_id, read.path) : ['']
@@ -75,7 +76,9 @@ export async function readsOf(world: World): Promise<Asked[]> {
     for (const { name: field, in: place } of paths[read.path]?.get?.parameters ?? []) {
       if (place !== 'query' || read.query.includes(field) || TIMES.includes(field)) continue
       // What stands under the same name in some row: such as an agreement's account under "account".
-      const value = rows.match(new RegExp(`"${field}": "([^"]*_[0-9a-hjkmnp-z]{26})"`))?.[1]
+      const value =
+        rows.match(new RegExp(`"${field}": "([^"]*_[0-9a-hjkmnp-z]{26})"`))?.[1] ??
+        rows.match(new RegExp(`"id": "(${field.replace(/_id$/, '')}_[0-9a-hjkmnp-z]{26})"`))?.[1]
       if (value !== undefined) ask(`${field}=${encodeURIComponent(value)}`)
     }
   }
