@@ -3,7 +3,7 @@
 import type { Cloud } from '../../connectors/connector.ts'
 import { containing, type Slice, stated } from '../core/order.ts'
 import type { Scope } from '../store/index.ts'
-import type { Agreement, AgreementState, NamedAgreement } from './model.ts'
+import type { Agreement, AgreementState, NamedAgreement, Written } from './model.ts'
 import { findMany, fromRow } from './store.ts'
 
 /** What agreements can be ordered by. */
@@ -27,9 +27,6 @@ export type AgreementFilter = {
   q?: string | undefined
 }
 
-/** An agreement with when it was last written, which lists can be ordered by. */
-type Listed = Agreement & { updated_at: Date }
-
 /** So many deals of buyers with the wanted name are looked at. */
 const DEALS_MAX = 1000
 
@@ -38,7 +35,7 @@ export async function findPage(
   scope: Scope,
   { q, ends = {}, ...filter }: AgreementFilter,
   slice: Slice,
-): Promise<Listed[]> {
+): Promise<(Agreement & Written)[]> {
   const { organisation_id, tx } = scope
   const rows = await tx.agreement.findMany({
     where: {
@@ -50,7 +47,11 @@ export async function findPage(
     orderBy: slice.orderBy,
     take: slice.take,
   })
-  return rows.map((row) => ({ ...fromRow(row), updated_at: row.updated_at }))
+  return rows.map((row) => ({
+    ...fromRow(row),
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  }))
 }
 
 const within = ({ from, until }: { from?: Date; until?: Date }) => ({

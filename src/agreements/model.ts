@@ -59,6 +59,9 @@ export type NamedAgreement = Agreement & {
   product_name: string | null
 }
 
+/** When an agreement was first and last written here. */
+export type Written = { created_at: Date; updated_at: Date }
+
 /** Over for good: a cloud makes a new agreement rather than revive one. */
 export function isOver(state: AgreementState): boolean {
   return state === 'ended' || state === 'cancelled' || state === 'replaced'

@@ -9,6 +9,7 @@ import {
   json,
   makeRouter,
   orderedQuery,
+  orNull,
   pageOf,
   refusals,
   requiredIdempotencyHeader,
@@ -20,7 +21,7 @@ import { termsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { activate } from './activate.ts'
 import { agreementOrders, findPage, withNames } from './list.ts'
-import { agreementRoles, agreementStates, type NamedAgreement } from './model.ts'
+import { agreementRoles, agreementStates, type NamedAgreement, type Written } from './model.ts'
 import { registrationOf, signUp } from './sign-up.ts'
 import { find, findExtras } from './store.ts'
 
@@ -54,12 +55,14 @@ const agreement = z
     seller_account_id: z.string(),
     currency: z.string().nullable(),
     terms,
-    wholesale: terms.nullable(),
+    wholesale: orNull(terms),
     accepted_at: z.string().nullable(),
     starts_at: z.string().nullable(),
     ends_at: z.string().nullable(),
     ended_at: z.string().nullable(),
     signed_up_at: z.string().nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
   })
   .openapi('Agreement')
 
@@ -137,19 +140,17 @@ export function agreementRoutes(context: Context) {
       const rows = await context.store.inTenant(organisation_id, async (scope) =>
         withNames(scope, await findPage(scope, filter, slice)),
       )
-      return door.json(
-        pageOfSlice(rows, slice, ({ updated_at: _, ...row }) => shown(row)),
-        200,
-      )
+      return door.json(pageOfSlice(rows, slice, shown), 200)
     })
     .openapi(read, async (door) => {
       const { id } = door.req.valid('param')
       const found = await context.store.inTenant(door.get('caller').organisation_id, async (scope) => {
         const one = await find(scope, id)
         if (one === undefined) throw new Refusal('not-found', `There is no agreement ${id}.`)
-        const [named] = await withNames(scope, [one])
+        const { entitlements, sign_up, ...written } = await findExtras(scope, id)
+        const [named] = await withNames(scope, [{ ...one, ...written }])
         if (named === undefined) throw new Error('Names are added, and nothing is left out')
-        return { ...shown(named), ...(await findExtras(scope, id)), timeline: await timeline.read(scope, id) }
+        return { ...shown(named), entitlements, sign_up, timeline: await timeline.read(scope, id) }
       })
       return door.json(found, 200)
     })
@@ -190,7 +191,7 @@ async function readForm(request: { parseBody(): Promise<Record<string, unknown>>
   }
 }
 
-function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: NamedAgreement) {
+function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: NamedAgreement & Written) {
   const text = (instant: Date | null) => instant?.toISOString() ?? null
   return {
     ...rest,
@@ -199,5 +200,7 @@ function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: NamedAgree
     ends_at: text(rest.ends_at),
     ended_at: text(rest.ended_at),
     signed_up_at: text(rest.signed_up_at),
+    created_at: rest.created_at.toISOString(),
+    updated_at: rest.updated_at.toISOString(),
   }
 }

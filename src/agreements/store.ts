@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { clouds } from '../../connectors/connector.ts'
 import { termsSchema } from '../offers/model.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
-import { type Agreement, agreementStates } from './model.ts'
+import { type Agreement, agreementStates, type Written } from './model.ts'
 
 type Row = Prisma.agreementGetPayload<Record<string, never>>
 
@@ -132,14 +132,15 @@ export async function findUnlinked(scope: Scope, connection_id: string): Promise
   return rows.map(fromRow)
 }
 
-/** What the cloud says the buyer may use, and what the buyer told at sign-up. */
+/** What the cloud says the buyer may use, what the buyer told at sign-up, and when it was written here. */
 export async function findExtras(
   scope: Scope,
   id: string,
-): Promise<{ entitlements: unknown; sign_up: unknown }> {
+): Promise<{ entitlements: unknown; sign_up: unknown } & Written> {
   const { organisation_id, tx } = scope
   const row = await tx.agreement.findUniqueOrThrow({ where: { organisation_id_id: { organisation_id, id } } })
-  return { entitlements: row.entitlements, sign_up: row.sign_up }
+  const { entitlements, sign_up, created_at, updated_at } = row
+  return { entitlements, sign_up, created_at, updated_at }
 }
 
 /** Where a pull stands. */

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import { clouds } from '../../connectors/connector.ts'
 import type { NamedAgreement } from '../agreements/model.ts'
 import { type Decimal, formatDecimal, subtract } from '../core/decimal.ts'
 import { moneyText } from '../core/money.ts'
@@ -15,14 +14,13 @@ const quantity = z.string().openapi({ example: '1.25', description: 'An exact de
 
 /** Whose usage it is, in words; null where the agreement is not known any more. */
 const whose = {
-  cloud: z.enum(clouds).nullable(),
   buyer_account_id: z.string().nullable(),
   buyer_name: z.string().nullable(),
 }
 
 function shownWhose(agreement: NamedAgreement | undefined) {
-  const { cloud = null, buyer_account_id = null, buyer_name = null } = agreement ?? {}
-  return { cloud, buyer_account_id, buyer_name }
+  const { buyer_account_id = null, buyer_name = null } = agreement ?? {}
+  return { buyer_account_id, buyer_name }
 }
 
 export const hourSchema = z
