@@ -156,9 +156,9 @@ test('a page that begins after a row of another tenant is the page that begins a
     looked += 1
     const at = (text: string) =>
       answerTo({ ...asked, address: with_query(`cursor=${encodeCursor(text)}`) }, headers, 'none')
-    const between = theirs.replace(OUR_IDS, (id) => `${id}0`)
     // Nobody has the other id, and no row lies between the two.
-    expect({ asked, answer: await at(theirs) }).toEqual({ asked, answer: await at(between) })
+    const behind = position.replace(OUR_IDS, (id) => `${twinId(id)}0`)
+    expect({ asked, answer: await at(theirs) }).toEqual({ asked, answer: await at(behind) })
   }
   expect(looked).toBeGreaterThan(5)
 })

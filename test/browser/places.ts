@@ -1,6 +1,6 @@
 // Where each screen has something to show in the lived demonstration.
 import { makeClient, type Schemas, unwrap } from '../../src/client/index.ts'
-import { screens } from '../../src/console/screens/index.ts'
+import type { Screen } from '../../src/console/screens/screen.ts'
 import type { House } from './house.ts'
 
 export type Place = { address: string; organisation: string }
@@ -8,14 +8,19 @@ export type Place = { address: string; organisation: string }
 /** The list an id of a screen's address comes from, by the address up to the id. A new screen with an id needs a line here. */
 const LISTS: Readonly<Record<string, string>> = {
   '/offers/': '/v1/offers',
+  '/deals/': '/v1/deals',
+  '/products/': '/v1/products',
+  '/listings/': '/v1/listings',
+  '/resale-authorizations/': '/v1/resale-authorizations',
+  '/opened/': '/v1/opened-authorizations?standing=all',
+  '/my-statements/': '/v1/partner-statements',
 }
 
 /** A screen's address with ids of things that are there, and in whose organisation. */
-export async function placesOf(house: House, path: string): Promise<Place> {
-  const screen = screens.find((one) => one.path === path)
+export async function placeOf(house: House, { path, kind }: Screen): Promise<Place> {
   const client = makeClient({ url: house.server.url, key: house.server.key })
   const organisations = unwrap(await client.GET('/v1/organisations', {})).items
-  const home = organisations.find(({ kind }) => kind === (screen?.kind ?? 'vendor'))
+  const home = organisations.find((organisation) => organisation.kind === (kind ?? 'vendor'))
   if (home === undefined) throw new Error(`Nobody is there to see ${path}.`)
   const before = /^(.*\/):\w+/.exec(path)?.[1]
   if (before === undefined) return { address: path, organisation: home.id }
