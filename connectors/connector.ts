@@ -5,7 +5,7 @@
  * as `Fault`.
  */
 import type { Agreements } from './contract/agreements.ts'
-import type { Cloud, Connection, ConnectionField } from './contract/common.ts'
+import type { Cloud, CloudGuide, Connection, ConnectionField } from './contract/common.ts'
 import type { Metering } from './contract/metering.ts'
 import type { Listings, Offers, Syndication } from './contract/selling.ts'
 import type { Settlements } from './contract/settlements.ts'
@@ -20,6 +20,7 @@ export * from './contract/webhooks.ts'
 
 export type Connector = {
   cloud: Cloud
+  guide: CloudGuide
   connectionFields: readonly ConnectionField[]
   /** Calls the cloud once with harmless reads and says what works. */
   test(connection: Connection): Promise<ConnectionTest[]>
@@ -31,5 +32,6 @@ export type Connector = {
   settlements?: Settlements
   webhooks?: Webhooks
 }
-export type ConnectionTest = { permission: string; ok: boolean; detail: string }
+/** `fix`: what to do, where it does not work. */
+export type ConnectionTest = { permission: string; ok: boolean; detail: string; fix?: string }
 export type Connectors = Readonly<Partial<Record<Cloud, Connector>>>

@@ -8,6 +8,7 @@ import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
+import { cloudRoutes } from './connections/cloud-routes.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { newId } from './core/id.ts'
 import { type ProblemCode, problemBody, problemCodes, Refusal } from './core/problem.ts'
@@ -26,6 +27,7 @@ import { organisationRoutes } from './organisations/routes.ts'
 import { payoutsRoutes } from './payouts/index.ts'
 import { problemRoutes } from './problem-routes.ts'
 import { productRoutes } from './products/routes.ts'
+import { roleRoutes } from './role-routes.ts'
 import type { Services } from './services.ts'
 import { settlementRoutes } from './settlement/index.ts'
 import { isUnstorable } from './store/index.ts'
@@ -145,6 +147,7 @@ function doors(services: Services): Hono<DoorEnv>[] {
   const { context, operations, acts } = services
   const all: unknown[] = [
     organisationRoutes(context),
+    roleRoutes(),
     memberRoutes(context),
     invitationRoutes(context),
     approvalRoutes(context, acts),
@@ -152,6 +155,7 @@ function doors(services: Services): Hono<DoorEnv>[] {
     meRoutes(context),
     peopleRoutes(context),
     auditRoutes(context),
+    cloudRoutes(context),
     connectionRoutes(context),
     productRoutes(context),
     listingRoutes(context),

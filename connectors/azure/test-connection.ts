@@ -2,6 +2,7 @@
 import { Fault } from '../../src/core/fault.ts'
 import { dateOf } from '../../src/core/time.ts'
 import type { Connection, ConnectionTest } from '../connector.ts'
+import { tryPermission } from '../permission.ts'
 import { FULFILMENT_VERSION } from './agreements/subscriptions.ts'
 import { type Azure, type AzureRequest, path, type Service } from './clients.ts'
 import { exportsPayouts } from './settlements/payouts.ts'
@@ -9,15 +10,27 @@ import { webhookIdentityOf } from './webhooks/identity.ts'
 import { issuerOf } from './webhooks/keys.ts'
 import { RESOURCES_VERSION } from './wire/schemas.ts'
 
+/** What to do where a permission is missing. */
+const fixes = {
+  login: 'Check the directory (tenant) id, and the tenant of the messages if there is another one',
+  'saas-fulfilment':
+    'Name this application in the technical configuration of your offers, and check that its secret has not expired',
+  metering:
+    'Name this application in the technical configuration of your offers, and check that its secret has not expired',
+  'product-ingestion': 'Add the application to Partner Center, under User management, with the Manager role',
+  payouts:
+    'Give the application a role that may see payouts in Partner Center, or set payout exports to "no"',
+} as const
+
 export async function testConnection(azure: Azure, connection: Connection): Promise<ConnectionTest[]> {
-  const ask = (permission: string, service: Service, detail: string, request: AzureRequest) =>
-    attempt(permission, async () => {
+  const ask = (permission: keyof typeof fixes, service: Service, detail: string, request: AzureRequest) =>
+    tryPermission(permission, fixes[permission], async () => {
       await azure.call(connection, service, request)
       return detail
     })
   const today = dateOf(azure.parts.clocks.business.now())
   return Promise.all([
-    attempt('login', async () => {
+    tryPermission('login', fixes.login, async () => {
       const { tenant_id: tenant } = webhookIdentityOf(connection)
       const address = `${azure.login}${path(tenant, 'v2.0')}/.well-known/openid-configuration`
       const metadata = await azure.open(connection, 'OpenIdConfiguration', address)
@@ -51,13 +64,4 @@ export async function testConnection(azure: Azure, connection: Connection): Prom
         ]
       : []),
   ])
-}
-
-async function attempt(permission: string, work: () => Promise<string>): Promise<ConnectionTest> {
-  try {
-    return { permission, ok: true, detail: await work() }
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    return { permission, ok: false, detail: error.message }
-  }
 }

@@ -42,10 +42,30 @@ export type Connection = {
 /** What one field of a connection is, so that a form and a check can be made from it. */
 export type ConnectionField = {
   name: string
+  /** What people call it, as the cloud's own pages do. */
+  title: string
   secret: boolean
   required: boolean
   pattern?: string
+  /** The only values it may have; the pattern says the same. */
+  choices?: readonly string[]
+  /** A text of several lines, such as a key. */
+  long?: true
+  /** What it is and does. */
   help: string
+  /** Where in the cloud's own pages it is found or made. */
+  where?: string
+}
+
+/** What people are told of a cloud before and after they connect an account. */
+export type CloudGuide = {
+  /** The marketplace's own name. */
+  name: string
+  /** The account that sells: what the cloud calls it. */
+  account: Pick<ConnectionField, 'title' | 'pattern' | 'help' | 'where'>
+  /** Where the cloud has to be told our two addresses: that of its messages, and the buyers' page. */
+  webhook: string
+  sign_up: string
 }
 
 /** The raw exchange behind an answer, kept beside what was made of it. Never holds credentials. */

@@ -12,7 +12,15 @@ export {
   profileOf,
 } from './people.ts'
 export { peopleRoutes } from './people-routes.ts'
-export { allowedBy, type Permission, type Role, roleNames } from './permissions.ts'
+export {
+  allowedBy,
+  type Permission,
+  permissionNames,
+  permissions,
+  type Role,
+  roleNames,
+  roles,
+} from './permissions.ts'
 export { reseal } from './reseal.ts'
 export { openRoutes } from './route-permissions.ts'
 export { checkKey, makeSealer, SealBroken } from './seal.ts'

@@ -14,6 +14,7 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'GET /v1/organisations': 'signed_in',
   'POST /v1/organisations': 'operator',
   'PATCH /v1/organisations/:id': 'organisation.manage',
+  'GET /v1/roles': 'signed_in',
   'GET /v1/members': 'members.read',
   'PATCH /v1/members/:id': 'members.manage',
   'DELETE /v1/members/:id': 'members.manage',
@@ -36,8 +37,10 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'POST /v1/api-keys': 'keys.manage',
   'POST /v1/api-keys/:id/revoke': 'keys.manage',
   'GET /v1/audit': 'audit.read',
+  'GET /v1/audit/records/:sequence': 'audit.read',
   'GET /v1/audit/check': 'audit.read',
   'GET /v1/audit/export': 'audit.read',
+  'GET /v1/clouds': 'connections.read',
   'GET /v1/connections': 'connections.read',
   'POST /v1/connections': 'connections.manage',
   'GET /v1/connections/:id': 'connections.read',
@@ -75,6 +78,7 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'GET /v1/usage/records': 'usage.read',
   'GET /v1/usage/summary': 'usage.read',
   'GET /v1/usage/at-risk': 'usage.read',
+  'GET /v1/usage/course': 'usage.read',
   'GET /v1/statements': 'settlement.read',
   'POST /v1/statements': 'settlement.manage',
   'GET /v1/statements/:id': 'settlement.read',
@@ -111,7 +115,9 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'GET /v1/operations': 'operations.read',
   'GET /v1/operations/:id': 'operations.read',
   'POST /v1/operations/:id/complete': 'operations.manage',
+  'POST /v1/operations/:id/owner': 'operations.manage',
   'GET /v1/inbox': 'inbox.read',
+  'GET /v1/inbox/:id': 'inbox.read',
 }
 
 /**

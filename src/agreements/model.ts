@@ -13,6 +13,8 @@ export const agreementStates = [
 ] as const
 export type AgreementState = (typeof agreementStates)[number]
 
+export const agreementRoles = ['seller', 'manufacturer'] as const
+
 /** What a buyer accepted, as one of our connections sees it. */
 export type Agreement = {
   organisation_id: string
@@ -50,6 +52,15 @@ export type Agreement = {
   /** When the cloud itself last changed it, as far as it tells. */
   cloud_updated_at: Date | null
 }
+
+/** An agreement with what people call its buyer and its product, as far as this organisation knows. */
+export type NamedAgreement = Agreement & {
+  buyer_name: string | null
+  product_name: string | null
+}
+
+/** When an agreement was first and last written here. */
+export type Written = { created_at: Date; updated_at: Date }
 
 /** Over for good: a cloud makes a new agreement rather than revive one. */
 export function isOver(state: AgreementState): boolean {

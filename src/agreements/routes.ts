@@ -2,24 +2,28 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { clouds } from '../../connectors/connector.ts'
 import { tenantOf } from '../connections/index.ts'
 import type { Context } from '../context.ts'
-import { decodeCursor, toPage } from '../core/page.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import {
+  dayOrInstant,
   json,
   makeRouter,
+  orderedQuery,
   orNull,
   pageOf,
-  pageQuery,
   refusals,
   requiredIdempotencyHeader,
+  searchText,
+  spanOf,
   write,
 } from '../door/index.ts'
 import { termsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { activate } from './activate.ts'
-import { type Agreement, agreementStates } from './model.ts'
+import { agreementOrders, findPage, withNames } from './list.ts'
+import { agreementRoles, agreementStates, type NamedAgreement, type Written } from './model.ts'
 import { registrationOf, signUp } from './sign-up.ts'
-import { find, findExtras, findPage } from './store.ts'
+import { find, findExtras } from './store.ts'
 
 const tags = ['Agreements']
 const terms = termsSchema.openapi('AgreementTerms')
@@ -40,10 +44,14 @@ const agreement = z
     deal_id: z.string().nullable(),
     offer_id: z.string().nullable(),
     authorization_id: z.string().nullable(),
-    role: z.enum(['seller', 'manufacturer']),
+    role: z.enum(agreementRoles),
     state: z.enum(agreementStates),
     cloud_state: z.string(),
     buyer_account_id: z.string(),
+    buyer_name: z.string().nullable().openapi({
+      description: 'As the deal names the buyer; null where no deal of this organisation is behind it.',
+    }),
+    product_name: z.string().nullable(),
     seller_account_id: z.string(),
     currency: z.string().nullable(),
     terms,
@@ -53,9 +61,12 @@ const agreement = z
     ends_at: z.string().nullable(),
     ended_at: z.string().nullable(),
     signed_up_at: z.string().nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
   })
   .openapi('Agreement')
 
+const id = z.string().max(60)
 const asked = z.object({ operation_id: z.string(), state: z.string() })
 
 const list = createRoute({
@@ -64,10 +75,20 @@ const list = createRoute({
   tags,
   summary: 'What buyers accepted',
   request: {
-    query: pageQuery.extend({
-      deal_id: z.string().max(60).optional(),
-      offer_id: z.string().max(60).optional(),
-      authorization_id: z.string().max(60).optional(),
+    query: orderedQuery(agreementOrders).extend({
+      state: z.enum(agreementStates).optional(),
+      cloud: z.enum(clouds).optional(),
+      role: z.enum(agreementRoles).optional(),
+      connection_id: id.optional(),
+      product_id: id.optional(),
+      deal_id: id.optional(),
+      offer_id: id.optional(),
+      authorization_id: id.optional(),
+      ends_from: dayOrInstant.optional(),
+      ends_until: dayOrInstant.optional(),
+      q: searchText.openapi({
+        description: "Found in the buyer's name and account, the cloud's id of it, and its id.",
+      }),
     }),
   },
   responses: { 200: json(pageOf(agreement), 'A page of agreements'), ...refusals },
@@ -112,23 +133,24 @@ export function agreementRoutes(context: Context) {
       }),
     )
     .openapi(list, async (door) => {
-      const { limit, cursor, ...filter } = door.req.valid('query')
-      const after = cursor === undefined ? undefined : decodeCursor(cursor)
+      const { limit, cursor, sort, ends_from, ends_until, ...wanted } = door.req.valid('query')
+      const slice = sliceOf(agreementOrders, { sort, cursor, limit })
+      const filter = { ...wanted, ends: spanOf(ends_from, ends_until) }
       const { organisation_id } = door.get('caller')
-      const rows = await context.store.inTenant(organisation_id, (scope) =>
-        findPage(scope, filter, limit, after),
+      const rows = await context.store.inTenant(organisation_id, async (scope) =>
+        withNames(scope, await findPage(scope, filter, slice)),
       )
-      return door.json(
-        toPage(rows, limit, (row) => row.id, shown),
-        200,
-      )
+      return door.json(pageOfSlice(rows, slice, shown), 200)
     })
     .openapi(read, async (door) => {
       const { id } = door.req.valid('param')
       const found = await context.store.inTenant(door.get('caller').organisation_id, async (scope) => {
         const one = await find(scope, id)
         if (one === undefined) throw new Refusal('not-found', `There is no agreement ${id}.`)
-        return { ...shown(one), ...(await findExtras(scope, id)), timeline: await timeline.read(scope, id) }
+        const { entitlements, sign_up, ...written } = await findExtras(scope, id)
+        const [named] = await withNames(scope, [{ ...one, ...written }])
+        if (named === undefined) throw new Error('Names are added, and nothing is left out')
+        return { ...shown(named), entitlements, sign_up, timeline: await timeline.read(scope, id) }
       })
       return door.json(found, 200)
     })
@@ -169,7 +191,7 @@ async function readForm(request: { parseBody(): Promise<Record<string, unknown>>
   }
 }
 
-function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: Agreement) {
+function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: NamedAgreement & Written) {
   const text = (instant: Date | null) => instant?.toISOString() ?? null
   return {
     ...rest,
@@ -178,5 +200,7 @@ function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: Agreement)
     ends_at: text(rest.ends_at),
     ended_at: text(rest.ended_at),
     signed_up_at: text(rest.signed_up_at),
+    created_at: rest.created_at.toISOString(),
+    updated_at: rest.updated_at.toISOString(),
   }
 }

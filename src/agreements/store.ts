@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { clouds } from '../../connectors/connector.ts'
-import { stated } from '../core/order.ts'
 import { termsSchema } from '../offers/model.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
-import { type Agreement, agreementStates } from './model.ts'
+import { type Agreement, agreementStates, type Written } from './model.ts'
 
 type Row = Prisma.agreementGetPayload<Record<string, never>>
 
@@ -100,31 +99,6 @@ export async function update(scope: Scope, id: string, change: AgreementChange):
   return fromRow(row)
 }
 
-export type AgreementFilter = {
-  deal_id?: string | undefined
-  offer_id?: string | undefined
-  authorization_id?: string | undefined
-}
-
-/** A page of agreements, oldest first. */
-export async function findPage(
-  scope: Scope,
-  filter: AgreementFilter,
-  limit: number,
-  after: string | undefined,
-): Promise<Agreement[]> {
-  const rows = await scope.tx.agreement.findMany({
-    where: {
-      organisation_id: scope.organisation_id,
-      ...stated(filter),
-      ...(after === undefined ? {} : { id: { gt: after } }),
-    },
-    orderBy: { id: 'asc' },
-    take: limit + 1,
-  })
-  return rows.map(fromRow)
-}
-
 /** Agreements of one buyer on a connection that a registration may belong to. */
 export async function findForBuyer(
   scope: Scope,
@@ -158,14 +132,15 @@ export async function findUnlinked(scope: Scope, connection_id: string): Promise
   return rows.map(fromRow)
 }
 
-/** What the cloud says the buyer may use, and what the buyer told at sign-up. */
+/** What the cloud says the buyer may use, what the buyer told at sign-up, and when it was written here. */
 export async function findExtras(
   scope: Scope,
   id: string,
-): Promise<{ entitlements: unknown; sign_up: unknown }> {
+): Promise<{ entitlements: unknown; sign_up: unknown } & Written> {
   const { organisation_id, tx } = scope
   const row = await tx.agreement.findUniqueOrThrow({ where: { organisation_id_id: { organisation_id, id } } })
-  return { entitlements: row.entitlements, sign_up: row.sign_up }
+  const { entitlements, sign_up, created_at, updated_at } = row
+  return { entitlements, sign_up, created_at, updated_at }
 }
 
 /** Where a pull stands. */

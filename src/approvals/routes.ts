@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
-import { decodeCursor, toPage } from '../core/page.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import {
   body,
@@ -8,15 +8,15 @@ import {
   json,
   makeRouter,
   pageOf,
-  pageQuery,
+  queryFrom,
   refusals,
   write,
   writeAndWake,
 } from '../door/index.ts'
 import { approve, refuse, withdraw } from './decide.ts'
-import { type ActHandlers, approvalStates } from './model.ts'
+import { type ActHandlers, actNames, approvalStates } from './model.ts'
 import { approvalSchema, shownApproval } from './schemas.ts'
-import { findApproval, findApprovals } from './store.ts'
+import { approvalOrders, findApproval, findApprovals } from './store.ts'
 
 const tags = ['Approvals']
 const params = z.object({ id: z.string().max(60) })
@@ -31,7 +31,13 @@ const list = createRoute({
   path: '/v1/approvals',
   tags,
   summary: 'Acts that wait, or waited, for a second person, newest first',
-  request: { query: pageQuery.extend({ state: z.enum(approvalStates).optional() }) },
+  request: {
+    query: queryFrom(approvalOrders, '-asked_at').extend({
+      state: z.enum(approvalStates).optional(),
+      act: z.enum(actNames).optional(),
+      subject_id: z.string().max(100).optional(),
+    }),
+  },
   responses: { 200: json(pageOf(approvalSchema), 'A page of approvals'), ...refusals },
 })
 
@@ -77,15 +83,12 @@ export function approvalRoutes(context: Context, handlers: ActHandlers) {
   const { store } = context
   return makeRouter()
     .openapi(list, async (door) => {
-      const { limit, cursor, state } = door.req.valid('query')
-      const before = cursor === undefined ? undefined : decodeCursor(cursor)
+      const { limit, cursor, sort, ...filter } = door.req.valid('query')
+      const slice = sliceOf(approvalOrders, { sort, cursor, limit })
       const rows = await store.inTenant(door.get('caller').organisation_id, (scope) =>
-        findApprovals(scope, { state, before, limit: limit + 1 }),
+        findApprovals(scope, filter, slice),
       )
-      return door.json(
-        toPage(rows, limit, (row) => row.id, shownApproval),
-        200,
-      )
+      return door.json(pageOfSlice(rows, slice, shownApproval), 200)
     })
     .openapi(read, async (door) => {
       const { id } = door.req.valid('param')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Slice, stated } from '../core/order.ts'
 import { plus } from '../core/time.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
 import {
@@ -103,10 +104,23 @@ export async function settleApproval(
   return fromRow(row, wall)
 }
 
-/** A page of approvals, newest first. */
+/** What approvals can be ordered by; their ids are made when they are asked for. */
+export const approvalOrders = {
+  asked_at: { column: 'id', holds: 'text' },
+  expires_at: { column: 'expires_at', holds: 'time' },
+} as const
+
+export type ApprovalFilter = {
+  state?: ApprovalState | undefined
+  act?: ActName | undefined
+  subject_id?: string | undefined
+}
+
+/** A page of approvals in the order of the slice. */
 export async function findApprovals(
   scope: Scope,
-  { state, before, limit }: { state?: ApprovalState | undefined; before?: string | undefined; limit: number },
+  { state, ...filter }: ApprovalFilter,
+  slice: Slice,
 ): Promise<Approval[]> {
   const { organisation_id, tx } = scope
   const wall = scope.wall()
@@ -118,9 +132,9 @@ export async function findApprovals(
   const wanted =
     state === undefined ? {} : state === 'waiting' || state === 'expired' ? states[state] : { state }
   const rows = await tx.approval.findMany({
-    where: { organisation_id, ...wanted, ...(before === undefined ? {} : { id: { lt: before } }) },
-    orderBy: { id: 'desc' },
-    take: limit,
+    where: { organisation_id, ...stated(filter), AND: [wanted, slice.where] },
+    orderBy: slice.orderBy,
+    take: slice.take,
   })
   return rows.map((row) => fromRow(row, wall))
 }

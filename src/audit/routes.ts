@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { decodeCursor, toPage } from '../core/page.ts'
-import { invalid } from '../core/problem.ts'
-import { instant, json, makeRouter, pageOf, pageQuery, refusals } from '../door/index.ts'
+import { invalid, Refusal } from '../core/problem.ts'
+import { dayOrInstant, json, makeRouter, pageOf, pageQuery, refusals, spanOf } from '../door/index.ts'
 import { CHAIN_START, type ChainState, verifyChain } from './model.ts'
-import { chainEnd, findPage, readChain, type StoredRecord } from './store.ts'
+import { chainEnd, findPage, findRecord, readChain, type StoredRecord } from './store.ts'
 
 const tags = ['Audit']
 
@@ -32,8 +32,12 @@ const filter = z.object({
   actor_id: z.string().max(100).optional(),
   act: z.string().max(100).optional().openapi({ description: 'Part of the act, such as "connections".' }),
   subject_id: z.string().max(100).optional(),
-  from: instant.optional(),
-  until: instant.optional(),
+  from: dayOrInstant.optional(),
+  until: dayOrInstant.optional(),
+  sort: z
+    .enum(['at', '-at'])
+    .optional()
+    .openapi({ description: 'Upwards, or downwards with a minus; -at if nothing is said.' }),
 })
 
 const list = createRoute({
@@ -43,6 +47,17 @@ const list = createRoute({
   summary: 'Who did what, newest first',
   request: { query: pageQuery.extend(filter.shape) },
   responses: { 200: json(pageOf(auditRecord), 'A page of acts'), ...refusals },
+})
+
+const read = createRoute({
+  method: 'get',
+  path: '/v1/audit/records/{sequence}',
+  tags,
+  summary: 'One act with what stood before and after',
+  request: {
+    params: z.object({ sequence: z.string().regex(/^\d{1,18}$/, 'must be the number of a record') }),
+  },
+  responses: { 200: json(auditRecord, 'The record'), ...refusals },
 })
 
 const anchor = {
@@ -96,20 +111,25 @@ export function auditRoutes(context: Context) {
   const { store } = context
   return makeRouter()
     .openapi(list, async (door) => {
-      const { limit, cursor, from, until, ...wanted } = door.req.valid('query')
-      const before = cursor === undefined ? undefined : toSequence(decodeCursor(cursor))
+      const { limit, cursor, from, until, sort = '-at', ...wanted } = door.req.valid('query')
+      const beyond = cursor === undefined ? undefined : toSequence(sort, decodeCursor(cursor))
+      const slice = { oldest_first: sort === 'at', limit, beyond }
       const { organisation_id } = door.get('caller')
-      const times = {
-        ...(from === undefined ? {} : { from: new Date(from) }),
-        ...(until === undefined ? {} : { until: new Date(until) }),
-      }
       const rows = await store.inTenant(organisation_id, (scope) =>
-        findPage(scope, { ...wanted, ...times }, limit, before),
+        findPage(scope, { ...wanted, ...spanOf(from, until) }, slice),
       )
       return door.json(
-        toPage(rows, limit, (row) => String(row.sequence), shown),
+        toPage(rows, limit, (row) => `${sort} ${row.sequence}`, shown),
         200,
       )
+    })
+    .openapi(read, async (door) => {
+      const { sequence } = door.req.valid('param')
+      const found = await store.inTenant(door.get('caller').organisation_id, (scope) =>
+        findRecord(scope, BigInt(sequence)),
+      )
+      if (found === undefined) throw new Refusal('not-found', `There is no audit record ${sequence}.`)
+      return door.json(shown(found), 200)
     })
     .openapi(check, async (door) => {
       const { organisation_id } = door.get('caller')
@@ -127,10 +147,11 @@ export function auditRoutes(context: Context) {
     })
 }
 
-function toSequence(text: string): bigint {
-  if (!/^\d{1,18}$/.test(text))
-    throw invalid('query.cursor', 'is not one that was given', 'Take "next" of a page')
-  return BigInt(text)
+function toSequence(sort: string, text: string): bigint {
+  const [order, sequence = ''] = text.split(' ')
+  if (order !== sort || !/^\d{1,18}$/.test(sequence))
+    throw invalid('query.cursor', 'is not one that was given in this order', 'Take "next" of a page')
+  return BigInt(sequence)
 }
 
 /** Walks the chain in pieces, each in a transaction of its own: it only ever grows at its end. */

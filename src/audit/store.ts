@@ -97,12 +97,11 @@ export type AuditFilter = {
   until?: Date | undefined
 }
 
-/** A page of acts, newest first. */
+/** A page of acts by when they were done; one more than asked. */
 export async function findPage(
   { organisation_id, tx }: Scope,
   { from, until, actor_id, act, subject_id }: AuditFilter,
-  limit: number,
-  before: bigint | undefined,
+  { oldest_first, limit, beyond }: { oldest_first: boolean; limit: number; beyond: bigint | undefined },
 ): Promise<StoredRecord[]> {
   const rows = await tx.audit_record.findMany({
     where: {
@@ -111,12 +110,22 @@ export async function findPage(
       ...(act === undefined ? {} : { act: { contains: act } }),
       ...(subject_id === undefined ? {} : { subject_id }),
       at: { ...(from === undefined ? {} : { gte: from }), ...(until === undefined ? {} : { lt: until }) },
-      ...(before === undefined ? {} : { sequence: { lt: before } }),
+      ...(beyond === undefined ? {} : { sequence: oldest_first ? { gt: beyond } : { lt: beyond } }),
     },
-    orderBy: { sequence: 'desc' },
+    orderBy: { sequence: oldest_first ? 'asc' : 'desc' },
     take: limit + 1,
   })
   return rows.map(fromRow)
+}
+
+/** One act by its number; undefined where there is none. */
+export async function findRecord(
+  { organisation_id, tx }: Scope,
+  sequence: bigint,
+): Promise<StoredRecord | undefined> {
+  const where = { organisation_id_sequence: { organisation_id, sequence } }
+  const row = await tx.audit_record.findUnique({ where })
+  return row === null ? undefined : fromRow(row)
 }
 
 /** The chain in its order, from behind a place. */

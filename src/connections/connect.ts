@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Connector } from '../../connectors/connector.ts'
 import type { Context } from '../context.ts'
-import { Refusal } from '../core/problem.ts'
+import { invalid, Refusal } from '../core/problem.ts'
 import type { Scope } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
 import { type ConnectionDraft, checkFields, fieldsOf, type ShownConnection } from './model.ts'
@@ -16,6 +16,7 @@ export async function connect(
   draft: ConnectionDraft,
 ): Promise<ShownConnection> {
   const connector = checked(context, draft)
+  checkAccount(connector, draft.account_id)
   const id = scope.id('connection')
   const row = await insert(scope, { id, ...draft, sealed_credentials: await seal(context, scope, id, draft) })
   await startPulls(scope, connector, id, draft.settings)
@@ -76,6 +77,12 @@ function checked(context: Parts, draft: ConnectionDraft, with_credentials = true
   const first = problems[0]
   if (first) throw new Refusal('invalid-input', `${first.field}: ${first.rule}.`, problems)
   return connector
+}
+
+/** Throws invalid-input for an account that cannot be one of this cloud. */
+function checkAccount({ guide: { account } }: Connector, account_id: string): void {
+  if (account.pattern === undefined || new RegExp(`^(?:${account.pattern})$`).test(account_id)) return
+  throw invalid('account_id', `must match ${account.pattern}`, account.help)
 }
 
 function seal(context: Parts, scope: Scope, id: string, { credentials }: ConnectionDraft): Promise<string> {

@@ -25,18 +25,22 @@ export function fieldsOf({ connectionFields, agreements }: Connector): Connectio
   if (agreements?.activate !== undefined) {
     ours.push({
       name: 'activation',
+      title: 'Activation of purchases',
       secret: false,
       required: false,
       pattern: 'automatic|by_hand',
+      choices: ['automatic', 'by_hand'],
       help: '"automatic" (if nothing is said) activates a purchase as soon as its buyer has signed up; "by_hand" leaves it to POST /v1/agreements/{id}/activate.',
     })
   }
   if (agreements?.answer !== undefined) {
     ours.push({
       name: 'plan_changes',
+      title: 'Buyers who want another plan',
       secret: false,
       required: false,
       pattern: 'accept|reject',
+      choices: ['accept', 'reject'],
       help: 'What buyers who ask for another plan or quantity are answered; "accept" if nothing is said.',
     })
   }

@@ -20,7 +20,14 @@ const connection = z
     settings: z.record(z.string(), z.string()),
     tested_at: z.string().nullable(),
     test_result: z
-      .array(z.object({ permission: z.string(), ok: z.boolean(), detail: z.string() }))
+      .array(
+        z.object({
+          permission: z.string(),
+          ok: z.boolean(),
+          detail: z.string().openapi({ description: "The cloud's answer." }),
+          fix: z.string().optional().openapi({ description: 'What to do, where it does not work.' }),
+        }),
+      )
       .nullable(),
     created_at: z.string(),
   })

@@ -6,7 +6,9 @@ import type { ConnectionDraft, ShownConnection } from './model.ts'
 
 export type ConnectionRow = Prisma.connectionGetPayload<Record<string, never>>
 
-const tests = z.array(z.object({ permission: z.string(), ok: z.boolean(), detail: z.string() }))
+const tests = z.array(
+  z.object({ permission: z.string(), ok: z.boolean(), detail: z.string(), fix: z.string().exactOptional() }),
+)
 
 export function toShown(row: ConnectionRow): ShownConnection {
   return {

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { parseDecimal } from '../core/decimal.ts'
 import { currencies } from '../core/money.ts'
-import { type Orders, sortNames } from '../core/order.ts'
+import { type Orders, type Sort, sortNames } from '../core/order.ts'
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '../core/page.ts'
-import { isLocalDate } from '../core/time.ts'
+import { DAY_MS, isLocalDate, plus, startOfDate } from '../core/time.ts'
 
 /** An exact decimal as text: "12.345". */
 export const decimalText = z
@@ -57,6 +57,33 @@ export function orderedQuery<O extends Orders>(orders: O) {
       .optional()
       .openapi({ description: 'Upwards, or downwards with a minus; oldest first if nothing is said.' }),
   })
+}
+
+/** The same for a list that has an order of its own where nothing is said. */
+export function queryFrom<O extends Orders>(orders: O, usual: Sort<O>) {
+  const description = `Upwards, or downwards with a minus; ${usual} if nothing is said.`
+  const sort = z.enum(sortNames(orders)).optional()
+  return pageQuery.extend({ sort: sort.transform((given) => given ?? usual).openapi({ description }) })
+}
+
+/** The edge of a span of time: an instant, or a day, of which a beginning is its start and an end its end (UTC). */
+export const dayOrInstant = z
+  .string()
+  .max(40)
+  .refine(
+    (text) => isLocalDate(text) || instant.safeParse(text).success,
+    'must be a day written YYYY-MM-DD, or a time with its zone',
+  )
+  .openapi({ example: '2026-03-31' })
+
+/** The instants between which something is looked for: `from` is in it, `until` is not. */
+export function spanOf(from: string | undefined, until: string | undefined): { from?: Date; until?: Date } {
+  return {
+    ...(from === undefined ? {} : { from: isLocalDate(from) ? startOfDate(from) : new Date(from) }),
+    ...(until === undefined
+      ? {}
+      : { until: isLocalDate(until) ? plus(startOfDate(until), DAY_MS) : new Date(until) }),
+  }
 }
 
 /** Text that is looked for in a list. */

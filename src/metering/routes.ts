@@ -1,34 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import * as agreements from '../agreements/index.ts'
 import type { Context } from '../context.ts'
-import { isId } from '../core/id.ts'
-import { decodeCursor, PAGE_LIMIT_MAX, toPage } from '../core/page.ts'
 import { invalid, Refusal } from '../core/problem.ts'
-import { instant, json, makeRouter, pageOf, pageQuery, refusals } from '../door/index.ts'
-import { isPlainText, toRefusal } from './event.ts'
+import { json, makeRouter, refusals } from '../door/index.ts'
+import { toRefusal } from './event.ts'
+import { batchAnswerSchema, eventAnswerSchema, eventDocument, shownAnswer } from './event-schemas.ts'
 import { type EventAnswer, type EventStatus, takeUsage } from './ingest.ts'
-import { EVENTS_MAX, recordStates } from './model.ts'
-import {
-  batchAnswerSchema,
-  eventAnswerSchema,
-  eventDocument,
-  hourSchema,
-  recordSchema,
-  riskSchema,
-  shownAnswer,
-  shownHour,
-  shownRecord,
-  shownRisk,
-  shownSummary,
-  summarySchema,
-} from './schemas.ts'
-import { type HourCursor, readAtRisk, readHours, readRecords } from './store-reads.ts'
-import { summary } from './summary.ts'
+import { EVENTS_MAX } from './model.ts'
+import { usageReads } from './read-routes.ts'
 
 const tags = ['Usage']
-
-/** The database takes neither a zero byte nor half a surrogate pair. */
-const plain = z.string().max(200).refine(isPlainText, 'must be plain text')
 
 const report = createRoute({
   method: 'post',
@@ -69,54 +49,6 @@ const report = createRoute({
   },
 })
 
-const hours = createRoute({
-  method: 'get',
-  path: '/v1/usage/hours',
-  tags,
-  summary: 'Usage by agreement, dimension and hour, newest first',
-  request: {
-    query: pageQuery.extend({
-      agreement_id: plain.optional(),
-      dimension: plain.optional(),
-      from: instant.optional(),
-      to: instant.optional(),
-    }),
-  },
-  responses: { 200: json(pageOf(hourSchema), 'A page of hours'), ...refusals },
-})
-
-const records = createRoute({
-  method: 'get',
-  path: '/v1/usage/records',
-  tags,
-  summary: 'What was reported to the clouds, newest first',
-  request: {
-    query: pageQuery.extend({
-      agreement_id: plain.optional(),
-      state: z.enum(recordStates).optional(),
-    }),
-  },
-  responses: { 200: json(pageOf(recordSchema), 'A page of records'), ...refusals },
-})
-
-const totals = createRoute({
-  method: 'get',
-  path: '/v1/usage/summary',
-  tags,
-  summary: "Each agreement's usage in total, recomputed, beside the cloud's own count",
-  request: { query: z.object({ agreement_id: plain.optional() }) },
-  responses: { 200: json(z.object({ items: z.array(summarySchema) }), 'Every meter'), ...refusals },
-})
-
-const risks = createRoute({
-  method: 'get',
-  path: '/v1/usage/at-risk',
-  tags,
-  summary: 'Usage that no cloud has accepted yet, what becomes unbillable soonest first',
-  request: { query: z.object({ limit: z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).default(50) }) },
-  responses: { 200: json(z.object({ items: z.array(riskSchema) }), 'The most urgent usage'), ...refusals },
-})
-
 export function meteringRoutes(context: Context) {
   return makeRouter()
     .openapi(report, async (door) => {
@@ -126,48 +58,7 @@ export function meteringRoutes(context: Context) {
       )
       return door.json(batched ? shownBatch(answers) : shownSingle(answers), 200)
     })
-    .openapi(hours, async (door) => {
-      const { limit, cursor, from, to, ...filter } = door.req.valid('query')
-      const after = cursor === undefined ? undefined : readCursor(cursor)
-      const span = { from: toDate(from), to: toDate(to) }
-      return context.store.inTenant(door.get('caller').organisation_id, async (scope) => {
-        const rows = await readHours(scope, { ...filter, ...span }, limit, after)
-        const known = await agreements.findMany(scope, [...new Set(rows.map((row) => row.agreement_id))])
-        const key = ({ hour, agreement_id, dimension }: (typeof rows)[number]) =>
-          JSON.stringify({ hour: hour.toISOString(), agreement_id, dimension })
-        const page = toPage(rows, limit, key, (row) => shownHour(row, known.get(row.agreement_id)))
-        return door.json(page, 200)
-      })
-    })
-    .openapi(records, async (door) => {
-      const { limit, cursor, ...filter } = door.req.valid('query')
-      const before = cursor === undefined ? undefined : readRecordCursor(cursor)
-      const rows = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
-        readRecords(scope, filter, limit, before),
-      )
-      const page = toPage(rows, limit, ({ id }) => id, shownRecord)
-      return door.json(page, 200)
-    })
-    .openapi(totals, async (door) => {
-      const { agreement_id } = door.req.valid('query')
-      const items = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
-        summary(scope, agreement_id),
-      )
-      return door.json({ items: items.map(shownSummary) }, 200)
-    })
-    .openapi(risks, async (door) => {
-      const { limit } = door.req.valid('query')
-      return context.store.inTenant(door.get('caller').organisation_id, async (scope) => {
-        const rows = await readAtRisk(scope, limit)
-        const known = await agreements.findMany(scope, [...new Set(rows.map((row) => row.agreement_id))])
-        const items = rows.map((row) => shownRisk(row, known.get(row.agreement_id), scope.now()))
-        return door.json({ items }, 200)
-      })
-    })
-}
-
-function toDate(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text)
+    .route('/', usageReads(context))
 }
 
 function readBody(content_type: string, text: string): { batched: boolean; events: unknown[] } {
@@ -219,23 +110,4 @@ function shownBatch(answers: readonly EventAnswer[]): z.infer<typeof batchAnswer
     conflicts: many('conflict'),
     refused: many('refused'),
   }
-}
-
-const cursorShape = z.object({ hour: z.iso.datetime(), agreement_id: plain, dimension: plain })
-
-function readCursor(cursor: string): HourCursor {
-  try {
-    return cursorShape.parse(JSON.parse(decodeCursor(cursor) ?? ''))
-  } catch {
-    return badCursor()
-  }
-}
-
-function readRecordCursor(cursor: string): string {
-  const id = decodeCursor(cursor) ?? ''
-  return isId('record', id) ? id : badCursor()
-}
-
-function badCursor(): never {
-  throw invalid('query.cursor', 'is not one of ours', 'Send the "next" of the page before, unchanged')
 }

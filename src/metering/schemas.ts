@@ -1,67 +1,32 @@
 import { z } from '@hono/zod-openapi'
-import type { Agreement } from '../agreements/model.ts'
+import type { NamedAgreement } from '../agreements/model.ts'
 import { type Decimal, formatDecimal, subtract } from '../core/decimal.ts'
 import { moneyText } from '../core/money.ts'
-import { problemBody } from '../core/problem.ts'
 import { MINUTE_MS } from '../core/time.ts'
-import { moneySchema, problemSchema } from '../door/index.ts'
-import type { EventAnswer } from './ingest.ts'
+import { moneySchema } from '../door/index.ts'
 import { worthOf } from './lose.ts'
 import { hourStates, recordStates, type UsageRecord } from './model.ts'
+import type { Point } from './store-course.ts'
 import type { ReadHour, ReadRisk } from './store-reads.ts'
 import type { MeterSummary } from './summary.ts'
 
 const quantity = z.string().openapi({ example: '1.25', description: 'An exact decimal number as text' })
 
-export const eventAnswerSchema = z
-  .object({
-    id: z.string().nullable(),
-    source: z.string().nullable(),
-    status: z.enum(['accepted', 'replayed', 'conflict', 'refused']),
-    problem: problemSchema.optional(),
-  })
-  .openapi('UsageEventAnswer')
+/** Whose usage it is, in words; null where the agreement is not known any more. */
+const whose = {
+  buyer_account_id: z.string().nullable(),
+  buyer_name: z.string().nullable(),
+}
 
-export const batchAnswerSchema = z
-  .object({
-    events: z.array(eventAnswerSchema).openapi({ description: 'One answer per event, in their order' }),
-    accepted: z.number().int(),
-    replayed: z.number().int(),
-    conflicts: z.number().int(),
-    refused: z.number().int(),
-  })
-  .openapi('UsageBatchAnswer')
-
-/** How an event is written, for the documentation: each event is judged by itself, not by the door. */
-export const eventDocument = {
-  type: 'object' as const,
-  required: ['id', 'source', 'time', 'subject', 'type', 'data'],
-  properties: {
-    id: { type: 'string' as const, example: 'evt-1' },
-    source: { type: 'string' as const, example: 'https://eu.example.com/meter' },
-    time: { type: 'string' as const, format: 'date-time' },
-    subject: { type: 'string' as const, description: 'The agreement', example: 'agr_0abc' },
-    type: { type: 'string' as const, description: "The dimension's key", example: 'scans' },
-    data: {
-      type: 'object' as const,
-      properties: {
-        quantity: {
-          description: 'Text, or a whole JSON number. Not needed for count and unique dimensions.',
-          oneOf: [{ type: 'string' as const, example: '1.25' }, { type: 'integer' as const }],
-        },
-        attributes: {
-          type: 'object' as const,
-          description: 'Free; a unique dimension counts the different values of "unique"',
-          additionalProperties: true,
-        },
-      },
-    },
-  },
+function shownWhose(agreement: NamedAgreement | undefined) {
+  const { buyer_account_id = null, buyer_name = null } = agreement ?? {}
+  return { buyer_account_id, buyer_name }
 }
 
 export const hourSchema = z
   .object({
     agreement_id: z.string(),
+    ...whose,
     dimension: z.string(),
     hour: z.string(),
     state: z.enum(hourStates),
@@ -105,6 +70,7 @@ export const recordSchema = z
 export const riskSchema = z
   .object({
     agreement_id: z.string(),
+    ...whose,
     dimension: z.string(),
     hour: z.string(),
     state: z.enum(['open', ...recordStates]),
@@ -120,6 +86,7 @@ export const riskSchema = z
 export const summarySchema = z
   .object({
     agreement_id: z.string(),
+    ...whose,
     dimension: z.string(),
     used: quantity,
     drawn: quantity,
@@ -135,21 +102,36 @@ export const summarySchema = z
   })
   .openapi('UsageSummary')
 
-export function shownAnswer({ problem, ...answer }: EventAnswer): z.infer<typeof eventAnswerSchema> {
-  if (problem === undefined) return answer
-  return { ...answer, problem: problemBody(problem.code, problem.detail, problem.errors) }
-}
+export const courseSchema = z
+  .object({
+    agreement_id: z.string(),
+    dimension: z.string(),
+    by: z.enum(['hour', 'day']),
+    items: z.array(
+      z.object({
+        at: z.string().openapi({ description: 'The hour, or the start of the day (UTC)' }),
+        used: quantity,
+        drawn: quantity,
+        sent: quantity,
+        accepted: quantity,
+        refused: quantity,
+        lost: quantity,
+      }),
+    ),
+  })
+  .openapi('UsageCourse')
 
-function shownWorth(agreement: Agreement | undefined, dimension: string, amount: Decimal) {
+function shownWorth(agreement: NamedAgreement | undefined, dimension: string, amount: Decimal) {
   const worth = worthOf(agreement, dimension, amount)
   return worth === null ? null : moneyText(worth)
 }
 
-export function shownHour(hour: ReadHour, agreement: Agreement | undefined): z.infer<typeof hourSchema> {
+export function shownHour(hour: ReadHour, agreement: NamedAgreement | undefined): z.infer<typeof hourSchema> {
   const { accepted, sent, used, state, deadline_at, closed_at } = hour
   const unsettled = state === 'open' ? used : subtract(sent, accepted)
   return {
     ...hour,
+    ...shownWhose(agreement),
     hour: hour.hour.toISOString(),
     used: formatDecimal(used),
     drawn: formatDecimal(hour.drawn),
@@ -181,11 +163,12 @@ export function shownRecord(record: UsageRecord): z.infer<typeof recordSchema> {
 
 export function shownRisk(
   risk: ReadRisk,
-  agreement: Agreement | undefined,
+  agreement: NamedAgreement | undefined,
   now: Date,
 ): z.infer<typeof riskSchema> {
   return {
     ...risk,
+    ...shownWhose(agreement),
     hour: risk.hour.toISOString(),
     quantity: formatDecimal(risk.quantity),
     deadline_at: risk.deadline_at.toISOString(),
@@ -194,10 +177,14 @@ export function shownRisk(
   }
 }
 
-export function shownSummary(meter: MeterSummary): z.infer<typeof summarySchema> {
+export function shownSummary(
+  meter: MeterSummary,
+  agreement: NamedAgreement | undefined,
+): z.infer<typeof summarySchema> {
   const text = (value: Decimal | null) => (value === null ? null : formatDecimal(value))
   return {
     agreement_id: meter.agreement_id,
+    ...shownWhose(agreement),
     dimension: meter.dimension,
     balanced: meter.balanced,
     used: formatDecimal(meter.used),
@@ -210,5 +197,17 @@ export function shownSummary(meter: MeterSummary): z.infer<typeof summarySchema>
     pending: formatDecimal(meter.pending),
     cloud: text(meter.cloud),
     difference: text(meter.difference),
+  }
+}
+
+export function shownPoint({ at, ...sums }: Point): z.infer<typeof courseSchema>['items'][number] {
+  return {
+    at: at.toISOString(),
+    used: formatDecimal(sums.used),
+    drawn: formatDecimal(sums.drawn),
+    sent: formatDecimal(sums.sent),
+    accepted: formatDecimal(sums.accepted),
+    refused: formatDecimal(sums.refused),
+    lost: formatDecimal(sums.lost),
   }
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Decimal } from '../core/decimal.ts'
+import { type Slice, stated } from '../core/order.ts'
 import { fromNumeric, numericColumn, type Scope } from '../store/index.ts'
 import {
+  type HourState,
   hourStates,
   type MeterKey,
   meterText,
@@ -14,8 +16,11 @@ import { fromRecordRow } from './store-records.ts'
 export type HourFilter = {
   agreement_id?: string | undefined
   dimension?: string | undefined
+  state?: HourState | undefined
+  /** Only hours of which something will not be billed. */
+  lost?: boolean | undefined
   from?: Date | undefined
-  to?: Date | undefined
+  until?: Date | undefined
 }
 /** The last hour of the page before. */
 export type HourCursor = { hour: string; agreement_id: string; dimension: string }
@@ -55,7 +60,9 @@ export async function readHours(
         AND (${filter.agreement_id ?? null}::text IS NULL OR agreement_id = ${filter.agreement_id ?? null}::text)
         AND (${filter.dimension ?? null}::text IS NULL OR dimension = ${filter.dimension ?? null}::text)
         AND (${filter.from ?? null}::timestamptz IS NULL OR hour >= ${filter.from ?? null}::timestamptz)
-        AND (${filter.to ?? null}::timestamptz IS NULL OR hour < ${filter.to ?? null}::timestamptz)
+        AND (${filter.state ?? null}::text IS NULL OR state = ${filter.state ?? null}::text)
+        AND (${filter.lost !== true} OR lost <> 0)
+        AND (${filter.until ?? null}::timestamptz IS NULL OR hour < ${filter.until ?? null}::timestamptz)
         AND (${after?.hour ?? null}::text IS NULL OR (hour, agreement_id, dimension)
              < (${after?.hour ?? null}::timestamptz, ${after?.agreement_id ?? null}::text, ${after?.dimension ?? null}::text))
       ORDER BY hour DESC, agreement_id DESC, dimension DESC LIMIT ${limit + 1}
@@ -73,22 +80,28 @@ export async function readHours(
   return z.array(hourRow).parse(rows)
 }
 
-/** Records, newest first; one more than asked. */
-export async function readRecords(
-  scope: Scope,
-  filter: { agreement_id?: string | undefined; state?: RecordState | undefined },
-  limit: number,
-  before: string | undefined,
-): Promise<UsageRecord[]> {
+/** What records can be ordered by. */
+export const recordOrders = {
+  created_at: { column: 'id', holds: 'text' },
+  hour: { column: 'hour', holds: 'time' },
+  deadline_at: { column: 'deadline_at', holds: 'time' },
+} as const
+
+export type RecordFilter = {
+  agreement_id?: string | undefined
+  dimension?: string | undefined
+  state?: RecordState | undefined
+  /** The hour that the cloud was told. */
+  hour?: Date | undefined
+  operation_id?: string | undefined
+}
+
+/** A page of records in the order of the slice. */
+export async function readRecords(scope: Scope, filter: RecordFilter, slice: Slice): Promise<UsageRecord[]> {
   const rows = await scope.tx.usage_record.findMany({
-    where: {
-      organisation_id: scope.organisation_id,
-      ...(filter.agreement_id === undefined ? {} : { agreement_id: filter.agreement_id }),
-      ...(filter.state === undefined ? {} : { state: filter.state }),
-      ...(before === undefined ? {} : { id: { lt: before } }),
-    },
-    orderBy: { id: 'desc' },
-    take: limit + 1,
+    where: { organisation_id: scope.organisation_id, ...stated(filter), ...slice.where },
+    orderBy: slice.orderBy,
+    take: slice.take,
   })
   return rows.map(fromRecordRow)
 }
@@ -105,16 +118,23 @@ const riskRow = z.object({
 })
 export type ReadRisk = z.infer<typeof riskRow>
 
-/** Usage that no cloud has accepted yet, what is lost soonest first. */
-export async function readAtRisk(scope: Scope, limit: number): Promise<ReadRisk[]> {
+/** Usage that no cloud has accepted yet, of one agreement or of all, what is lost soonest first. */
+export async function readAtRisk(
+  scope: Scope,
+  limit: number,
+  agreement_id: string | undefined,
+): Promise<ReadRisk[]> {
   const { organisation_id, tx } = scope
+  const wanted = agreement_id ?? null
   const rows = await tx.$queryRaw`
     SELECT agreement_id, dimension, hour, 'open' AS state, NULL::text AS record_id, used AS quantity,
            NULL::text AS reason, deadline_at
     FROM usage_hour WHERE organisation_id = ${organisation_id} AND state = 'open' AND used <> 0
+      AND (${wanted}::text IS NULL OR agreement_id = ${wanted}::text)
     UNION ALL
     SELECT agreement_id, dimension, hour, state, id, quantity, reason, deadline_at
     FROM usage_record WHERE organisation_id = ${organisation_id} AND state IN ('pending', 'sending')
+      AND (${wanted}::text IS NULL OR agreement_id = ${wanted}::text)
     ORDER BY deadline_at, agreement_id, dimension, hour LIMIT ${limit}`
   return z.array(riskRow).parse(rows)
 }

@@ -49,6 +49,8 @@ export type Operation = {
   problems: ChangeProblem[]
   attempts: number
   human_task: HumanTask | null
+  /** The person who has taken a human task on. */
+  owner: string | null
   created_at: Date
   updated_at: Date
   finished_at: Date | null

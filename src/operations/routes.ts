@@ -1,23 +1,28 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
-import { decodeCursor, toPage } from '../core/page.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import {
   body,
+  idempotencyHeader,
   json,
   makeRouter,
   pageOf,
-  pageQuery,
+  queryFrom,
   refusals,
   requiredIdempotencyHeader,
+  searchText,
   write,
 } from '../door/index.ts'
 import { completeByHand } from './complete.ts'
+import { findPage, operationOrders } from './list.ts'
 import { type Operation, type OperationHandlers, operationKinds, operationStates } from './model.ts'
-import { find, findAttempts, findPage } from './store.ts'
+import { giveTask } from './own.ts'
+import { find, findAttempts } from './store.ts'
 
 const tags = ['Operations']
-const params = z.object({ id: z.string() })
+const id = z.string().max(60)
+const params = z.object({ id })
 
 const operation = z
   .object({
@@ -32,6 +37,7 @@ const operation = z
     problems: z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() })),
     attempts: z.number().int(),
     human_task: z.object({ title: z.string(), steps: z.array(z.string()), evidence: z.string() }).nullable(),
+    owner: z.string().nullable().openapi({ description: 'The person who has taken a human task on.' }),
     created_at: z.string(),
     updated_at: z.string(),
     finished_at: z.string().nullable(),
@@ -56,7 +62,16 @@ const list = createRoute({
   tags,
   summary: 'Every change asked of a cloud, newest first',
   request: {
-    query: pageQuery.extend({ subject_id: z.string().optional(), state: z.enum(operationStates).optional() }),
+    query: queryFrom(operationOrders, '-created_at').extend({
+      subject_id: id.optional(),
+      connection_id: id.optional(),
+      state: z.enum(operationStates).optional(),
+      kind: z.enum(operationKinds).optional(),
+      owner: id.optional(),
+      q: searchText.openapi({
+        description: "Found in its id, its key, what it is for and the cloud's reference.",
+      }),
+    }),
   },
   responses: { 200: json(pageOf(operation), 'A page of operations'), ...refusals },
 })
@@ -68,7 +83,16 @@ const read = createRoute({
   summary: 'One change with its request, its attempts and what the cloud answered',
   request: { params },
   responses: {
-    200: json(operation.extend({ request: z.unknown(), history: z.array(attempt) }), 'The operation'),
+    200: json(
+      operation.extend({
+        request: z.unknown(),
+        history: z.array(attempt),
+        makes: z
+          .array(z.string())
+          .openapi({ description: "The cloud's ids that a success by hand must bring, by name." }),
+      }),
+      'The operation',
+    ),
     ...refusals,
   },
 })
@@ -92,19 +116,27 @@ const complete = createRoute({
   responses: { 200: json(operation, 'The operation'), ...refusals },
 })
 
+const own = createRoute({
+  method: 'post',
+  path: '/v1/operations/{id}/owner',
+  tags,
+  summary: 'Give a step that a person does by hand to a member, or to nobody',
+  request: {
+    params,
+    headers: idempotencyHeader,
+    body: body(z.strictObject({ owner: id.nullable() })),
+  },
+  responses: { 200: json(operation, 'The operation'), ...refusals },
+})
+
 export function operationRoutes(context: Context, handlers: OperationHandlers) {
   return makeRouter()
     .openapi(list, async (door) => {
-      const { limit, cursor, ...filter } = door.req.valid('query')
-      const before = cursor === undefined ? undefined : decodeCursor(cursor)
+      const { limit, cursor, sort, ...filter } = door.req.valid('query')
+      const slice = sliceOf(operationOrders, { sort, cursor, limit })
       const { organisation_id } = door.get('caller')
-      const rows = await context.store.inTenant(organisation_id, (scope) =>
-        findPage(scope, filter, limit, before),
-      )
-      return door.json(
-        toPage(rows, limit, (row) => row.id, shown),
-        200,
-      )
+      const rows = await context.store.inTenant(organisation_id, (scope) => findPage(scope, filter, slice))
+      return door.json(pageOfSlice(rows, slice, shown), 200)
     })
     .openapi(read, async (door) => {
       const { id } = door.req.valid('param')
@@ -116,7 +148,7 @@ export function operationRoutes(context: Context, handlers: OperationHandlers) {
           sent_at: row.sent_at.toISOString(),
           answered_at: row.answered_at?.toISOString() ?? null,
         }))
-        return { ...shown(one), request: one.request, history }
+        return { ...shown(one), request: one.request, history, makes: [...handlers[one.kind].makes] }
       })
       return door.json(found, 200)
     })
@@ -127,6 +159,13 @@ export function operationRoutes(context: Context, handlers: OperationHandlers) {
           await completeByHand(scope, handlers, door.req.valid('param').id, door.req.valid('json')),
         ),
       })),
+    )
+    .openapi(own, (door) =>
+      write(context, door, async (scope) => {
+        const { owner } = door.req.valid('json')
+        const { before, after } = await giveTask(scope, door.req.valid('param').id, owner)
+        return { status: 200 as const, body: shown(after), audit: { before: shown(before) } }
+      }),
     )
 }
 

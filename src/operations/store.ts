@@ -161,29 +161,6 @@ export async function findAttempts(scope: Scope, operation_id: string): Promise<
   })
 }
 
-export type OperationFilter = { subject_id?: string | undefined; state?: OperationState | undefined }
-
-/** A page of operations, newest first. */
-export async function findPage(
-  scope: Scope,
-  filter: OperationFilter,
-  limit: number,
-  before: string | undefined,
-): Promise<Operation[]> {
-  const { subject_id, state } = filter
-  const rows = await scope.tx.operation.findMany({
-    where: {
-      organisation_id: scope.organisation_id,
-      ...(subject_id === undefined ? {} : { subject_id }),
-      ...(state === undefined ? {} : { state }),
-      ...(before === undefined ? {} : { id: { lt: before } }),
-    },
-    orderBy: { id: 'desc' },
-    take: limit + 1,
-  })
-  return rows.map(fromRow)
-}
-
 export async function update(
   scope: Scope,
   id: string,

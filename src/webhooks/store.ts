@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Hint } from '../../connectors/connector.ts'
 import { toldSchema, wishSchema } from '../agreements/model.ts'
+import { containing, type Slice, stated } from '../core/order.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
-import { type InboxMessage, messageStates } from './model.ts'
+import { type InboxMessage, type MessageState, messageStates } from './model.ts'
 
 type Row = Prisma.inbox_messageGetPayload<Record<string, never>>
 
@@ -79,19 +80,48 @@ export async function markProcessed(scope: Scope, id: string): Promise<void> {
   })
 }
 
-/** A page of messages, newest first. */
+/** What messages can be ordered by; their ids are made when they arrive. */
+export const inboxOrders = {
+  received_at: { column: 'id', holds: 'text' },
+  type: { column: 'type', holds: 'text' },
+} as const
+
+export type InboxFilter = {
+  state?: MessageState | undefined
+  connection_id?: string | undefined
+  received?: { from?: Date; until?: Date }
+  q?: string | undefined
+}
+
+/** A page of messages in the order of the slice. */
 export async function findPage(
   scope: Scope,
-  limit: number,
-  before: string | undefined,
+  { q, received: { from, until } = {}, ...filter }: InboxFilter,
+  slice: Slice,
 ): Promise<InboxMessage[]> {
   const rows = await scope.tx.inbox_message.findMany({
     where: {
       organisation_id: scope.organisation_id,
-      ...(before === undefined ? {} : { id: { lt: before } }),
+      ...stated(filter),
+      received_at: {
+        ...(from === undefined ? {} : { gte: from }),
+        ...(until === undefined ? {} : { lt: until }),
+      },
+      ...containing(['type', 'message_id', 'id'], q),
+      ...slice.where,
     },
-    orderBy: { id: 'desc' },
-    take: limit + 1,
+    orderBy: slice.orderBy,
+    take: slice.take,
   })
   return rows.map(fromRow)
+}
+
+/** One message as it came; undefined where there is none. */
+export async function findMessage(
+  { organisation_id, tx }: Scope,
+  id: string,
+): Promise<(InboxMessage & { headers: Record<string, string>; body: string }) | undefined> {
+  const row = await tx.inbox_message.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
+  if (row === null) return undefined
+  return { ...fromRow(row), headers: z.record(z.string(), z.string()).parse(row.headers), body: row.body }
 }

@@ -39,7 +39,7 @@ export async function writesOf(world: World): Promise<Asked[]> {
 /** What only a reseller has something at. */
 const OF_RESELLERS = /^\/v1\/opened-/
 /** Filters by time; postings have columns of these names. */
-const TIMES = ['from', 'to']
+const TIMES = ['from', 'until']
 const STATEMENT = '/v1/statements?source=aws&name=a.csv'
 
 const parameters = z.object({
@@ -58,8 +58,9 @@ export async function readsOf(world: World): Promise<Asked[]> {
   const { service } = world
   const { organisation_id, connection_id } = world.seats.vendor
   const { paths } = parameters.parse((await service.send('/openapi.json')).json)
-  const values = { connection_id, expires_on: '2026-03-01', format: 'csv' }
   const rows = JSON.stringify(await dumpTenant(world, organisation_id)).replaceAll('\\"', '"')
+  const agreement_id = /\bagr_\w{26}\b/.exec(rows)?.[0] ?? ''
+  const values = { connection_id, agreement_id, expires_on: '2026-03-01', format: 'csv' }
   const found: Asked[] = []
   for (const read of await reads(service)) {
     const seat = OF_RESELLERS.test(read.path) ? ('reseller' as const) : ('vendor' as const)

@@ -10,6 +10,7 @@ import { connect } from '../../src/connections/connect.ts'
 import { Fault } from '../../src/core/fault.ts'
 import { makeServices } from '../../src/services.ts'
 import { type TestContext, testContext } from '../support/context.ts'
+import { guide } from '../support/guide.ts'
 
 export type Market = {
   records: Map<string, AgreementRecord>
@@ -56,6 +57,7 @@ function connectorOf(market: Market, covers: 'agreement' | 'buyer'): Connector {
   }
   return {
     cloud: 'azure',
+    guide,
     connectionFields: [],
     test: async () => [],
     agreements: {

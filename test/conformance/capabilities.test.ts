@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import type { Connector } from '../../connectors/connector.ts'
-import { connectors, optionalMethods, rows, tableOf, withTable } from './capabilities.ts'
+import { capabilities } from '../../src/connections/capabilities.ts'
+import { connectors, optionalMethods, tableOf, withTable } from './capabilities.ts'
 
 const line = (table: string, words: string) =>
   table.split('\n').find((text) => text.startsWith(`| ${words} |`)) ?? ''
@@ -21,8 +22,8 @@ describe('the table of capabilities', () => {
 
   test('has a row for each facet and each optional method', () => {
     const all = connectors()
-    expect(new Set(rows.map(({ facet }) => facet)).size).toBe(7)
-    const told = rows.flatMap(({ facet, methods }) => methods.map((method) => `${facet}.${method}`))
+    expect(new Set(capabilities.map(({ facet }) => facet)).size).toBe(7)
+    const told = capabilities.flatMap(({ facet, methods }) => methods.map((method) => `${facet}.${method}`))
     expect(optionalMethods(all).length).toBeGreaterThan(3)
     expect(optionalMethods(all).filter((name) => !told.includes(name))).toEqual([])
   })

@@ -1,34 +1,13 @@
-// The table of what each marketplace has an interface for, computed from the connectors themselves: a facet or an optional
+// The table of what each marketplace has an interface for, computed from the connectors themselves and the
+// service's own list: a facet or an optional
 // method that is there is a capability, and what a person does is told by the facet's `by_hand`.
 import { awsConnector } from '../../connectors/aws/index.ts'
 import { azureConnector } from '../../connectors/azure/index.ts'
 import { type Cloud, type Connector, clouds } from '../../connectors/connector.ts'
 import { gcpConnector } from '../../connectors/gcp/index.ts'
+import { capabilities, type DoneBy, doneBy } from '../../src/connections/capabilities.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { wallClock } from '../../src/core/time.ts'
-import type { FacetName } from './scenario.ts'
-
-type Row = { words: string; facet: FacetName; methods: readonly string[] }
-
-export const rows: readonly Row[] = [
-  { words: 'Publish a listing', facet: 'listings', methods: ['publish'] },
-  { words: 'Make, move and withdraw private offers', facet: 'offers', methods: ['create', 'expire'] },
-  {
-    words: 'Open a product to a reseller, and close it',
-    facet: 'syndication',
-    methods: ['authorize', 'restrict'],
-  },
-  { words: 'Make an offer as the reseller', facet: 'syndication', methods: ['createOffer'] },
-  { words: 'Follow agreements, greet buyers', facet: 'agreements', methods: ['pull', 'resolve'] },
-  { words: 'Activate a purchase that waits for the seller', facet: 'agreements', methods: ['activate'] },
-  { words: "Answer a buyer's wish for another plan", facet: 'agreements', methods: ['answer'] },
-  { words: 'Read the quantities behind a licence', facet: 'agreements', methods: ['entitlements'] },
-  { words: 'Report usage', facet: 'metering', methods: ['report'] },
-  { words: 'Import reports about money', facet: 'settlements', methods: ['pull', 'parse'] },
-  { words: 'Read how its reports name dimensions', facet: 'settlements', methods: ['dimensions'] },
-  { words: 'Take messages, once proved', facet: 'webhooks', methods: ['verify'] },
-  { words: 'Confirm where messages are sent', facet: 'webhooks', methods: ['confirm'] },
-]
 
 /** The connectors without any way out: only what they are is looked at. */
 export function connectors(): Record<Cloud, Connector> {
@@ -44,19 +23,11 @@ export function connectors(): Record<Cloud, Connector> {
   }
 }
 
-type Cell = 'yes' | 'by hand' | '–'
-
-function cellOf(connector: Connector, { facet, methods }: Row): Cell {
-  const found = connector[facet]
-  if (found === undefined || methods.some((method) => typeof Reflect.get(found, method) !== 'function'))
-    return '–'
-  const by_hand: readonly string[] = 'by_hand' in found ? (found.by_hand ?? []) : []
-  return methods.some((method) => by_hand.includes(method)) ? 'by hand' : 'yes'
-}
+const cells: Readonly<Record<DoneBy, string>> = { interface: 'yes', person: 'by hand', nobody: '–' }
 
 /** Methods that one cloud has and another has not. */
 export function optionalMethods(all: Readonly<Record<Cloud, Connector>>): string[] {
-  const facets = [...new Set(rows.map(({ facet }) => facet))]
+  const facets = [...new Set(capabilities.map(({ facet }) => facet))]
   return facets.flatMap((facet) => {
     const methods = clouds.map((cloud) => methodsOf(all[cloud][facet]))
     const names = [...new Set(methods.flat())]
@@ -72,9 +43,9 @@ function methodsOf(facet: object | undefined): string[] {
 
 export function tableOf(all: Readonly<Record<Cloud, Connector>>): string {
   const head = ['| | AWS | Azure | Google |', '|---|---|---|---|']
-  const body = rows.map((row) => {
-    const cells = clouds.map((cloud) => cellOf(all[cloud], row))
-    return `| ${[row.words, ...cells].join(' | ')} |`
+  const body = capabilities.map((capability) => {
+    const done = clouds.map((cloud) => cells[doneBy(all[cloud], capability)])
+    return `| ${[capability.words, ...done].join(' | ')} |`
   })
   return [...head, ...body].join('\n')
 }

@@ -56,7 +56,7 @@ describe('an hour from event to acceptance', () => {
     expect(risk.items).toMatchObject([{ state: 'open', quantity: '10.5', minutes_left: 1410 }])
     await pass(1)
     const closed = await door(context).get(
-      '/v1/usage/hours?from=2026-01-05T09:00:00Z&to=2026-01-05T10:00:00Z',
+      '/v1/usage/hours?from=2026-01-05T09:00:00Z&until=2026-01-05T10:00:00Z',
     )
     expect(closed.items).toMatchObject([
       { state: 'closed', sent: '10', carried_out: '0.5', accepted: '10', at_risk: { amount: '0.00' } },

@@ -16,6 +16,7 @@ import type { Aggregation } from '../../src/products/model.ts'
 import { tick, type WorkHandlers, type WorkKind } from '../../src/work/index.ts'
 import { workKinds } from '../../src/work/model.ts'
 import type { TestContext } from '../support/context.ts'
+import { guide } from '../support/guide.ts'
 
 /** The room's door for one tenant, with refusals as problem+json like the real one. */
 export function door(context: TestContext, organisation_id = context.organisation_id) {
@@ -216,6 +217,6 @@ export async function settle(context: TestContext, work = handlers(context), lim
 }
 
 export function connectorOf(metering: Connector['metering']): Connector {
-  if (metering === undefined) return { cloud: 'aws', connectionFields: [], test: async () => [] }
-  return { cloud: 'aws', connectionFields: [], test: async () => [], metering }
+  if (metering === undefined) return { cloud: 'aws', guide, connectionFields: [], test: async () => [] }
+  return { cloud: 'aws', guide, connectionFields: [], test: async () => [], metering }
 }

@@ -14,13 +14,14 @@ import { type Scope, toJson } from '../../src/store/index.ts'
 import * as timeline from '../../src/timeline/index.ts'
 import { tick } from '../../src/work/index.ts'
 import type { TestContext } from '../support/context.ts'
+import { guide } from '../support/guide.ts'
 import { everyKind } from '../work/support.ts'
 
 export const CONNECTION = 'conn_test'
 
 /** A cloud without facets: the handlers of these tests speak to the one below. */
 export const connectors: Connectors = {
-  aws: { cloud: 'aws', connectionFields: [], test: async () => [] },
+  aws: { cloud: 'aws', guide, connectionFields: [], test: async () => [] },
 }
 
 /** What the cloud does with one request. `act` is its effect: once per key. */

@@ -18,6 +18,7 @@ import { Fault } from '../../src/core/fault.ts'
 import type { Clock } from '../../src/core/time.ts'
 import { awsRules } from '../metering/rules.ts'
 import { fakeCloud as plainFiles } from '../settlement/support.ts'
+import { guide } from '../support/guide.ts'
 import type { Course } from './course.ts'
 
 export type Call = { process: string; name: string; account: string; key: string }
@@ -105,7 +106,10 @@ export function raceCloud(clock: Clock) {
       call('check', connection, reference, () => check(connection.account_id, reference))
     const connector: Connector = {
       cloud: 'aws',
-      connectionFields: [{ name: 'bucket', secret: false, required: false, help: 'Where files are.' }],
+      guide,
+      connectionFields: [
+        { name: 'bucket', title: 'Bucket', secret: false, required: false, help: 'Where files are.' },
+      ],
       test: async () => [],
       listings: {
         publish: (connection, draft, key) =>

@@ -17,6 +17,7 @@ import { checkUpload, takeUpload } from '../../src/settlement/upload.ts'
 import { type Scope, toJson } from '../../src/store/index.ts'
 import type { WorkItem } from '../../src/work/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
+import { guide } from '../support/guide.ts'
 
 export const columns = [
   'key',
@@ -59,6 +60,7 @@ export function fakeCloud(): Cloud {
   const fetched: string[] = []
   const connector: Connector = {
     cloud: 'aws',
+    guide,
     connectionFields: [],
     test: async () => [],
     settlements: {

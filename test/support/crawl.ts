@@ -33,10 +33,17 @@ export async function readAs(service: Service, organisation: string, path: strin
   return service.send(path, { headers: { ...credentials, 'syndic-organisation': organisation } })
 }
 
+/** What any organisation can be asked; an agreement that nobody has used nothing. */
+const USUAL: Readonly<Record<string, string>> = {
+  agreement_id: `agr_${'0'.repeat(26)}`,
+  dimension: 'scans',
+  of: '2026-01',
+}
+
 /** A read with its ids and its query filled in. */
 export function filled({ path, query }: Read, id: string, values: Readonly<Record<string, string>>): string {
   const search = query.map((name) => {
-    const value = values[name]
+    const value = values[name] ?? USUAL[name]
     if (value === undefined) throw new Error(`${path} needs ${name}: give the crawl a value for it`)
     return `${name}=${encodeURIComponent(value)}`
   })
@@ -44,12 +51,18 @@ export function filled({ path, query }: Read, id: string, values: Readonly<Recor
 }
 
 const page = z.object({ items: z.array(z.looseObject({ id: z.string().optional() })) })
+const acts = z.object({ items: z.array(z.object({ sequence: z.string() })) })
 
 /** Lists that leave something out of themselves unless it is asked for. */
 const WHOLE: Readonly<Record<string, string>> = { '/v1/opened-authorizations': '?standing=all' }
 
 /** The ids that a collection shows to an organisation; a path without a list of its own has none. */
 export async function idsUnder(service: Service, organisation: string, path: string): Promise<string[]> {
+  // Audit records have numbers instead of ids, each organisation its own.
+  if (path.endsWith('/{sequence}')) {
+    const read = acts.safeParse((await readAs(service, organisation, '/v1/audit?limit=1')).json)
+    return read.success ? read.data.items.map(({ sequence }) => sequence) : []
+  }
   const collection = path.slice(0, path.indexOf('/{'))
   const whole = `${collection}${WHOLE[collection] ?? ''}`
   const read = page.safeParse((await readAs(service, organisation, whole)).json)

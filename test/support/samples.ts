@@ -2,6 +2,7 @@
 // write needs its line here.
 import { LIST_PRICES, RESELLER, WHOLESALE_TERMS } from '../../src/demo/clouds/aws/scenario.ts'
 import { PRODUCT } from '../../src/demo/scenario.ts'
+import { newPerson } from '../access/callers.ts'
 import { seatSamples } from './samples-seats.ts'
 import { describeProduct } from './seats.ts'
 import { commitmentDraft, copyOf, type World } from './world.ts'
@@ -254,6 +255,15 @@ export const samples: Readonly<Record<string, Make>> = {
     body: { outcome: 'succeeded', target: { product_id: 'prod-by-hand' }, evidence: 'Seen' },
     other: { outcome: 'succeeded', target: { product_id: 'prod-by-hand' }, evidence: 'Seen twice' },
   }),
+  'POST /v1/operations/:id/owner': async (world, n) => {
+    const { id } = await newPerson(world, world.seats.vendor.organisation_id, ['offers'])
+    const change = { key: `owned-${n}`, state: 'waiting_for_person', finished_at: null }
+    return {
+      path: `/v1/operations/${await copyOfFirst(world, 'operation', change)}/owner`,
+      body: { owner: id },
+      other: { owner: null },
+    }
+  },
 }
 
 /** Routes that only ask, although they take a body: nothing is written, so that nothing is to be repeated. */

@@ -3,7 +3,11 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 
 /** A link to another screen. */
-export function GoTo({ to, children, ...rest }: AnchorProps & { to: string; children: ReactNode }) {
+export function GoTo({
+  to,
+  children,
+  ...rest
+}: AnchorProps & { to: string; title?: string; children: ReactNode }) {
   return (
     <Anchor component={Link} href={to} inherit {...rest}>
       {children}

@@ -1,8 +1,11 @@
+import { agreementScreens } from './agreements/index.ts'
 import { catalogScreens } from './catalog/index.ts'
 import { dealScreens } from './deals/index.ts'
 import { offerScreens } from './offers/index.ts'
 import { resellingScreens } from './reselling/index.ts'
 import type { Screen } from './screen.ts'
+import { taskScreens } from './tasks/index.ts'
+import { usageScreens } from './usage/index.ts'
 
 /** Every screen, in the order of the navigation. */
 export const screens: readonly Screen[] = [
@@ -10,4 +13,7 @@ export const screens: readonly Screen[] = [
   ...offerScreens,
   ...resellingScreens,
   ...catalogScreens,
+  ...agreementScreens,
+  ...usageScreens,
+  ...taskScreens,
 ]

@@ -13,7 +13,7 @@ export const shell = {
   scheme: 'Colours',
   schemes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
   account: 'Your account',
-  accountPage: 'Sign-in and password',
+  accountPage: 'My account',
   signOut: 'Sign out',
   docs: 'API documentation',
   sandbox: 'Sandbox',

@@ -1,0 +1,96 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { type Connector, clouds } from '../../connectors/connector.ts'
+import type { Context } from '../context.ts'
+import { json, makeRouter, refusals } from '../door/index.ts'
+import { capabilities, doneBy } from './capabilities.ts'
+import { fieldsOf } from './model.ts'
+
+const described = {
+  title: z.string(),
+  pattern: z.string().nullable().openapi({ description: 'A regular expression that the whole value fits.' }),
+  help: z.string().openapi({ description: 'What it is.' }),
+  where: z.string().nullable().openapi({ description: "Where in the cloud's own pages it is found." }),
+}
+
+const field = z.object({
+  name: z.string(),
+  ...described,
+  secret: z.boolean().openapi({ description: 'True for a credential, false for a setting.' }),
+  required: z.boolean(),
+  choices: z.array(z.string()).nullable().openapi({ description: 'The only values it may have.' }),
+  long: z.boolean().openapi({ description: 'A text of several lines.' }),
+})
+
+const address = z.object({
+  name: z.enum(['webhook', 'sign_up']),
+  url: z.string().nullable().openapi({
+    description: 'With {connection_id} to be filled in; null where the service has no public address.',
+  }),
+  where: z.string().openapi({ description: 'Where the cloud has to be told.' }),
+})
+
+const cloud = z
+  .object({
+    cloud: z.enum(clouds),
+    name: z.string(),
+    account: z.object(described),
+    fields: z.array(field),
+    capabilities: z.array(
+      z.object({
+        name: z.string(),
+        words: z.string(),
+        by: z.enum(['interface', 'person', 'nobody']),
+      }),
+    ),
+    addresses: z.array(address),
+  })
+  .openapi('CloudDescription')
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/clouds',
+  tags: ['Connections'],
+  summary:
+    'What each cloud is: what a connection needs, what can be done, which addresses the cloud has to be told',
+  responses: { 200: json(z.object({ items: z.array(cloud) }), 'Every cloud that is built in'), ...refusals },
+})
+
+export function cloudRoutes(context: Context) {
+  return makeRouter().openapi(list, (door) => {
+    const items = clouds.flatMap((name) => context.connectors[name] ?? [])
+    return door.json({ items: items.map((one) => shown(one, context.config.public_url)) }, 200)
+  })
+}
+
+function shown(connector: Connector, public_url: string | undefined): z.infer<typeof cloud> {
+  const { guide } = connector
+  const url = (path: string) => (public_url === undefined ? null : `${public_url}${path}/{connection_id}`)
+  const webhook = { name: 'webhook' as const, url: url('/v1/webhooks'), where: guide.webhook }
+  const sign_up = { name: 'sign_up' as const, url: url('/sign-up'), where: guide.sign_up }
+  return {
+    cloud: connector.cloud,
+    name: guide.name,
+    account: {
+      title: guide.account.title,
+      pattern: guide.account.pattern ?? null,
+      help: guide.account.help,
+      where: guide.account.where ?? null,
+    },
+    fields: fieldsOf(connector).map(({ pattern, choices, long, where, ...rest }) => ({
+      ...rest,
+      pattern: pattern ?? null,
+      choices: choices === undefined ? null : [...choices],
+      long: long ?? false,
+      where: where ?? null,
+    })),
+    capabilities: capabilities.map((one) => ({
+      name: one.name,
+      words: one.words,
+      by: doneBy(connector, one),
+    })),
+    addresses: [
+      ...(connector.webhooks === undefined ? [] : [webhook]),
+      ...(connector.agreements === undefined ? [] : [sign_up]),
+    ],
+  }
+}

@@ -1,0 +1,138 @@
+import { Text } from '@mantine/core'
+import { useParams } from 'wouter'
+import type { Schemas } from '../../../client/index.ts'
+import { api, client } from '../../api.ts'
+import { Card } from '../../parts/card.tsx'
+import { Confirm } from '../../parts/confirm.tsx'
+import { ConnectionName, cloudText } from '../../parts/connections.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { GoTo } from '../../parts/link.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Page } from '../../parts/page.tsx'
+import { ProblemAlert } from '../../parts/problem.tsx'
+import { State } from '../../parts/state.tsx'
+import { TermsView } from '../../parts/terms.tsx'
+import { Timeline } from '../../parts/timeline.tsx'
+import { Told } from '../../parts/told.tsx'
+import { Underway } from '../../parts/underway.tsx'
+import { useWrite } from '../../parts/use-write.ts'
+import { useSession } from '../../session.tsx'
+import { agreements as words } from '../../words/agreements.ts'
+import { common } from '../../words/index.ts'
+import { Entitlements } from './entitlements.tsx'
+import { AgreementMoney } from './money.tsx'
+import { AgreementUsage } from './usage.tsx'
+
+type Agreement = Schemas['Agreement']
+
+export default function AgreementScreen() {
+  const { id = '' } = useParams<{ id: string }>()
+  const { can, organisation } = useSession()
+  const { data, error, refetch } = api.useQuery('get', '/v1/agreements/{id}', { params: { path: { id } } })
+  const back = { to: '/agreements', label: words.title }
+  if (error) {
+    return (
+      <Page title={common.notFound} back={back}>
+        <ProblemAlert error={error} retry={refetch} />
+      </Page>
+    )
+  }
+  if (data === undefined) return <Loading />
+  const { buyer_name, buyer_account_id, product_name, terms, wholesale, state, role } = data
+  const resold = role === 'manufacturer' && organisation.kind === 'vendor'
+  return (
+    <Page
+      title={words.one.title(buyer_name ?? buyer_account_id, product_name)}
+      back={back}
+      actions={state === 'pending' && can('offers.manage') && <Activate of={data} />}
+    >
+      <Underway subject_id={id} />
+      <Card title={common.details}>
+        <Known of={data} />
+      </Card>
+      <Card title={resold ? words.one.wholesaleTerms : common.terms.title}>
+        <TermsView of={terms} />
+      </Card>
+      {wholesale !== null && (
+        <Card title={words.one.wholesale}>
+          <TermsView of={wholesale} />
+        </Card>
+      )}
+      {can('usage.read') && <AgreementUsage id={id} />}
+      <AgreementMoney id={id} />
+      <Entitlements of={data.entitlements} />
+      <SignUp of={data} told={data.sign_up} />
+      <Timeline events={data.timeline} />
+    </Page>
+  )
+}
+
+function Activate({ of: { id, signed_up_at } }: { of: Agreement }) {
+  const { activate } = words
+  const write = useWrite(
+    (_: null, header) => client.POST('/v1/agreements/{id}/activate', { params: { path: { id }, header } }),
+    { done: activate.done },
+  )
+  return (
+    <Confirm
+      variant="filled"
+      label={activate.label}
+      title={activate.title}
+      help={signed_up_at === null ? activate.helpNotSignedUp : activate.help}
+      verb={activate.verb}
+      run={() => write.mutateAsync(null)}
+    />
+  )
+}
+
+function Known({ of }: { of: Agreement }) {
+  const { one } = words
+  return (
+    <Facts
+      of={[
+        [words.columns.state, <State key="state" is={of.state} />],
+        [one.cloudState, of.cloud_state],
+        [words.columns.cloud, cloudText(of.cloud)],
+        [one.connection, <ConnectionName key="connection" id={of.connection_id} />],
+        [one.account, of.buyer_account_id],
+        [one.seller, of.seller_account_id],
+        [one.product, linked('/products', of.product_id, of.product_name)],
+        [one.deal, linked('/deals', of.deal_id)],
+        [one.offer, linked('/offers', of.offer_id)],
+        [one.cloudId, of.cloud_agreement_id],
+        [one.plan, of.plan ?? undefined],
+        [one.license, of.license ?? undefined],
+        [one.productCode, of.product_code ?? undefined],
+        [one.accepted, <Moment key="accepted" at={of.accepted_at} />],
+        [one.starts, <Moment key="starts" at={of.starts_at} />],
+        [one.ends, <Moment key="ends" at={of.ends_at} />],
+        [one.ended, of.ended_at === null ? undefined : <Moment key="ended" at={of.ended_at} />],
+      ]}
+    />
+  )
+}
+
+function linked(screen: string, id: string | null, name?: string | null) {
+  if (id === null) return undefined
+  return (
+    <GoTo key={screen} to={`${screen}/${id}`}>
+      {name ?? words.one.show}
+    </GoTo>
+  )
+}
+
+function SignUp({ of: { signed_up_at, state }, told }: { of: Agreement; told: unknown }) {
+  return (
+    <Card title={words.signUp.title}>
+      {signed_up_at === null ? (
+        <Text>{state === 'pending' ? `${words.signUp.none} ${words.signUp.waits}` : words.signUp.none}</Text>
+      ) : (
+        <>
+          <Facts of={[[words.signUp.at, <Moment key="at" at={signed_up_at} />]]} />
+          <Told title={words.signUp.title} value={told} />
+        </>
+      )}
+    </Card>
+  )
+}

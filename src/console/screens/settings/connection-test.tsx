@@ -1,0 +1,79 @@
+import { Button, Group, Text } from '@mantine/core'
+import type { Schemas } from '../../../client/index.ts'
+import { client } from '../../api.ts'
+import { Card } from '../../parts/card.tsx'
+import { Rows } from '../../parts/list.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { ProblemAlert } from '../../parts/problem.tsx'
+import { useWrite } from '../../parts/use-write.ts'
+import { useSession } from '../../session.tsx'
+import { connections } from '../../words/connections.ts'
+import { Result } from './connections.tsx'
+
+const words = connections.one.test
+
+/** Each permission of a connection: whether it works, what the cloud said, and what to do where it does not. */
+export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
+  const { can } = useSession()
+  const { id, tested_at, test_result } = of
+  const write = useWrite(
+    (_: null, header) => client.POST('/v1/connections/{id}/test', { params: { path: { id }, header } }),
+    { done: words.done },
+  )
+  const failed = test_result?.some(({ ok }) => !ok) ?? false
+  return (
+    <Card
+      title={words.title}
+      actions={
+        can('connections.manage') && (
+          <Button size="xs" loading={write.isPending} onClick={() => write.mutate(null)}>
+            {words.run}
+          </Button>
+        )
+      }
+    >
+      <ProblemAlert error={write.error} />
+      <Group gap="sm" role="status">
+        <Result of={of} />
+        {write.isPending ? (
+          <Text>{words.running}</Text>
+        ) : tested_at === null ? (
+          <Text c="dimmed">{words.never}</Text>
+        ) : (
+          <Text c="dimmed">
+            {words.at} <Moment at={tested_at} />
+          </Text>
+        )}
+      </Group>
+      {tested_at !== null && test_result !== null && (
+        <Rows
+          title={words.title}
+          rows={test_result}
+          id={({ permission }) => permission}
+          columns={[
+            { header: words.permission, cell: ({ permission }) => <code>{permission}</code> },
+            { header: words.works, cell: ({ ok }) => <Works ok={ok} /> },
+            { header: words.detail, cell: ({ detail }) => detail },
+            ...(failed
+              ? [
+                  {
+                    header: words.fix,
+                    cell: ({ fix }: { fix?: string }) => (fix === undefined ? null : `${fix}.`),
+                  },
+                ]
+              : []),
+          ]}
+        />
+      )}
+      {failed && <Text c="dimmed">{words.retest}</Text>}
+    </Card>
+  )
+}
+
+function Works({ ok }: { ok: boolean }) {
+  return (
+    <Text component="span" inherit fw={600} {...(ok ? {} : { c: 'var(--mantine-color-error)' })}>
+      {ok ? words.yes : words.no}
+    </Text>
+  )
+}

@@ -1,0 +1,42 @@
+import type { Schemas } from '../../../client/index.ts'
+import { grouped } from '../../parts/amount.tsx'
+import { GoTo } from '../../parts/link.tsx'
+import type { Column } from '../../parts/list.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { State } from '../../parts/state.tsx'
+import { usage } from '../../words/usage.ts'
+import { hourPath } from './meter.ts'
+
+const { columns, open, times } = usage.records
+
+/** A report of one hour to its cloud. */
+export const recordColumns: readonly Column<Schemas['UsageRecord']>[] = [
+  { header: columns.state, cell: ({ state }) => <State is={state} /> },
+  { header: columns.quantity, right: true, cell: ({ quantity }) => grouped(quantity) },
+  {
+    header: columns.hour,
+    sort: 'hour',
+    cell: (row) => (
+      <GoTo to={hourPath(row)}>
+        <Moment at={row.hour} />
+      </GoTo>
+    ),
+  },
+  {
+    header: columns.source,
+    cell: ({ agreement_id, dimension, source_hour }) => (
+      <GoTo to={hourPath({ agreement_id, dimension, hour: source_hour })}>
+        <Moment at={source_hour} />
+      </GoTo>
+    ),
+  },
+  { header: columns.attempts, cell: ({ attempts }) => times(attempts) },
+  { header: columns.deadline, sort: 'deadline_at', cell: ({ deadline_at }) => <Moment at={deadline_at} /> },
+  { header: columns.settled, cell: ({ settled_at }) => <Moment at={settled_at} /> },
+  { header: columns.reason, cell: ({ reason, cloud_record_id }) => reason ?? cloud_record_id },
+  {
+    header: columns.operation,
+    cell: ({ operation_id }) =>
+      operation_id !== null && <GoTo to={`/operations/${operation_id}`}>{open}</GoTo>,
+  },
+]

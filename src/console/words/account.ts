@@ -1,0 +1,40 @@
+export const account = {
+  title: 'My account',
+  lead: 'How you sign in, where you are signed in, and what is kept about you.',
+  notAPerson: 'This is for people',
+  notAPersonHelp: 'You work here with a key, and a key has no account of its own.',
+  who: {
+    title: 'You',
+    name: 'Name',
+    email: 'E-mail',
+    roles: 'Roles here',
+    password: 'Change the password or link a provider',
+  },
+  sessions: {
+    title: 'Where you are signed in',
+    columns: { session: 'Session', since: 'Since', seen: 'Last seen', ends: 'Ends', actions: 'Actions' },
+    current: 'This browser',
+    other: 'Another browser',
+    end: {
+      label: 'End it',
+      title: 'End this session?',
+      help: 'Whoever works there has to sign in again.',
+      verb: 'End it',
+      done: 'The session has ended.',
+    },
+  },
+  data: {
+    title: 'What is kept about you',
+    help: 'Name and address, seats, ways to sign in, sessions, and that acts were yours, as one JSON file.',
+    export: 'Download my data',
+    file: 'my-data.json',
+  },
+  erase: {
+    title: 'Leave for good',
+    help: 'Your name and address, ways to sign in, sessions and seats are destroyed. Books and the chains of audit records stand, and name you by a number. It cannot be undone.',
+    label: 'Forget me',
+    ask: 'Forget you for good?',
+    confirm: 'You are signed out everywhere and cannot come back, except by a new invitation.',
+    verb: 'Yes, forget me',
+  },
+}

@@ -1,0 +1,85 @@
+import { many } from './common.ts'
+
+export const members = {
+  title: 'Members',
+  lead: 'Who sits in this organisation, and what each may do. Roles add up.',
+  toInvitations: 'Invitations',
+  columns: { name: 'Name', email: 'E-mail', roles: 'Roles', since: 'Since', actions: 'Actions' },
+  gone: 'Somebody who was forgotten',
+  you: 'you',
+  roles: {
+    owner: 'Owner',
+    admin: 'Admin',
+    offers: 'Offers',
+    finance: 'Finance',
+    engineer: 'Engineer',
+    auditor: 'Auditor',
+  },
+  table: {
+    title: 'What each role may do',
+    help: 'A member with several roles may do what any of them allows.',
+    permission: 'Permission',
+    show: 'Show what each role may do',
+    hide: 'Hide it',
+  },
+  invite: {
+    label: 'Invite somebody',
+    title: 'Invite somebody',
+    email: 'E-mail address',
+    emailWrong: 'Write an address such as ada@example.com.',
+    roles: 'Roles',
+    rolesShort: 'Choose at least one role.',
+    beyond: 'More than you may do yourself',
+    help: 'The invitation is good for seven days and for one person.',
+    send: 'Invite',
+    sent: (email: string) => `The invitation to ${email} was sent by mail.`,
+    link: 'The link of the invitation',
+    linkHelp: (email: string) =>
+      `No mail is set up, so bring this link to ${email} yourself. Whoever opens it gets the seat.`,
+    again: 'Invite somebody else',
+  },
+  change: {
+    label: 'Change roles',
+    title: (name: string) => `Roles of ${name}`,
+    help: 'They are signed out everywhere at once, and sign in again with their new roles.',
+    save: 'Save the roles',
+    done: 'The roles are changed.',
+  },
+  remove: {
+    label: 'Take the seat away',
+    title: (name: string) => `Take the seat of ${name} away?`,
+    help: 'They are signed out at once, and the invitations they sent are revoked. Their account stays, and so do the keys they made.',
+    verb: 'Take it away',
+    done: 'The seat is gone.',
+  },
+  keys: {
+    title: (count: number) => `${many(count, 'key')} of theirs may do more than they may now`,
+    help: 'Keys belong to the organisation and go on working, so that usage does not stop when somebody leaves. Revoke those that should not.',
+    open: 'Look at the keys',
+  },
+}
+
+export const invitations = {
+  title: 'Invitations',
+  lead: 'Who was invited, and what became of it. An address is forgotten once its invitation is used, revoked or over.',
+  emptyTitle: 'Nobody was invited yet',
+  emptyHelp: 'Invite the people you work with; each gets only what their roles allow.',
+  columns: {
+    email: 'Invited',
+    roles: 'Roles',
+    state: 'State',
+    by: 'Invited by',
+    made: 'Sent',
+    until: 'Good until',
+    taken: 'Taken up by',
+    actions: 'Actions',
+  },
+  forgotten: 'Forgotten',
+  revoke: {
+    label: 'Revoke',
+    title: 'Revoke this invitation?',
+    help: 'Its link lets nobody in any more.',
+    verb: 'Revoke',
+    done: 'The invitation is revoked.',
+  },
+}
