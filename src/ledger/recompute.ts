@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Asset } from '../core/money.ts'
 import { bigintColumn, type Scope } from '../store/index.ts'
+import { firstFlowDifference } from './flows.ts'
 import { type AccountTotals, bodyHash, chartRow, readAsset } from './model.ts'
 import { readEntries, readTotals, recomputeTotals } from './store.ts'
 
@@ -101,6 +102,7 @@ export async function checkBooks(scope: Scope): Promise<Checked> {
   const { accounts, totals } = await trialBalance(scope, EVER)
   const assertions = [
     rolledUp(await firstDifference(scope)),
+    monthly(await firstFlowDifference(scope)),
     balanced(totals),
     known(accounts),
     whole(await firstAlteredEntry(scope)),
@@ -121,6 +123,19 @@ function rolledUp(found: BalanceDifference | undefined): Assertion {
     detail:
       `${account} in ${asset}: the balances say debits ${rolled_up.debits}, credits ${rolled_up.credits}; ` +
       `the postings say debits ${recomputed.debits}, credits ${recomputed.credits} (minor units).`,
+  }
+}
+
+function monthly(found: Awaited<ReturnType<typeof firstFlowDifference>>): Assertion {
+  const name = 'months_equal_recomputed'
+  if (found === undefined) return { name, ok: true, detail: 'Every month is what its postings come to.' }
+  const { month, flow, cloud, asset, amount, recomputed } = found
+  return {
+    name,
+    ok: false,
+    detail:
+      `${flow} on ${cloud} in ${month} in ${asset}: the month says ${amount}, ` +
+      `the postings say ${recomputed} (minor units).`,
   }
 }
 
