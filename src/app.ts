@@ -13,6 +13,7 @@ import { newId } from './core/id.ts'
 import { type ProblemCode, problemBody, problemCodes, Refusal } from './core/problem.ts'
 import { type DoorEnv, type Limiter, makeLimiter, takeRequest } from './door/index.ts'
 import { exceptionRoutes } from './exceptions/index.ts'
+import { homeRoutes } from './home/index.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { listingRoutes } from './listings/routes.ts'
 import { meteringRoutes } from './metering/index.ts'
@@ -148,6 +149,7 @@ function doors(services: Services) {
     approvalRoutes(context, acts),
     keyRoutes(context),
     meRoutes(context),
+    homeRoutes(context),
     peopleRoutes(context),
     auditRoutes(context),
     connectionRoutes(context),

@@ -4,6 +4,7 @@ export { expirePast } from './expire-past.ts'
 export { createOfferHandler, expireOfferHandler, offerEnded } from './handlers.ts'
 export { withMarkup } from './markup.ts'
 export type { Finding } from './model.ts'
+export { expiringOffers, FAILED_MS, failedOffers } from './needs.ts'
 export { offerSchema } from './routes.ts'
 export {
   findByAuthorization,
@@ -11,6 +12,7 @@ export {
   findDeal,
   insertOffer,
   type Offer,
+  offeredFrom,
   shownOffer,
   updateOffer,
 } from './store.ts'

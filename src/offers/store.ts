@@ -221,6 +221,17 @@ export async function findByAuthorization(
   return row === null ? undefined : toOffer(row)
 }
 
+/** Which of some authorizations an offer was made from that the cloud did not refuse. */
+export async function offeredFrom(scope: Scope, authorization_ids: readonly string[]): Promise<Set<string>> {
+  const { organisation_id, tx } = scope
+  const rows = await tx.offer.findMany({
+    where: { organisation_id, authorization_id: { in: [...authorization_ids] }, NOT: { state: 'failed' } },
+    select: { authorization_id: true },
+    distinct: ['authorization_id'],
+  })
+  return new Set(rows.flatMap(({ authorization_id }) => authorization_id ?? []))
+}
+
 /** Live offers of a connection whose last day is over are expired from now on; answers their ids. */
 export async function expirePast(scope: Scope, connection_id: string, today: string): Promise<string[]> {
   const { organisation_id, tx } = scope

@@ -1,4 +1,5 @@
 export { resellerOfferHandler } from './accept.ts'
 export { authorizeHandler } from './authorize.ts'
+export { authorizationNeeds, openedNeeds } from './needs.ts'
 export { restrictHandler } from './restrict.ts'
 export { find as findAuthorization, findByCloudId } from './store.ts'

@@ -17,6 +17,9 @@ CREATE TABLE "month_flow" (
 CREATE INDEX "exception_item_organisation_id_state_amount_idx" ON "exception_item"("organisation_id", "state", "amount");
 
 -- CreateIndex
+CREATE INDEX "offer_organisation_id_authorization_id_idx" ON "offer"("organisation_id", "authorization_id");
+
+-- CreateIndex
 CREATE INDEX "offer_organisation_id_state_expires_on_idx" ON "offer"("organisation_id", "state", "expires_on");
 
 -- CreateIndex
@@ -27,9 +30,6 @@ CREATE INDEX "resale_authorization_reseller_account_id_idx" ON "resale_authoriza
 
 -- CreateIndex
 CREATE INDEX "resale_authorization_organisation_id_state_updated_at_idx" ON "resale_authorization"("organisation_id", "state", "updated_at");
-
--- CreateIndex
-CREATE INDEX "statement_organisation_id_state_idx" ON "statement"("organisation_id", "state");
 
 -- CreateIndex
 CREATE INDEX "usage_record_organisation_id_state_deadline_at_idx" ON "usage_record"("organisation_id", "state", "deadline_at");
