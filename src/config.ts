@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { isGuarded } from './core/address.ts'
+import { type MailSettings, mailEnvironment, mailOf, mailProblems } from './mail/settings.ts'
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 
@@ -34,6 +36,13 @@ function wholeNumber(from: number, to: number) {
   return z.coerce.number({ error }).int({ error }).min(from, { error }).max(to, { error })
 }
 
+const secretKey = z
+  .string()
+  .regex(
+    /^([0-9a-f]{64}|kms:[A-Za-z0-9+/]+={0,2})$/,
+    'must be 32 bytes as 64 hexadecimal digits, or "kms:" and a key that KMS wrapped',
+  )
+
 const environment = z.strictObject({
   SYNDIC_MODE: z.enum(['sandbox', 'live'], { error: 'must be "sandbox" or "live"' }).default('sandbox'),
   PORT: wholeNumber(0, 65_535).default(8787),
@@ -43,24 +52,24 @@ const environment = z.strictObject({
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional(),
   SYNDIC_SANDBOX: addressesText.optional(),
-  SYNDIC_SECRET_KEY: z
+  SYNDIC_SECRET_KEY: secretKey.optional(),
+  SYNDIC_SECRET_KEY_PREVIOUS: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be 32 bytes as 64 hexadecimal digits')
+    .transform((text) => text.split(',').map((key) => key.trim()))
+    .pipe(z.array(secretKey))
     .optional(),
+  SYNDIC_KMS_KEY: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/\S+$/, 'must be the ARN of a KMS key')
+    .optional(),
+  SYNDIC_KMS_URL: url.optional(),
+  SYNDIC_KMS_ACCESS_KEY_ID: z.string().min(1).optional(),
+  SYNDIC_KMS_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   SYNDIC_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
   SYNDIC_PUBLIC_URL: url.optional(),
-  SYNDIC_SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\/[^/]/, 'must start with smtps:// or smtp://')
-    .refine(URL.canParse, 'must be an address such as smtps://user:password@mail.example.com')
-    .optional(),
-  SYNDIC_MAIL_API_URL: url.optional(),
-  SYNDIC_MAIL_API_KEY: z.string().min(1).optional(),
-  SYNDIC_MAIL_FROM: z
-    .string()
-    .regex(/^([^<>\r\n@]+<)?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, or "Name <address>"')
-    .optional(),
+  ...mailEnvironment,
   SYNDIC_TICK_MS: wholeNumber(50, 60_000).default(1000),
+  // What a provider says counts as proof of who somebody is, so nobody on the way may change it.
   SYNDIC_OIDC_ISSUER: url.refine(isGuarded, 'must be an https address; http is for loopback only').optional(),
   SYNDIC_OIDC_CLIENT_ID: z.string().min(1).optional(),
   SYNDIC_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
@@ -75,14 +84,6 @@ const environment = z.strictObject({
 })
 
 const OIDC_TOGETHER = ['SYNDIC_OIDC_ISSUER', 'SYNDIC_OIDC_CLIENT_ID', 'SYNDIC_OIDC_CLIENT_SECRET'] as const
-
-/** What a provider says counts as proof of who somebody is, so nobody on the way may change it. */
-function isGuarded(text: string): boolean {
-  // What is no address at all has been told already.
-  if (!URL.canParse(text)) return true
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
-}
 
 /** A provider of OpenID Connect that people sign in with. */
 export type Oidc = {
@@ -101,8 +102,12 @@ export type Config = {
   database_url: string | undefined
   /** Where a sandbox runs already; undefined in sandbox mode: one is started beside the service. */
   sandbox: CloudAddresses | undefined
-  /** 32 bytes as hex; undefined: made at first start and kept in the data directory. */
+  /** 32 bytes as hex, or wrapped by KMS; undefined: made at first start and kept in the data directory. */
   secret_key: string | undefined
+  /** Keys that only open: what was sealed under them is sealed anew by `npm run rotate-keys`. */
+  previous_secret_keys: readonly string[]
+  /** Who unwraps secret keys that are wrapped; undefined: none is. */
+  kms: KmsConfig | undefined
   /** The development key; undefined: made at first start and kept in the data directory. */
   development_key: string | undefined
   /** Where the outside reaches this service, for webhooks and sign-up pages. */
@@ -117,10 +122,6 @@ export type Config = {
   /** The header in which a trusted proxy says where a request came from; undefined: nobody stands in between. */
   address_header: string | undefined
 }
-
-export type MailSettings =
-  | { kind: 'smtp'; url: string; from: string }
-  | { kind: 'api'; url: string; key: string; from: string }
 
 const KNOWN = Object.keys(environment.shape)
 
@@ -145,6 +146,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       `${lacking.join(', ')}: missing; sign-in through a provider needs all three of its settings`,
     )
   }
+  problems.push(...kmsProblems(ours))
   if (!read.success || problems.length > 0) throw new BadEnvironment(problems)
   const values = read.data
   return {
@@ -154,6 +156,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     database_url: values.DATABASE_URL,
     sandbox: values.SYNDIC_SANDBOX,
     secret_key: values.SYNDIC_SECRET_KEY,
+    previous_secret_keys: values.SYNDIC_SECRET_KEY_PREVIOUS ?? [],
+    kms: kmsOf(values),
     development_key: values.SYNDIC_KEY,
     public_url: values.SYNDIC_PUBLIC_URL,
     mail: mailOf(values),
@@ -168,33 +172,6 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   }
 }
 
-/** What of the mail settings does not go together. */
-function mailProblems(ours: Readonly<Record<string, string | undefined>>): string[] {
-  const { SYNDIC_SMTP_URL: smtp, SYNDIC_MAIL_API_URL: api, SYNDIC_MAIL_FROM: from } = ours
-  const problems: string[] = []
-  if (smtp !== undefined && api !== undefined) {
-    problems.push('SYNDIC_MAIL_API_URL: letters leave one way; remove it or SYNDIC_SMTP_URL')
-  }
-  if ((api === undefined) !== (ours.SYNDIC_MAIL_API_KEY === undefined)) {
-    problems.push('SYNDIC_MAIL_API_KEY: goes with SYNDIC_MAIL_API_URL; set both or none')
-  }
-  if ((smtp ?? api) !== undefined && from === undefined) {
-    problems.push('SYNDIC_MAIL_FROM: is needed to send mail: who the letters are from')
-  }
-  if ((smtp ?? api) !== undefined && ours.SYNDIC_MODE === 'live' && ours.SYNDIC_PUBLIC_URL === undefined) {
-    problems.push('SYNDIC_PUBLIC_URL: is needed to send mail: letters hold links to this service')
-  }
-  return problems
-}
-
-function mailOf(values: z.infer<typeof environment>): MailSettings | undefined {
-  const { SYNDIC_SMTP_URL, SYNDIC_MAIL_API_URL, SYNDIC_MAIL_API_KEY, SYNDIC_MAIL_FROM: from } = values
-  if (from === undefined) return undefined
-  if (SYNDIC_SMTP_URL !== undefined) return { kind: 'smtp', url: SYNDIC_SMTP_URL, from }
-  if (SYNDIC_MAIL_API_URL === undefined || SYNDIC_MAIL_API_KEY === undefined) return undefined
-  return { kind: 'api', url: SYNDIC_MAIL_API_URL, key: SYNDIC_MAIL_API_KEY, from }
-}
-
 function oidcOf(values: z.infer<typeof environment>): Oidc | undefined {
   const {
     SYNDIC_OIDC_ISSUER: issuer,
@@ -204,6 +181,41 @@ function oidcOf(values: z.infer<typeof environment>): Oidc | undefined {
   } = values
   if (issuer === undefined || client_id === undefined || client_secret === undefined) return undefined
   return { issuer, client_id, client_secret, name: name ?? new URL(issuer).hostname }
+}
+
+export type KmsConfig = {
+  key_arn: string
+  /** Another address than the region's public one. */
+  endpoint: string | undefined
+  /** undefined: what the machine itself is allowed. */
+  credentials: { access_key_id: string; secret_access_key: string } | undefined
+}
+
+function kmsProblems(ours: Readonly<Record<string, string | undefined>>): string[] {
+  const keys = [ours.SYNDIC_SECRET_KEY, ...(ours.SYNDIC_SECRET_KEY_PREVIOUS ?? '').split(',')]
+  const problems: string[] = []
+  if (ours.SYNDIC_KMS_KEY === undefined && keys.some((key) => key?.trim().startsWith('kms:'))) {
+    problems.push('SYNDIC_KMS_KEY: is needed to unwrap a secret key that KMS wrapped')
+  }
+  if ((ours.SYNDIC_KMS_ACCESS_KEY_ID === undefined) !== (ours.SYNDIC_KMS_SECRET_ACCESS_KEY === undefined)) {
+    problems.push('SYNDIC_KMS_SECRET_ACCESS_KEY: goes with SYNDIC_KMS_ACCESS_KEY_ID; set both or none')
+  }
+  return problems
+}
+
+function kmsOf(values: z.infer<typeof environment>): KmsConfig | undefined {
+  const {
+    SYNDIC_KMS_KEY: key_arn,
+    SYNDIC_KMS_URL: endpoint,
+    SYNDIC_KMS_ACCESS_KEY_ID: access_key_id,
+    SYNDIC_KMS_SECRET_ACCESS_KEY: secret_access_key,
+  } = values
+  if (key_arn === undefined) return undefined
+  const credentials =
+    access_key_id === undefined || secret_access_key === undefined
+      ? undefined
+      : { access_key_id, secret_access_key }
+  return { key_arn, endpoint, credentials }
 }
 
 function describe(issue: z.core.$ZodIssue): string[] {

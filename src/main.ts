@@ -40,12 +40,14 @@ async function liveOnce(config: Config, server: RunningServer): Promise<void> {
 }
 
 function sayWhere(config: Config, server: RunningServer, lived: boolean): void {
+  // With the real clouds the operator's key sees no organisation's data.
+  const path = config.mode === 'live' ? '/v1/organisations' : '/v1/reconciliation'
   const lines = [
     '',
     `Syndic listens on ${server.url} (${config.mode === 'live' ? 'the real clouds' : 'the sandbox'}; data in ${config.data}).`,
     `  API documentation   ${server.url}/docs`,
     `  Development key     ${server.key}`,
-    `  Try                 curl -H "Authorization: Bearer ${server.key}" ${server.url}/v1/reconciliation`,
+    `  Try                 curl -H "Authorization: Bearer ${server.key}" ${server.url}${path}`,
     ...(server.sign_in_url === undefined ? [] : [`  Be its first person ${server.sign_in_url}`]),
     ...(server.control === undefined ? [] : [`  Sandbox control     ${server.control}`]),
     ...(lived ? [`  The lived deals     ${livedFile(config)}`] : []),

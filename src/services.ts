@@ -1,14 +1,16 @@
 // The composition root: the only file that knows the real connectors and which handler does which work.
 import { awsConnector } from '../connectors/aws/index.ts'
+import { kmsKeyService } from '../connectors/aws/keys/kms.ts'
 import { azureConnector } from '../connectors/azure/index.ts'
 import type { Connectors } from '../connectors/connector.ts'
 import { gcpConnector } from '../connectors/gcp/index.ts'
-import { makeSealer } from './access/index.ts'
+import { holdSealer, type KeyProvider } from './access/index.ts'
 import * as agreements from './agreements/index.ts'
 import { type ActHandlers, expireHandler } from './approvals/index.ts'
-import type { CloudAddresses } from './config.ts'
+import type { CloudAddresses, Config } from './config.ts'
 import { changeCredentials } from './connections/index.ts'
 import type { Context, Runtime } from './context.ts'
+import type { KeyService } from './core/key-service.ts'
 import { systemRandom } from './core/random.ts'
 import { wallClock } from './core/time.ts'
 import * as ledger from './ledger/index.ts'
@@ -69,9 +71,28 @@ export async function hold(
   const clocks = { business: clock ?? wallClock, wall: wallClock }
   const random = systemRandom
   const connectors = makeConnectors({ clocks, random, addresses, fetch: parts.fetch })
-  const seal = await makeSealer(secret_key, random)
-  const runtime = { config, blobs, log, mail, clocks, random, connectors, seal }
-  return { runtime, operations: makeOperations(runtime), refresh: async () => clock?.refresh() }
+  const held = await holdSealer(keyProvider(config, secret_key), {
+    random,
+    now: () => clocks.wall.now(),
+    log,
+  })
+  const runtime = { config, blobs, log, mail, clocks, random, connectors, seal: held.seal }
+  const refresh = async () => {
+    await held.refresh()
+    await clock?.refresh()
+  }
+  return { runtime, operations: makeOperations(runtime), refresh }
+}
+
+/** Who wraps and unwraps the installation's keys; undefined where they stand as they are. */
+export function keyService({ kms }: Pick<Config, 'kms'>): KeyService | undefined {
+  return kms && kmsKeyService(kms)
+}
+
+/** Where the installation's keys come from. */
+export function keyProvider(config: Config, secret_key: string): KeyProvider {
+  const kept = { current: secret_key, previous: config.previous_secret_keys }
+  return { kept, service: keyService(config) }
 }
 
 function makeOperations(context: Pick<Runtime, 'clocks'>): OperationHandlers {

@@ -6,6 +6,7 @@ import {
   isFresh,
   makeSealer,
   makeSignInLink,
+  openKeys,
   SealBroken,
 } from './access/index.ts'
 import { BadEnvironment, type Config, readConfig } from './config.ts'
@@ -13,6 +14,7 @@ import { systemRandom as random } from './core/random.ts'
 import { wallClock } from './core/time.ts'
 import { openDatabase } from './database.ts'
 import { findSecretKey } from './local-keys.ts'
+import { keyProvider } from './services.ts'
 import { PrismaClient } from './store/generated/node/client.ts'
 import { makeStore, type Store } from './store/index.ts'
 import { DirectoryHeld, lockDirectory } from './store/lock.ts'
@@ -72,7 +74,7 @@ async function openSeal(config: Config, store: Store, email: string | undefined)
   const secret_key = await findSecretKey(config)
   if (secret_key === undefined)
     throw new Unable('To find an e-mail address, set SYNDIC_SECRET_KEY as the service has it.')
-  const seal = await makeSealer(secret_key, random)
+  const seal = await makeSealer(await openKeys(keyProvider(config, secret_key)), random)
   await checkKey({ store, seal })
   return seal
 }

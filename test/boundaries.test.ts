@@ -88,7 +88,7 @@ function violation({ from, to }: Import): string | undefined {
 
 function cycles(edges: Import[]): string[][] {
   const graph = Map.groupBy(
-    edges.filter(({ to }) => to.endsWith('.ts')),
+    edges.filter(({ to }) => /\.tsx?$/.test(to)),
     ({ from }) => from,
   )
   const state = new Map<string, 'open' | 'done'>()
@@ -103,6 +103,16 @@ function cycles(edges: Import[]): string[][] {
   }
   for (const file of graph.keys()) if (!state.has(file)) walk(file, [file])
   return found
+}
+
+/** Everything a file brings along, packages too, over all that it imports. */
+function reach(edges: Import[], file: string, seen = new Set<string>()): Set<string> {
+  for (const { from, to } of edges) {
+    if (from !== file || seen.has(to)) continue
+    seen.add(to)
+    reach(edges, to, seen)
+  }
+  return seen
 }
 
 const files = ['src', 'connectors', 'sandbox', 'prisma'].flatMap(sources)
@@ -134,6 +144,14 @@ describe('import boundaries', () => {
 
   test('no import cycles', () => {
     expect(cycles(edges.filter(({ typeOnly }) => !typeOnly))).toEqual([])
+  })
+
+  test('the library for SMTP comes along on Node, and not to a Worker', () => {
+    const running = edges.filter(({ typeOnly }) => !typeOnly)
+    expect(reach(running, 'src/server.ts')).toContain('nodemailer')
+    const worker = reach(running, 'src/worker.ts')
+    expect(worker).toContain('src/mail/http.ts')
+    expect(worker).not.toContain('nodemailer')
   })
 
   test.each([

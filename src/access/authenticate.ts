@@ -119,10 +119,12 @@ async function person(
     wanted === undefined
       ? signed_in.seats[0]
       : signed_in.seats.find(({ organisation_id }) => organisation_id === wanted)
-  if (seat === undefined && !signed_in.operator) throw missing(wanted)
+  // Without a seat there is no organisation to name. What is the person's own they still have, and so can leave.
+  if (seat === undefined && wanted !== undefined && !signed_in.operator) throw missing(wanted)
   const home = seat?.organisation_id ?? (await findOrganisation(store, wanted))?.id
   if (home === undefined) throw missing(wanted)
-  const allowed = new Set<string>(seat === undefined ? OPERATOR_ALONE : allowedBy(seat.roles))
+  const alone = signed_in.operator ? OPERATOR_ALONE : []
+  const allowed = new Set<string>(seat === undefined ? alone : allowedBy(seat.roles))
   if (signed_in.operator) allowed.add('operator')
   const actor = { kind: 'person', id: signed_in.person_id } as const
   return callerOf(door, home, actor, signed_in.person_id, allowed)

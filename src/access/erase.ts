@@ -72,7 +72,13 @@ async function leaveSeats(
   for (const { organisation_id, roles } of seats) {
     await scope.tx.member.delete({ where: { organisation_id_person_id: { organisation_id, person_id } } })
     const act = { actor, request_id, act: 'member_erased', subject_id: person_id, before: { roles } }
-    await scope.asTenant(organisation_id, (tenant) => record(tenant, act))
+    await scope.asTenant(organisation_id, async (tenant) => {
+      // As with every seat that is lost: what the person has sent lets nobody in any more.
+      const sent = { organisation_id, invited_by: person_id, accepted_at: null, revoked_at: null }
+      const revoked = { revoked_at: tenant.wall(), sealed_email: '' }
+      await tenant.tx.invitation.updateMany({ where: sent, data: revoked })
+      await record(tenant, act)
+    })
   }
 }
 
@@ -85,23 +91,34 @@ async function forgetInvitations({ tx }: InstallationScope, accepted_by: string)
 async function forgetRecords({ tx }: InstallationScope, id: string, profile: Profile | null): Promise<void> {
   const invitations = await tx.invitation.findMany({ where: { accepted_by: id }, select: { id: true } })
   const subjects = [id, ...invitations.map((one) => one.id)]
-  // What the database writes as JSON escapes quotes and backslashes, and nothing else an address may hold.
-  const named = profile === null ? null : JSON.stringify(profile.email.toLowerCase()).slice(1, -1)
+  const named = profile === null ? null : patternOf(profile.email)
   await tx.$executeRaw`
     UPDATE audit_record SET before = NULL, after = NULL, salt = ''
     WHERE salt <> '' AND (before IS NOT NULL OR after IS NOT NULL)
       AND (subject_id = ANY(${subjects})
-        OR strpos(lower(coalesce(before::text, '') || coalesce(after::text, '')), ${named}) > 0)`
+        OR before::text ~* ${named} OR after::text ~* ${named})`
 }
 
 /** Answers are kept to be given again. They still are, without the person in them. */
 async function forgetAnswers({ tx }: InstallationScope, id: string, profile: Profile | null): Promise<void> {
   if (profile === null) return
-  const [name, email] = [profile.name, profile.email].map((text) => JSON.stringify(text).slice(1, -1))
+  const [named, name, gone] = [patternOf(profile.email), JSON.stringify(profile.name), JSON.stringify(GONE)]
   await tx.$executeRaw`
     UPDATE idempotency_key
-    SET answer = to_jsonb(replace(replace(answer #>> '{}', ${email}, ${GONE}), ${`"${name}"`}, ${`"${GONE}"`}))
-    WHERE strpos(answer #>> '{}', ${email}) > 0 OR strpos(answer #>> '{}', ${id}) > 0`
+    SET answer = to_jsonb(
+      replace(regexp_replace(answer #>> '{}', ${named}, ${`\\1${GONE}`}, 'gi'), ${name}, ${gone}))
+    WHERE answer #>> '{}' ~* ${named} OR strpos(answer #>> '{}', ${id}) > 0`
 }
 
 const GONE = '(erased)'
+
+/**
+ * An address as a pattern of the database's, for texts of JSON: itself, and not as a part of a longer address, which is
+ * somebody else's. What stands before it is its first group; a line's end is written there with a letter.
+ */
+function patternOf(email: string): string {
+  const literal = JSON.stringify(email)
+    .slice(1, -1)
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return String.raw`(^|[^a-z0-9_'+.-]|\\[bfnrt])${literal}(?![a-z0-9_-]|\.[a-z0-9])`
+}

@@ -11,6 +11,7 @@ import { awayPage } from './pages.ts'
 import { type Entrance, enter, findIdentity, type Identity, join, link } from './sign-in.ts'
 import { type Door, personAt, requestOf, type SignInOptions, siteOf } from './sign-in-door.ts'
 
+const LINK = '/sign-in/oidc/link'
 const CALLBACK = '/sign-in/oidc/callback'
 
 /** Begins to join with a provider, for the pages that ask who somebody is. */
@@ -25,8 +26,9 @@ const missing = () => new Refusal('not-found', 'This installation has no sign-in
 export function oidcPages(context: Context, options: SignInOptions, pages: Hono<DoorEnv>): BeginJoining {
   const { oidc } = context.config
   if (oidc === undefined) {
-    pages.all('/sign-in/oidc/*', () => Promise.reject(missing()))
-    return () => Promise.reject(missing())
+    const refuse = () => Promise.reject(missing())
+    pages.get('/sign-in/oidc', refuse).post(LINK, refuse).get(CALLBACK, refuse)
+    return refuse
   }
   const client = makeOidc({ ...context, oidc, fetch: options.fetch })
   const redirectOf = (door: Door) => `${siteOf(door, context)}${CALLBACK}`
@@ -41,7 +43,7 @@ export function oidcPages(context: Context, options: SignInOptions, pages: Hono<
     return door.redirect((await begin(door, { kind: 'sign_in', invitation })).address, 302)
   })
 
-  pages.post('/sign-in/oidc/link', async (door) => {
+  pages.post(LINK, async (door) => {
     const person = await personAt(door, context)
     if (person === undefined) throw new Refusal('unauthenticated', 'Sign in first.')
     return (await begin(door, { kind: 'link', person_id: person.id })).page()
@@ -78,7 +80,7 @@ async function arrive(
     case 'sign_in': {
       const session = await store.inInstallation(async (scope) => {
         const person_id = await findIdentity(scope, identity)
-        if (person_id === undefined) throw unknown(client(context))
+        if (person_id === undefined) throw unknown(context)
         return enter(context, scope, request, person_id, 'provider')
       })
       giveSession(door, session, clocks.wall.now())
@@ -102,12 +104,10 @@ async function arrive(
   }
 }
 
-const client = ({ config }: Context) => config.oidc?.name ?? 'the provider'
-
 /** Also when somebody here has the same e-mail address: an address proves nothing about an account at a provider. */
-function unknown(provider: string): Refusal {
+function unknown({ config }: Context): Refusal {
   return new Refusal(
     'unauthenticated',
-    `Nobody here signs in with this account of ${provider}. Join by an invitation, or sign in another way and link it.`,
+    `Nobody here signs in with this account of ${config.oidc?.name ?? 'the provider'}. Join by an invitation, or sign in another way and link it.`,
   )
 }

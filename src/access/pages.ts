@@ -9,16 +9,17 @@ type Problem = string | undefined
 
 export const STYLE = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-body { margin: 0; display: grid; place-items: start center; padding: 4rem 1rem }
-main { width: 100%; max-width: 24rem }
+body { margin: 0; display: grid; place-items: start center; padding: clamp(1.5rem, 10vh, 4rem) 1rem }
+main { width: 100%; max-width: 24rem; overflow-wrap: anywhere }
 h1 { font-size: 1.5rem; margin: 0 0 1rem }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
 label { display: block; margin: .75rem 0 .25rem }
-input { width: 100%; box-sizing: border-box; padding: .5rem; font: inherit; border: 1px solid #767676; border-radius: .25rem }
-button { margin-top: 1rem; padding: .5rem 1rem; font: inherit; border: 0; border-radius: .25rem; background: #1a4fa3; color: #fff; cursor: pointer }
+input { width: 100%; box-sizing: border-box; padding: .625rem; font: inherit; border: 1px solid #767676; border-radius: .25rem }
+button { margin-top: 1rem; padding: .625rem 1rem; font: inherit; border: 0; border-radius: .25rem; background: #1a4fa3; color: #fff; cursor: pointer }
 :focus-visible { outline: 3px solid #e08a00; outline-offset: 2px }
-small { display: block }
-[role=alert] { border-left: .25rem solid #b00020; padding: .25rem .75rem; margin: 1rem 0 }
+small { display: block; margin-top: .25rem }
+[role=alert], [role=status] { border-left: .25rem solid #d32f2f; padding: .25rem .75rem; margin: 1rem 0 }
+[role=status] { border-color: #2e8540 }
 `
 
 function layout(title: string, problem: Problem, content: Html, head: Html | '' = ''): Html {

@@ -20,7 +20,7 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'GET /v1/invitations': 'members.read',
   'POST /v1/invitations': 'members.manage',
   'POST /v1/invitations/:id/revoke': 'members.manage',
-  'POST /v1/invitations/accept': 'signed_in',
+  'POST /v1/invitations/accept': 'person',
   'GET /v1/approvals': 'approvals.read',
   'GET /v1/approvals/:id': 'approvals.read',
   'POST /v1/approvals/:id/approve': 'approvals.decide',

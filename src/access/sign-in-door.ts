@@ -8,12 +8,13 @@ import { refuseOtherSites } from './authenticate.ts'
 import { readSession } from './cookies.ts'
 import { problemPage, STYLE } from './pages.ts'
 import { findSession } from './sessions.ts'
-import type { AcceptInvitation, Request } from './sign-in.ts'
+import type { AcceptInvitation, LookAtInvitation, Request } from './sign-in.ts'
 
 export type Door = HonoContext<DoorEnv>
 
 export type SignInOptions = {
   acceptInvitation: AcceptInvitation
+  lookAtInvitation: LookAtInvitation
   /** To reach the provider. */
   fetch: typeof fetch
 }

@@ -82,6 +82,7 @@ export function signInRoutes(context: Context, options: SignInOptions): Hono<Doo
 
   pages.get('/sign-in/invitation', async (door) => {
     const token = door.req.query('token') ?? ''
+    await context.store.inInstallation((scope) => options.lookAtInvitation(scope, token))
     const name = await nameAt(context, door)
     return door.html(
       name === undefined ? joinPage({ kind: 'invitation', token, provider }) : acceptPage({ token, name }),

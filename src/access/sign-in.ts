@@ -38,6 +38,9 @@ export type AcceptInvitation = (
   request_id: string,
 ) => Promise<unknown>
 
+/** Throws when an invitation does not hold, as taking it up would; it stays as it is. */
+export type LookAtInvitation = (scope: InstallationScope, token: string) => Promise<void>
+
 type By = 'password' | 'link' | 'provider' | 'invitation'
 
 /** Opens a session for a person who has proven who they are, and ends the one the browser had. */
@@ -119,13 +122,15 @@ async function hashed(
   return hashPassword(context.random, password)
 }
 
+type Invitations = { acceptInvitation: AcceptInvitation; lookAtInvitation: LookAtInvitation }
+
 /** Makes a new person at an entrance and signs them in; `identity`: they sign in with a provider from now on. */
 export async function join(
   context: SignInContext,
   request: Request,
   entrance: Entrance,
   { password, ...profile }: Newcomer,
-  { identity, acceptInvitation }: { identity?: Identity; acceptInvitation: AcceptInvitation },
+  { identity, ...invitations }: { identity?: Identity } & Invitations,
 ): Promise<Session> {
   const kept = await hashed(context, password, profile.email)
   // A Worker does not begin the installation by itself.
@@ -133,9 +138,11 @@ export async function join(
   return context.store.inInstallation(async (scope) => {
     const first = entrance.kind === 'first'
     if (first && (await takeLink(scope, entrance.token))?.person_id !== null) throw spent()
+    // Before the address is looked at: whoever has no invitation is not to learn who has an account.
+    if (!first) await invitations.lookAtInvitation(scope, entrance.token)
     const person_id = await makePerson(context, scope, profile, { operator: first, password: kept })
     if (first) await takeHome(scope, request, person_id)
-    else await acceptInvitation(scope, entrance.token, person_id, request.request_id)
+    else await invitations.acceptInvitation(scope, entrance.token, person_id, request.request_id)
     if (identity !== undefined) await link(scope, request, person_id, identity)
     return enter(context, scope, request, person_id, first ? 'link' : 'invitation')
   })

@@ -2,8 +2,8 @@ import type { Context as HonoContext, TypedResponse } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
-import { plus } from '../core/time.ts'
-import { type Answer, type DoorEnv, write } from '../door/index.ts'
+import { DAY_MS, plus } from '../core/time.ts'
+import { type Answer, type DoorEnv, writeAndWake } from '../door/index.ts'
 import { oneLine, queueLetter } from '../mail/index.ts'
 import { twoPersonActs } from '../organisations/index.ts'
 import type { Scope } from '../store/index.ts'
@@ -47,7 +47,7 @@ export async function writeOrAsk<B, S extends ContentfulStatusCode>(
 ): Promise<Json<B, S> | Json<ShownApproval, 202>> {
   type Either = Answer<B | ShownApproval, S | 202>
   const { act, asks = (scope) => needsTwo(scope, act) } = question
-  const answer = await write(context, door, async (scope): Promise<Either> => {
+  const answer = await writeAndWake(context, door, async (scope): Promise<Either> => {
     // An answer's secrets are fields of its own body, which the type of either body cannot say.
     if (!(await asks(scope))) return (await run(scope)) as Either
     const tried = await tryOut(scope, run)
@@ -55,7 +55,6 @@ export async function writeOrAsk<B, S extends ContentfulStatusCode>(
     const approval = await ask(context, scope, door, question, foresee(tried.body))
     return { status: 202, body: shownApproval(approval) }
   })
-  context.wake()
   // The library's type pairs every body with every status; here each body comes with its own.
   return answer as Json<B, S> | Json<ShownApproval, 202>
 }
@@ -96,11 +95,7 @@ async function ask(
     const fix = 'Have it decided or withdraw it, then ask again'
     throw new Refusal('conflict', `This act waits for a second person already, as ${made.waits}. ${fix}.`)
   }
-  await schedule(scope, {
-    kind: 'approvals.expire',
-    key: 'all',
-    due_at: plus(scope.now(), WAITS_FOR_MS),
-  })
+  await schedule(scope, { kind: 'approvals.expire', key: 'all', due_at: plus(scope.now(), WAITS_FOR_MS) })
   await tellDeciders(context, scope, made)
   return made
 }
@@ -130,7 +125,7 @@ async function tellDeciders(context: Context, scope: Scope, approval: Approval):
 }
 
 /** How often it is looked again while acts wait: their time is wall time, and work is due in business time. */
-const LOOK_AGAIN_MS = 24 * 60 * 60 * 1000
+const LOOK_AGAIN_MS = DAY_MS
 
 /** The handler of `approvals.expire`: what nobody decided on is over, and its secrets are forgotten. */
 export async function expireHandler(

@@ -5,8 +5,8 @@ import type { Scope } from '../store/index.ts'
 
 /**
  * Everything that may need a second person: the closed list, with the permission that both of them need. What each does
- * is put together in services.ts, one line an act. `chosen`: whether an organisation
- * asks for two people here is its own choice.
+ * is put together in services.ts, one line an act. `chosen`: whether two people are asked for is the organisation's own
+ * choice.
  */
 export const acts = {
   'connections.change_credentials': {

@@ -17,19 +17,21 @@ import { type Approval, acts } from './model.ts'
 const roles = z.array(z.enum(roleNames))
 const scopes = z.array(z.string())
 
-/** Keys made with keys made with keys: further back than this nobody looks, and nobody may decide. */
+/** Keys made with keys made with keys: further back than this nobody looks, so nobody may decide. */
 const KEYS_DEEP = 20
 
 /**
  * Everybody who stands behind a request: who sent it, and if that was a key, who made the key, and so on. A person who
- * asks through a key of theirs has asked themselves.
+ * asks through a key of theirs has asked themselves. Throws forbidden where that cannot be told.
  */
 async function standBehind(scope: Scope, asked_by: string): Promise<Set<string>> {
   const found = new Set([asked_by])
   let last = asked_by
   for (let depth = 0; last.startsWith('key_'); depth += 1) {
     const key = await findKey(scope, last)
-    if (key === null || found.has(key.created_by) || depth > KEYS_DEEP) break
+    if (key === null || depth > KEYS_DEEP) {
+      throw new Refusal('forbidden', 'Nobody can tell who stands behind the key that asked. Ask once more.')
+    }
     last = key.created_by
     found.add(last)
   }

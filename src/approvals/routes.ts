@@ -11,6 +11,7 @@ import {
   pageQuery,
   refusals,
   write,
+  writeAndWake,
 } from '../door/index.ts'
 import { approve, refuse, withdraw } from './decide.ts'
 import { type ActHandlers, approvalStates } from './model.ts'
@@ -95,17 +96,17 @@ export function approvalRoutes(context: Context, handlers: ActHandlers) {
       return door.json(shownApproval(found), 200)
     })
     .openapi(agree, (door) =>
-      write(context, door, async (scope) => {
+      writeAndWake(context, door, async (scope) => {
         const { id } = door.req.valid('param')
         const { note = null } = door.req.valid('json')
-        const decided = await approve(context, handlers, scope, door.get('caller'), { id, note })
-        return answer(decided)
+        return answer(await approve(context, handlers, scope, door.get('caller'), { id, note }))
       }),
     )
     .openapi(disagree, (door) =>
       write(context, door, async (scope) => {
+        const { id } = door.req.valid('param')
         const { note = null } = door.req.valid('json')
-        return answer(await refuse(scope, door.get('caller'), { id: door.req.valid('param').id, note }))
+        return answer(await refuse(scope, door.get('caller'), { id, note }))
       }),
     )
     .openapi(takeBack, (door) =>

@@ -53,6 +53,17 @@ export async function write<B, S extends ContentfulStatusCode>(
   return door.json(answer.body as object, answer.status) as Response & TypedResponse<B, S, 'json'>
 }
 
+/** A write after which work is due at once, such as a letter: done when what is to be done stands. */
+export async function writeAndWake<B, S extends ContentfulStatusCode>(
+  context: Pick<Context, 'store' | 'wake'>,
+  door: HonoContext<DoorEnv>,
+  work: (scope: Scope) => Promise<Answer<B, S>>,
+): Promise<Response & TypedResponse<B, S, 'json'>> {
+  const answer = await write(context, door, work)
+  context.wake()
+  return answer
+}
+
 function actOf<B, S extends ContentfulStatusCode>(door: HonoContext<DoorEnv>, answer: Answer<B, S>): Act {
   const { actor, request_id } = door.get('caller')
   const { body, audit = {} } = answer

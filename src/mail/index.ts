@@ -1,3 +1,3 @@
-export { type HttpMailSettings, httpMail } from './http.ts'
+export { httpMail } from './http.ts'
 export { type Letter, type Mail, oneLine } from './model.ts'
 export { queueLetter, sendLetter } from './queue.ts'

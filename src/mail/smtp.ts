@@ -1,10 +1,10 @@
 // SMTP on Node. This file is not part of the room's index: a Worker has no sockets of this kind, and its bundle must
 // not carry the library.
 import { z } from 'zod'
+import { isLoopback } from '../core/address.ts'
 import { Fault, type FaultCode } from '../core/fault.ts'
 import type { Mail } from './model.ts'
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 const CONNECT_WITHIN_MS = 10_000
 const ANSWER_WITHIN_MS = 20_000
 
@@ -16,7 +16,7 @@ export function smtpMail({ url, from }: SmtpSettings): Mail {
   const domain = from.replace(/^.*@/, '').replace(/>\s*$/, '')
   const settings = {
     url,
-    requireTLS: protocol === 'smtp:' && !LOOPBACK.has(hostname),
+    requireTLS: protocol === 'smtp:' && !isLoopback(hostname),
     connectionTimeout: CONNECT_WITHIN_MS,
     greetingTimeout: CONNECT_WITHIN_MS,
     socketTimeout: ANSWER_WITHIN_MS,

@@ -1,8 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { roleNames } from '../access/index.ts'
 import type { Context } from '../context.ts'
-import { Refusal } from '../core/problem.ts'
-import { body, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
+import { body, idempotencyHeader, json, makeRouter, refusals, write, writeAndWake } from '../door/index.ts'
 import {
   type Invitation,
   invite,
@@ -112,14 +111,13 @@ const accept = createRoute({
 export function invitationRoutes(context: Context) {
   return makeRouter()
     .openapi(create, (door) =>
-      write(context, door, async (scope) => {
+      writeAndWake(context, door, async (scope) => {
         const { email, roles } = door.req.valid('json')
         const caller = door.get('caller')
         checkReach(roles, caller)
         const { name } = await holdOrganisation(scope)
         const draft = { email, roles, invited_by: caller.actor.id, origin: new URL(door.req.url).origin }
         const { invitation: made, link } = await invite(context, scope, name, draft)
-        context.wake()
         const secrets = link === null ? [] : (['link'] as const)
         return { status: 201 as const, body: { ...shown(made), link }, secrets }
       }),
@@ -136,7 +134,6 @@ export function invitationRoutes(context: Context) {
     )
     .openapi(accept, async (door) => {
       const { actor } = door.get('caller')
-      if (actor.kind !== 'person') throw new Refusal('forbidden', 'Only a person takes an invitation up.')
       const { token } = door.req.valid('json')
       const { organisation_id, id } = await context.store.inInstallation((scope) =>
         lookUpInvitation(scope, token),

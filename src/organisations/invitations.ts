@@ -161,8 +161,28 @@ export async function lookUpInvitation(
     where: { token_hash: await hashOf(token) },
     select: { organisation_id: true, id: true },
   })
-  if (row === null) throw new Refusal('not-found', 'There is no such invitation. Ask for a new one.')
+  if (row === null) throw unknownInvitation()
   return row
+}
+
+const unknownInvitation = () => new Refusal('not-found', 'There is no such invitation. Ask for a new one.')
+
+const SPENT = {
+  accepted: 'This invitation was accepted already, and works once.',
+  revoked: 'This invitation was revoked.',
+  expired: 'This invitation has expired.',
+}
+
+/** Throws a conflict for an invitation that is not good any more. */
+function refuseSpent(state: InvitationState): void {
+  if (state !== 'waiting') throw new Refusal('conflict', `${SPENT[state]} Ask for a new one.`)
+}
+
+/** Looks whether an invitation is still good, before anybody types anything. Throws as taking it up would. */
+export async function lookAtInvitation({ tx, wall }: InstallationScope, token: string): Promise<void> {
+  const row = await tx.invitation.findUnique({ where: { token_hash: await hashOf(token) } })
+  if (row === null) throw unknownInvitation()
+  refuseSpent(fromRow(row, wall()).state)
 }
 
 export type TakenSeat = { organisation_id: string; organisation: string; roles: Role[] }
@@ -171,9 +191,7 @@ export type TakenSeat = { organisation_id: string; organisation: string; roles: 
 export async function takeSeat(scope: Scope, id: string, person_id: string): Promise<TakenSeat> {
   const { organisation_id, tx } = scope
   const { state, roles } = await holdInvitation(scope, id)
-  if (state !== 'waiting') {
-    throw new Refusal('conflict', `This invitation is ${state}. Ask for a new one.`)
-  }
+  refuseSpent(state)
   const created_at = scope.wall()
   const data = [{ organisation_id, person_id, roles: toJson(roles), created_at }]
   const made = await tx.member.createMany({ data, skipDuplicates: true })

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { roleNames } from '../access/index.ts'
 import type { Context } from '../context.ts'
-import { body, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
+import { body, idempotencyHeader, json, makeRouter, refusals, writeAndWake } from '../door/index.ts'
 import { type ChangedSeat, changeRoles, readMembers, removeMember, type Seat } from './members.ts'
 
 const tags = ['Members']
@@ -63,23 +63,19 @@ export function memberRoutes(context: Context) {
       const members = await readMembers(context, door.get('caller').organisation_id)
       return door.json({ items: members.map(shown) }, 200)
     })
-    .openapi(change, (door) =>
-      write(context, door, async (scope) => {
-        const { id } = door.req.valid('param')
-        const wanted = door.req.valid('json').roles
-        const changed = await changeRoles(context, scope, door.get('caller'), id, wanted)
-        context.wake()
-        return answer(changed)
-      }),
-    )
-    .openapi(remove, (door) =>
-      write(context, door, async (scope) => {
-        const { id } = door.req.valid('param')
-        const changed = await removeMember(context, scope, door.get('caller'), id)
-        context.wake()
-        return answer(changed)
-      }),
-    )
+    .openapi(change, (door) => {
+      const { id } = door.req.valid('param')
+      const wanted = door.req.valid('json').roles
+      return writeAndWake(context, door, async (scope) =>
+        answer(await changeRoles(context, scope, door.get('caller'), id, wanted)),
+      )
+    })
+    .openapi(remove, (door) => {
+      const { id } = door.req.valid('param')
+      return writeAndWake(context, door, async (scope) =>
+        answer(await removeMember(context, scope, door.get('caller'), id)),
+      )
+    })
 }
 
 function shown<T extends Seat>({ created_at, ...rest }: T) {

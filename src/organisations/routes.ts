@@ -12,7 +12,7 @@ import {
   json,
   makeRouter,
   refusals,
-  write,
+  writeAndWake,
 } from '../door/index.ts'
 import type { Scope } from '../store/index.ts'
 import { asksFewer, changeOrganisation, type OrganisationChange, organisationChange } from './change.ts'
@@ -96,9 +96,8 @@ export function organisationRoutes(context: Context) {
     .openapi(create, (door) => {
       const { owner_email, ...wanted } = door.req.valid('json')
       const origin = new URL(door.req.url).origin
-      return write(context, door, async (scope) => {
+      return writeAndWake(context, door, async (scope) => {
         const made = await createFor(context, scope, door.get('caller'), wanted, owner_email, origin)
-        context.wake()
         const secrets = made.link === null ? [] : (['link'] as const)
         return { status: 201 as const, body: made, secrets }
       })

@@ -32,7 +32,7 @@ export async function signedIn(
 
 /** The same, with who they are and another session of theirs. */
 export async function newPerson(
-  { service }: World,
+  { service }: Pick<World, 'service'>,
   organisation_id: string | undefined,
   roles: readonly string[],
   operator = false,

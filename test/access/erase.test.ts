@@ -142,6 +142,55 @@ test('who is forgotten is nowhere any more, and every chain verifies', async () 
   expect(of(bob_id, 'member_erased')).toMatchObject({ before: { roles: ['finance'] }, actor: { id: bob_id } })
 })
 
+test('who lost their last seat still reads what is kept about them, and is forgotten by themselves', async () => {
+  for (const organisation_id of [home, other]) {
+    await house.context.store.inTenant(organisation_id, ({ tx }) =>
+      tx.member.deleteMany({ where: { person_id: bob_id } }),
+    )
+  }
+  expect(JSON.parse((await bob.get('/v1/me/personal-data')).text)).toMatchObject({ ...BOB, seats: [] })
+  expect((await erase(bob, JSON.parse((await ann.get('/v1/me')).text).actor.id)).status).toBe(404)
+  expect((await erase(bob, bob_id)).status).toBe(200)
+  expect((await bob.get('/v1/me')).status).toBe(401)
+  expect((await dump()).toLowerCase()).not.toContain(BOB.email.toLowerCase())
+  expect((await chain(home)).ok).toBe(true)
+})
+
+test('an address that only holds theirs is somebody else, and stays', async () => {
+  const theirs = BOB.email.toLowerCase()
+  const others = [
+    `not-${theirs}`,
+    `x.${theirs}`,
+    `${theirs}.au`,
+    `${theirs.slice(1)}`,
+    theirs.replace('.b', 'xb'),
+  ]
+  const written = [`"Ask\n${theirs}. Or not"`, `${theirs},${theirs}`, `<${BOB.email.toUpperCase()}>`]
+  const texts = [...others, ...written]
+  for (const [index, note] of texts.entries()) {
+    await tellOf(other, `thing_${index}`, { note })
+    const data = { key: `note-${index}`, request_hash: '', status: 200, answer: JSON.stringify({ note }) }
+    await house.context.store.inTenant(other, ({ tx, wall }) =>
+      tx.idempotency_key.create({ data: { organisation_id: other, ...data, created_at: wall() } }),
+    )
+  }
+  expect((await erase(bob, bob_id)).status).toBe(200)
+  const told = (await acts(other)).filter(({ act }: { act: string }) => act === 'test').reverse()
+  expect(told.map(({ after }: { after: { note: string } | null }) => after?.note)).toEqual([
+    ...others,
+    ...written.map(() => undefined),
+  ])
+  const answers = await house.context.store.inTenant(other, ({ tx }) =>
+    tx.idempotency_key.findMany({ where: { key: { startsWith: 'note-' } }, orderBy: { key: 'asc' } }),
+  )
+  expect(answers.map(({ answer }) => JSON.parse(String(answer)).note)).toEqual([
+    ...others,
+    '"Ask\n(erased). Or not"',
+    '(erased),(erased)',
+    '<(erased)>',
+  ])
+})
+
 test('who is forgotten cannot come back in any way they had', async () => {
   const link = tokenOf(await linkFor(house.context, bob_id))
   const erased = await erase(ann, bob_id)

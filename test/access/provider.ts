@@ -37,14 +37,19 @@ export async function startProvider(): Promise<Provider> {
   }
   const file = fileURLToPath(new URL('provider-process.ts', import.meta.url))
   const child = spawn(process.execPath, [file, JSON.stringify(settings)], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  const said: string[] = []
+  child.stderr.on('data', (text) => said.push(String(text)))
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const [issuer] = await Promise.race([
     new Promise<string[]>((resolve) => createInterface(child.stdout).once('line', (line) => resolve([line]))),
     ended.then((): string[] => []),
   ])
-  if (issuer === undefined) throw new Error('The provider did not start.')
+  if (issuer === undefined) {
+    // oidc-provider promises Node 22 and newer; what it cannot run on fails here, and nothing is skipped.
+    throw new Error(`The provider did not start on Node ${process.version}:\n${said.join('')}`)
+  }
   const provider: Provider = {
     issuer,
     client_secret: CLIENT_SECRET,

@@ -1,14 +1,21 @@
 // Every route, from the router itself.
 import { makeApp } from '../../src/app.ts'
+import { serveConsole } from '../../src/console-door.ts'
 import { serveDocumentation } from '../../src/documentation.ts'
 import { KEY, type Service } from '../support/service.ts'
 
 export type Route = { method: string; path: string; name: string }
 
-/** The routes of the whole service, the documentation's too. */
+/** Some doors are there only with a provider to sign in with. */
+const oidc = { issuer: 'https://login.example', client_id: 'none', client_secret: 'none', name: 'None' }
+
+/** The routes of the whole service with everything it can have: the documentation and the console too. */
 export function routesOf({ services }: Pick<Service, 'services'>): Route[] {
-  const app = makeApp(services, { development_key: KEY, version: 'test', refresh: async () => {} })
+  const { context } = services
+  const whole = { ...services, context: { ...context, config: { ...context.config, oidc } } }
+  const app = makeApp(whole, { development_key: KEY, version: 'test', refresh: async () => {} })
   serveDocumentation(app)
+  serveConsole(app, async () => undefined)
   const names = new Set(
     app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
   )

@@ -13,11 +13,11 @@ beforeAll(async () => {
   sealer = await makeSealer('1f'.repeat(32), systemRandom)
 })
 
-/** The parts of a sealed text as bytes. */
+/** The sealed parts of a sealed text as bytes: what stands behind the version and the key's id. */
 const partsOf = (sealed: string) =>
   sealed
     .split('.')
-    .slice(1)
+    .slice(2)
     .map((part) => Buffer.from(part, 'base64'))
 
 test('whatever is sealed opens again for the same tenant and subject', async () => {
@@ -86,8 +86,10 @@ test('one changed bit anywhere, and it does not open', async () => {
       const part = parts[which] ?? Buffer.alloc(0)
       const at = place % (sizes[which] ?? 1)
       part[at] = (part[at] ?? 0) ^ (1 << bit)
-      const changed = ['v1', ...parts.map((one) => one.toString('base64'))].join('.')
-      await expect(sealer.open(changed, BOUND)).rejects.toThrow(BROKEN)
+      const texts = parts.map((one) => one.toString('base64'))
+      for (const head of [sealed.split('.').slice(0, 2), ['v1']]) {
+        await expect(sealer.open([...head, ...texts].join('.'), BOUND)).rejects.toThrow(BROKEN)
+      }
     }),
     { numRuns: 200 },
   )
@@ -95,18 +97,23 @@ test('one changed bit anywhere, and it does not open', async () => {
 
 test('any other text is refused in the same way', async () => {
   const sealed = await sealer.seal(SECRET, BOUND)
-  const [version, wrapped, data] = sealed.split('.')
+  const [version, id, wrapped, data] = sealed.split('.')
   const texts = [
     '',
     'v1',
     'v1..',
+    'v2',
+    'v2...',
     `v2.${wrapped}.${data}`,
-    `${version}.${data}.${wrapped}`,
-    `${version}.${wrapped}`,
+    `v3.${id}.${wrapped}.${data}`,
+    `v1.${id}.${wrapped}.${data}`,
+    `v2.000000000000.${wrapped}.${data}`,
+    `${version}.${id}.${data}.${wrapped}`,
+    `${version}.${id}.${wrapped}`,
     `${sealed}.`,
     `${sealed}.more`,
-    `${version}.%%%.${data}`,
-    `${version}.${wrapped}.é`,
+    `${version}.${id}.%%%.${data}`,
+    `${version}.${id}.${wrapped}.é`,
     sealed.slice(0, -4),
   ]
   for (const text of texts) await expect(sealer.open(text, BOUND), text).rejects.toThrow(BROKEN)
@@ -114,6 +121,6 @@ test('any other text is refused in the same way', async () => {
 
 test('parts of two sealed secrets cannot be put together', async () => {
   const [left, right] = [await sealer.seal('one', BOUND), await sealer.seal('two', BOUND)]
-  const mixed = [...left.split('.').slice(0, 2), right.split('.')[2]].join('.')
+  const mixed = [...left.split('.').slice(0, 3), right.split('.')[3]].join('.')
   await expect(sealer.open(mixed, BOUND)).rejects.toThrow(BROKEN)
 })

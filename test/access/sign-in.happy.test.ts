@@ -5,6 +5,7 @@ import {
   firstPerson,
   type House,
   linkFor,
+  OPERATOR_KEY,
   openHouse,
   PASSWORD,
   tokenOf,
@@ -53,8 +54,19 @@ test('the account page names the person, and the pages need no script and load n
 
 test('every field has a label, every page a title, a language and one heading', async () => {
   const link = await linkFor(house.context, ann_id)
+  const invited = await house.fetch(
+    new Request('https://syndic.test/v1/invitations', {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${OPERATOR_KEY}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ email: 'new@example.com', roles: ['auditor'] }),
+    }),
+  )
+  const invitation: string = (await invited.json()).link
   const away = house.browser()
-  for (const address of ['/sign-in', link, '/sign-in/invitation?token=x']) {
+  for (const address of ['/sign-in', link, invitation]) {
     const { text, status } = await away.get(address)
     expect(status).toBe(200)
     expect(text).toMatch(/<html lang="en">[\s\S]*<title>[^<]+<\/title>/)

@@ -118,7 +118,11 @@ describe('a password', () => {
 test('an invitation that nobody was given makes no person and no session', async () => {
   const browser = house.browser()
   const form = { token: 'x', name: 'Eve', email: 'eve@example.com', password: PASSWORD, with: 'password' }
-  expect((await browser.post('/sign-in/invitation', form)).status).toBe(404)
+  const strange = await browser.post('/sign-in/invitation', form)
+  expect(strange.status).toBe(404)
+  // Nor does it say whose address has an account.
+  const known = await browser.post('/sign-in/invitation', { ...form, email: ANN.email })
+  expect([known.status, alertOf(known)]).toEqual([404, alertOf(strange)])
   expect(browser.cookies.size).toBe(0)
   expect((await browser.post('/sign-in', { email: form.email, password: PASSWORD })).status).toBe(401)
 })

@@ -99,7 +99,7 @@ test('the same request under the same key asks once, and the same agreement is d
   }
   expect(asks.map(({ status }) => status)).toEqual([202, 202, 202])
   expect(new Set(asks.map(({ text }) => text)).size).toBe(1)
-  const { id } = asks[0]?.body as Approval
+  const [{ id }] = asks.map(({ body }) => body as Approval) as [Approval]
   const agreeing = { body: {}, headers: { 'idempotency-key': 'agree' } }
   const first = await ben.send('POST', `/v1/approvals/${id}/approve`, agreeing)
   const second = await ben.send('POST', `/v1/approvals/${id}/approve`, agreeing)

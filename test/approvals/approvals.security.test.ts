@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { problem } from '../organisations/house.ts'
-import { askCredentials, askReopen, decide, NEW, OLD, openWorld, type World } from './world.ts'
+import { type Person, problem } from '../organisations/house.ts'
+import { type Approval, askCredentials, askReopen, decide, NEW, OLD, openWorld, type World } from './world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -30,6 +30,19 @@ test('who asks through a key, or a key made with a key, has asked themselves', a
   const { id } = await askReopen(two)
   expect(problem(await decide(ann, id, 'approve'))).toMatchObject(forbidden)
   expect((await decide(ben, id, 'approve')).status).toBe(200)
+})
+
+test('a row of keys too long to be looked through hides nobody', async () => {
+  const { ann, ben, house } = world
+  const scopes = SCOPES.filter((scope) => scope !== 'approvals.decide')
+  let maker: Pick<Person, 'ok'> = ann
+  for (let number = 0; number < 22; number += 1) {
+    const key = await maker.ok<{ secret: string }>('POST', '/v1/api-keys', { name: 'Row', scopes }, 201)
+    maker = house.withKey(key.secret)
+  }
+  const { id } = await askReopen(maker)
+  for (const who of [ann, ben]) expect(problem(await decide(who, id, 'approve'))).toMatchObject(forbidden)
+  expect(await world.closed()).toEqual(['2026-01', '2026-02'])
 })
 
 test('neither a key nor the operator key decides', async () => {
@@ -71,9 +84,13 @@ test('nothing is done in the name of somebody who may not do it any more', async
   )
   const byPerson = await askCredentials(world, asker)
   const byKey = await askReopen(house.withKey(key.secret))
+  const gone = await house.person('Gone', ['owner'])
+  const month = { partner_id: world.partner_id, month: '2026-01' }
+  const byGone = await gone.ok<Approval>('POST', '/v1/partner-statements', month, 202)
+  await ann.ok('DELETE', `/v1/members/${gone.id}`)
   await ann.ok('PATCH', `/v1/members/${asker.id}`, { roles: ['auditor'] })
   await ann.ok('POST', `/v1/api-keys/${key.id}/revoke`)
-  for (const { id } of [byPerson, byKey]) {
+  for (const { id } of [byPerson, byKey, byGone]) {
     expect(problem(await decide(ben, id, 'approve'))).toMatchObject({
       status: 409,
       detail: expect.stringContaining('may not do this any more'),
@@ -81,6 +98,7 @@ test('nothing is done in the name of somebody who may not do it any more', async
     expect((await decide(ben, id, 'refuse')).status).toBe(200)
   }
   expect(await world.credentials()).toEqual(OLD)
+  expect(await world.statements()).toEqual([])
 })
 
 test("another organisation's act is answered like a missing one", async () => {

@@ -162,6 +162,11 @@ test('letters leave by a mail API where one is set', () => {
 test.each([
   ['two ways out', { ...API, SYNDIC_SMTP_URL: 'smtp://localhost', SYNDIC_MAIL_FROM: FROM }, 'one way'],
   ['an API without its key', { SYNDIC_MAIL_API_URL: 'https://m.example', SYNDIC_MAIL_FROM: FROM }, 'API_KEY'],
+  [
+    'an API that others may listen to',
+    { ...API, SYNDIC_MAIL_API_URL: 'http://mail.example.com', SYNDIC_MAIL_FROM: FROM },
+    'must be an https address',
+  ],
   ['nobody they are from', API, 'SYNDIC_MAIL_FROM: is needed'],
   ['links to nowhere', { ...API, SYNDIC_MAIL_FROM: FROM, SYNDIC_MODE: 'live' }, 'SYNDIC_PUBLIC_URL'],
   [

@@ -8,6 +8,7 @@ import type { Context } from '../../src/context.ts'
 import type { Letter } from '../../src/mail/index.ts'
 import { findOrganisation, makeHome } from '../../src/organisations/index.ts'
 import { makeConnectors, makeServices } from '../../src/services.ts'
+import { type Browser, makeBrowser } from '../access/browser.ts'
 import { type Answer, readAnswer } from '../door/support.ts'
 import { testContext } from '../support/context.ts'
 
@@ -50,6 +51,7 @@ export async function openHouse(options: { mail?: boolean; start?: string; live?
     development_key: OPERATOR_KEY,
     version: 'test',
     refresh: async () => {},
+    address: (door) => door.req.header('test-address'),
   })
   const request = async (method: string, path: string, { body, headers = {} }: Sending) =>
     readAnswer(
@@ -92,6 +94,11 @@ export async function openHouse(options: { mail?: boolean; start?: string; live?
     letters,
     services,
     fetch: (given: Request) => app.fetch(given),
+    /** A browser that nobody has signed in with yet. */
+    browser: () => makeBrowser(async (given) => app.fetch(given), '203.0.113.7'),
+    /** Whoever is signed in in a browser, as the scripts of a page of ours would send. */
+    at: ({ cookies }: Browser) =>
+      callerWith(() => ({ origin: SITE, cookie: `__Host-syndic=${cookies.get('__Host-syndic') ?? ''}` })),
     /** Anybody from outside, without a key. */
     anybody: callerWith(() => ({})),
     operator: (organisation?: string) => withKey(OPERATOR_KEY, organisation),

@@ -197,6 +197,26 @@ test('who loses their seat takes the invitations along that they have sent', asy
   expect(answer.status).toBe(409)
 })
 
+test('who is forgotten takes the invitations along that they have sent', async () => {
+  const leaver = await house.person('Leaver', ['admin'])
+  const sent = await leaver.ok<{ id: string; link: string }>(
+    'POST',
+    '/v1/invitations',
+    { email: 'leaver-two@example.com', roles: ['admin'] },
+    201,
+  )
+  await leaver.ok('POST', `/v1/people/${leaver.id}/erase`)
+  const { items } = await owner.ok<{ items: { id: string; state: string; email: null }[] }>(
+    'GET',
+    '/v1/invitations',
+  )
+  expect(items.find(({ id }) => id === sent.id)).toMatchObject({ state: 'revoked', email: null })
+  const answer = await stranger.send('POST', '/v1/invitations/accept', {
+    body: { token: tokenIn(sent.link) },
+  })
+  expect(answer.status).toBe(409)
+})
+
 test("with the real clouds the operator's key gives seats and sees no seller's data", async () => {
   const live = await openHouse({ live: true })
   const made = await live

@@ -1,4 +1,4 @@
-// Everything that stands about one tenant, in the database and at its cloud, written so that two tenants to whom the same
+// Everything that stands about one tenant, in the database, at its cloud and in the mailbox, written so that two tenants to whom the same
 // happened read alike: ids without their digits, no attempts, no leases, no sequences.
 import { prefixes } from '../../src/core/id.ts'
 import { readTotals } from '../../src/ledger/store.ts'
@@ -30,7 +30,7 @@ const NOT_READ = [
 const IDS = new RegExp(`\\b(${Object.values(prefixes).join('|')})_[0-9a-z]{26}`, 'g')
 
 /** Each line is a row: its table and its columns. Sorted. */
-export async function dump({ watch, cloud, one }: World, tenant: Tenant): Promise<string[]> {
+export async function dump({ watch, cloud, mailbox, one }: World, tenant: Tenant): Promise<string[]> {
   const tables = await tenantTables(watch)
   const rows = await watch.query<{ name: string; row: Record<string, unknown> }>(
     tables
@@ -49,6 +49,9 @@ export async function dump({ watch, cloud, one }: World, tenant: Tenant): Promis
   const totals = await one.context.store.inTenant(tenant.organisation_id, (scope) => readTotals(scope, {}))
   for (const { account, asset, debits, credits } of totals) {
     lines.push(masked(`balance ${account} ${asset} ${debits} ${credits}`, tenant))
+  }
+  for (const letter of mailbox.lettersTo(tenant.tag)) {
+    lines.push(masked(`letter ${JSON.stringify(letter)}`, tenant))
   }
   const at_cloud = masked(`cloud ${JSON.stringify(cloud.standing(tenant.account))}`, tenant)
   return [...lines.sort(), at_cloud]

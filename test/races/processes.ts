@@ -1,5 +1,5 @@
 // Two complete services on one database of a real server, as two processes have them: each with its own pool, store,
-// wall clock and lease owner. Business time, the cloud and the kept files are common to both.
+// wall clock and lease owner. Business time, the cloud, the mailbox and the kept files are common to both.
 import pg from 'pg'
 import { makeApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -7,12 +7,13 @@ import type { Context } from '../../src/context.ts'
 import { systemRandom } from '../../src/core/random.ts'
 import { makeServices, type Services } from '../../src/services.ts'
 import { PrismaClient } from '../../src/store/generated/node/client.ts'
-import { type Blobs, makeStore, memoryBlobs } from '../../src/store/index.ts'
+import { type Blobs, makeStore, memoryBlobs, type Scope } from '../../src/store/index.ts'
 import { freshDatabase } from '../store/databases.ts'
 import { type ManualClock, manualClock } from '../support/context.ts'
 import type { PostgresServer } from '../support/postgres.ts'
 import { type RaceCloud, raceCloud } from './cloud.ts'
 import { type Course, makeCourse } from './course.ts'
+import { type Mailbox, makeMailbox } from './mailbox.ts'
 
 export const START = '2026-01-05T09:00:00.000Z'
 export const KEY = 'sk_test_0123456789abcdefghijklmnop'
@@ -38,6 +39,7 @@ export type World = {
   two: RaceProcess
   clock: ManualClock
   cloud: RaceCloud
+  mailbox: Mailbox
   blobs: Blobs
   /** The pool of the test itself, which no process uses. */
   watch: pg.Pool
@@ -52,8 +54,9 @@ export async function startWorld(server: PostgresServer): Promise<World> {
   const database = await freshDatabase(server)
   const clock = manualClock(START)
   const cloud = raceCloud(clock)
+  const mailbox = makeMailbox()
   const blobs = memoryBlobs()
-  const shared = { url: database.url, clock, cloud, blobs }
+  const shared = { url: database.url, clock, cloud, mailbox, blobs }
   const [one, two] = [await startProcess('one', shared), await startProcess('two', shared)]
   const watch = openPool(database.url, 'watch', 1)
   return {
@@ -61,6 +64,7 @@ export async function startWorld(server: PostgresServer): Promise<World> {
     two,
     clock,
     cloud,
+    mailbox,
     blobs,
     watch: watch.pool,
     async waiting(name) {
@@ -87,7 +91,14 @@ export async function startWorld(server: PostgresServer): Promise<World> {
   }
 }
 
-type Shared = { url: string; clock: ManualClock; cloud: RaceCloud; blobs: Blobs }
+/** Work of a tenant through process one. */
+export const inTenant = <T>(
+  { one }: World,
+  { organisation_id }: { organisation_id: string },
+  work: (scope: Scope) => Promise<T>,
+): Promise<T> => one.context.store.inTenant(organisation_id, work)
+
+type Shared = Pick<World, 'clock' | 'cloud' | 'mailbox' | 'blobs'> & { url: string }
 
 async function startProcess(name: RaceProcess['name'], shared: Shared): Promise<RaceProcess> {
   const wall = manualClock(START)
@@ -109,7 +120,7 @@ async function startProcess(name: RaceProcess['name'], shared: Shared): Promise<
     blobs: shared.blobs,
     clocks,
     random: systemRandom,
-    mail: undefined,
+    mail: shared.mailbox.mailFor(name, course),
     connectors: shared.cloud.connectorsFor(name, course),
     seal: { seal: async (plain) => plain, open: async (text) => text },
     log: (event, fields) => void logged.push({ event, ...fields }),

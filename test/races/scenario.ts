@@ -1,3 +1,4 @@
+import type { WorkKind } from '../../src/work/index.ts'
 import type { World } from './processes.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -12,6 +13,9 @@ export type Scenario = {
   /** What must be found in what stands, word for word. */
   says: readonly string[]
 }
+
+/** The races of some kinds of work. */
+export type Scenarios<Kind extends WorkKind> = Readonly<Record<Kind, Scenario>>
 
 /** What a tenant has before anything happens. */
 const FURNITURE = ['cloud', 'balance', 'product', 'dimension', 'deal', 'listing']

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { migrate, readMigrations } from '../../src/store/migrate.ts'
-import { type PostgresServer, type PostgresStore, postgresStore } from '../support/postgres.ts'
+import { closing, type PostgresServer, type PostgresStore, postgresStore } from '../support/postgres.ts'
 
 const templates = new WeakMap<PostgresServer, Promise<string>>()
 
@@ -42,12 +42,9 @@ export async function withClient<T>(url: string, work: (client: pg.Client) => Pr
 async function migratedTemplate(server: PostgresServer): Promise<string> {
   const database = await emptyDatabase(server)
   const pool = new pg.Pool({ connectionString: database.url, max: 1 })
-  const ended = new Promise((resolve) =>
-    pool.once('connect', (client) => client.once('end', () => resolve(null))),
-  )
+  const close = closing(pool)
   await migrate(pool, await readMigrations())
-  await pool.end()
-  await ended
+  await close()
   return nameOf(database)
 }
 

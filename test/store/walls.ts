@@ -7,7 +7,7 @@ import { PrismaClient } from '../../src/store/generated/node/client.ts'
 import { makeStore, type Store } from '../../src/store/index.ts'
 import { embeddedPool } from '../../src/store/pglite.ts'
 import { freshDatabase as freshEmbedded, manualClock } from '../support/context.ts'
-import type { PostgresServer } from '../support/postgres.ts'
+import { closing, type PostgresServer } from '../support/postgres.ts'
 import { freshDatabase } from './databases.ts'
 
 export const HERE = 'org_here'
@@ -45,13 +45,7 @@ export async function embedded(): Promise<Database> {
 export async function onServer(server: PostgresServer): Promise<Database> {
   const { url } = await freshDatabase(server)
   const pool = new pg.Pool({ connectionString: url, max: 1 })
-  const ended = new Promise((resolve) =>
-    pool.once('connect', (client) => client.once('end', () => resolve(null))),
-  )
-  return storeOn(pool, async () => {
-    await pool.end()
-    await ended
-  })
+  return storeOn(pool, closing(pool))
 }
 
 /** The tables that have a tenant's column. */

@@ -57,7 +57,6 @@ export async function testContext(
   const random = seededRandom(options.seed ?? 1)
   const clocks = { business: clock, wall }
   const database = await freshDatabase()
-  const logged: string[] = []
   const store = makeStore({
     pool: embeddedPool(database),
     client: (adapter) => new PrismaClient({ adapter }),
@@ -71,21 +70,25 @@ export async function testContext(
       data: { id: organisation_id, kind: 'vendor', name: 'Vendor', created_at: now() },
     }),
   )
+  const { connectors = {} } = options
+  return contextOn({ store, random, connectors, clock, wall, organisation_id })
+}
+
+type On = Pick<TestContext, 'store' | 'random' | 'connectors' | 'clock' | 'wall' | 'organisation_id'>
+
+/** A whole context on a store that was opened before. */
+export function contextOn(on: On): TestContext {
+  const logged: string[] = []
   return {
+    ...on,
     config: readConfig(UNLIMITED),
-    store,
     blobs: memoryBlobs(),
-    clocks,
-    random,
-    connectors: options.connectors ?? {},
+    clocks: { business: on.clock, wall: on.wall },
     seal: { seal: async (plain) => plain, open: async (sealed) => sealed },
     mail: undefined,
     log: (event, fields) => void logged.push(JSON.stringify({ event, ...fields })),
     wake: () => {},
-    clock,
-    wall,
-    organisation_id,
     logged,
-    close: () => store.close(),
+    close: () => on.store.close(),
   }
 }

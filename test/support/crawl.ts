@@ -1,5 +1,7 @@
 // Everything that can be read over HTTP, found from the OpenAPI document, so that a new route is looked at by itself.
 import { z } from 'zod'
+import { routePermissions } from '../../src/access/route-permissions.ts'
+import { newPerson } from '../access/callers.ts'
 import { type Answer, KEY, type Service } from './service.ts'
 
 const parameter = z.object({ name: z.string(), in: z.string(), required: z.boolean().default(false) })
@@ -22,10 +24,13 @@ export async function reads(service: Service): Promise<Read[]> {
   })
 }
 
-export function readAs(service: Service, organisation: string, path: string): Promise<Answer> {
-  return service.send(path, {
-    headers: { authorization: `Bearer ${KEY}`, 'syndic-organisation': organisation },
-  })
+/** Reads for an organisation. What is a person's own is no key's to read: a member reads it. */
+export async function readAs(service: Service, organisation: string, path: string): Promise<Answer> {
+  const own = routePermissions[`GET ${path.split('?')[0]}`] === 'person'
+  const credentials: Record<string, string> = own
+    ? (await newPerson({ service }, organisation, ['auditor'])).headers
+    : { authorization: `Bearer ${KEY}` }
+  return service.send(path, { headers: { ...credentials, 'syndic-organisation': organisation } })
 }
 
 /** A read with its ids and its query filled in. */

@@ -11,7 +11,7 @@ import type { Clocks } from '../../src/core/time.ts'
 import { PrismaClient } from '../../src/store/generated/node/client.ts'
 import { makeStore, type Store } from '../../src/store/index.ts'
 import { migrate, readMigrations } from '../../src/store/migrate.ts'
-import { type ManualClock, manualClock } from './context.ts'
+import { contextOn, type ManualClock, manualClock, type TestContext } from './context.ts'
 
 export type PostgresServer = {
   /** The address of the server's empty first database. */
@@ -60,17 +60,43 @@ export type PostgresStore = {
   close(): Promise<void>
 }
 
-/** A store on a server that was started: migrated, with one vendor organisation, over a pool of several connections. */
-export async function postgresStore(
-  server: PostgresServer,
-  options: { connections?: number; start?: string } = {},
-): Promise<PostgresStore> {
-  const pool = new pg.Pool({ connectionString: server.url, max: options.connections ?? 8 })
+/** How to end a pool, asked for before its first connection. */
+export function closing(pool: pg.Pool): () => Promise<void> {
   // The pool calls itself ended before its connections are; a server stopped in between would break them.
   const ended: Promise<unknown>[] = []
   pool.on('connect', (client) =>
     ended.push(new Promise((resolve) => client.once('end', () => resolve(null)))),
   )
+  return async () => {
+    await pool.end()
+    await Promise.all(ended)
+  }
+}
+
+type StoreOptions = { connections?: number; start?: string }
+
+/** A store on a server that was started: migrated, with one vendor organisation, over a pool of several connections. */
+export async function postgresStore(
+  server: PostgresServer,
+  options: StoreOptions = {},
+): Promise<PostgresStore> {
+  const opened = await openPostgres(server, options)
+  const organisation_id = newId('organisation', opened.clock.now(), systemRandom)
+  await opened.store.inInstallation(({ tx, now }) =>
+    tx.organisation.create({
+      data: { id: organisation_id, kind: 'vendor', name: 'Vendor', created_at: now() },
+    }),
+  )
+  return { ...opened, organisation_id }
+}
+
+/** The same with nothing put into it, as one more process of the service opens it. */
+export async function openPostgres(
+  server: PostgresServer,
+  options: StoreOptions = {},
+): Promise<Omit<PostgresStore, 'organisation_id'>> {
+  const pool = new pg.Pool({ connectionString: server.url, max: options.connections ?? 8 })
+  const close = closing(pool)
   await migrate(pool, await readMigrations())
   const clock = manualClock(options.start ?? '2026-01-05T09:00:00.000Z')
   const wall = manualClock('2026-01-05T09:00:00.000Z')
@@ -80,18 +106,18 @@ export async function postgresStore(
     client: (adapter) => new PrismaClient({ adapter }),
     clocks,
     random: systemRandom,
-    async close() {
-      await pool.end()
-      await Promise.all(ended)
-    },
+    close,
   })
-  const organisation_id = newId('organisation', clock.now(), systemRandom)
-  await store.inInstallation(({ tx, now }) =>
-    tx.organisation.create({
-      data: { id: organisation_id, kind: 'vendor', name: 'Vendor', created_at: now() },
-    }),
-  )
-  return { store, clocks, clock, wall, organisation_id, close: () => store.close() }
+  return { store, clocks, clock, wall, close: () => store.close() }
+}
+
+/** A whole context on a server that was started. */
+export async function postgresContext(
+  server: PostgresServer,
+  options: { start?: string } = {},
+): Promise<TestContext> {
+  const on = await postgresStore(server, options)
+  return contextOn({ ...on, random: systemRandom, connectors: {} })
 }
 
 function freePort(): Promise<number> {

@@ -2,6 +2,7 @@
 // write needs its line here.
 import { LIST_PRICES, RESELLER, WHOLESALE_TERMS } from '../../src/demo/clouds/aws/scenario.ts'
 import { PRODUCT } from '../../src/demo/scenario.ts'
+import { seatSamples } from './samples-seats.ts'
 import { describeProduct } from './seats.ts'
 import { commitmentDraft, copyOf, type World } from './world.ts'
 
@@ -13,10 +14,13 @@ export type Sample = {
   other?: unknown
   /** Who sends it, if not the vendor. */
   seat?: 'vendor' | 'reseller'
+  /** The credentials of whose own thing it is. */
+  headers?: Record<string, string>
 }
 
 const LAST_DAY = '2026-03-01'
-const later = (date: string) => date.replace('2026', '2027')
+/** After the last day an offer is open to, and before the agreement would end. */
+const later = (date: string) => date.replace('-01-', '-07-').replace('-03-', '-09-')
 const TERMS = {
   ...WHOLESALE_TERMS,
   ...('instalments' in WHOLESALE_TERMS
@@ -69,16 +73,16 @@ const openAuthorization = (world: World, n: string) =>
   })
 
 /** A share of the partner's that no statement has yet. */
-async function share(world: World, partner_id: string): Promise<void> {
+async function share(world: World, partner_id: string, month: string): Promise<void> {
   const agreement_id = await first(world, 'agreement')
   await world.tenant(({ tx, organisation_id, now }) =>
     tx.partner_share.create({
       data: {
         organisation_id,
-        line_key: 'made for tests',
+        line_key: `made for tests of ${month}`,
         partner_id,
         agreement_id,
-        month: '2025-11',
+        month,
         asset: 'USD/2',
         basis: 10_000n,
         share_percent: '4',
@@ -90,10 +94,11 @@ async function share(world: World, partner_id: string): Promise<void> {
   )
 }
 
-type Make = (world: World, n: string) => Promise<Sample>
+export type Make = (world: World, n: string) => Promise<Sample>
 
 /** By route, as the router names it. `n` is another text each time. */
 export const samples: Readonly<Record<string, Make>> = {
+  ...seatSamples,
   'POST /v1/organisations': async (_, n) => ({
     path: '/v1/organisations',
     body: { kind: 'reseller', name: `Made ${n}` },
@@ -223,14 +228,14 @@ export const samples: Readonly<Record<string, Make>> = {
   'POST /v1/partner-statements': async (world) => {
     const partner_id = await first(world, 'partner_agreement')
     await world.tenant(async ({ tx }) => {
-      await tx.partner_statement.deleteMany({ where: { month: '2025-11' } })
+      await tx.partner_statement.deleteMany({ where: { month: { in: ['2025-10', '2025-11'] } } })
       await tx.partner_share.deleteMany()
     })
-    await share(world, partner_id)
+    for (const month of ['2025-10', '2025-11']) await share(world, partner_id, month)
     return {
       path: '/v1/partner-statements',
       body: { partner_id, month: '2025-11' },
-      other: { partner_id, month: '2025-12' },
+      other: { partner_id, month: '2025-10' },
     }
   },
   'POST /v1/commitments': async (_, n) => ({

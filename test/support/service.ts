@@ -11,9 +11,11 @@ import { makeHome } from '../../src/organisations/index.ts'
 import { sandboxClock } from '../../src/sandbox-clock.ts'
 import { makeConnectors, makeServices, type Services } from '../../src/services.ts'
 import { type AwsSandbox, openAwsSandbox } from './aws-sandbox.ts'
-import { testContext } from './context.ts'
+import { type TestContext, testContext } from './context.ts'
 
 export const KEY = 'sk_test_0123456789abcdefghijklmnop'
+/** What secrets are sealed under. */
+export const SECRET_KEY = '1f'.repeat(32)
 
 export type Answer = { status: number; headers: Headers; text: string; json: unknown }
 
@@ -55,26 +57,32 @@ export type Service = {
 /** Stops what was started, the last first. */
 type Stops = (() => Promise<void>)[]
 
-export async function startService(start: string = STARTS_AT): Promise<Service> {
+/** Opens what the service stands on: by default an embedded database of its own. */
+type Ground = (start: string) => Promise<TestContext>
+
+export async function startService(
+  start: string = STARTS_AT,
+  ground: Ground = (at) => testContext({ start: at }),
+): Promise<Service> {
   const stops: Stops = []
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
-    return { ...(await build(start, stops)), stop }
+    return { ...(await build(start, ground, stops)), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function build(start: string, stops: Stops): Promise<Omit<Service, 'stop'>> {
+async function build(start: string, ground: Ground, stops: Stops): Promise<Omit<Service, 'stop'>> {
   const post: Post = { letters: [], keepBack: false }
   const carry = (request: Request) => carryLetter(post, request)
   const cloud = await startServer({ port: 0, start, seed: 'service', fetch: carry })
   stops.push(cloud.stop)
   await liftThrottles(cloud.urls.control)
-  const test = await testContext({ start })
+  const test = await ground(start)
   stops.push(test.close)
   const source = sandboxClock(cloud.urls.control, fetch)
   // Wall time follows the cloud's too: quotas fill and leases end when the test says so, never by waiting.
@@ -87,7 +95,7 @@ async function build(start: string, stops: Stops): Promise<Omit<Service, 'stop'>
   const out = reaching(network)
   const parts = { clocks: test.clocks, random: test.random, addresses: cloud.urls, fetch: out }
   const connectors = makeConnectors(parts)
-  const context: Context = { ...test, connectors, seal: await makeSealer('1f'.repeat(32), test.random) }
+  const context: Context = { ...test, connectors, seal: await makeSealer(SECRET_KEY, test.random) }
   await refresh()
   await makeHome(context.store)
   const services = makeServices(context)

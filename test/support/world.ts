@@ -68,6 +68,35 @@ async function fillGaps({ organisation_id, tx, id, now }: Scope): Promise<void> 
       created_at: now(),
     },
   })
+  const [created_at, person] = [now(), 'prsn_made_for_tests']
+  await tx.invitation.create({
+    data: {
+      organisation_id,
+      id: id('invitation'),
+      token_hash: `${organisation_id} made for tests`,
+      sealed_email: '',
+      roles: ['auditor'],
+      invited_by: person,
+      created_at,
+      expires_at: created_at,
+      revoked_at: created_at,
+    },
+  })
+  await tx.approval.create({
+    data: {
+      organisation_id,
+      id: id('approval'),
+      act: 'ledger.reopen',
+      subject_id: '2025-09',
+      request: { asked: { month: '2025-09', reason: 'made for tests' }, foreseen: null },
+      state: 'refused',
+      asked_by: person,
+      asked_at: created_at,
+      expires_at: created_at,
+      decided_by: 'prsn_decides',
+      decided_at: created_at,
+    },
+  })
   const [partner] = await tx.partner_agreement.findMany()
   await tx.partner_statement.create({
     data: {
@@ -85,8 +114,71 @@ async function fillGaps({ organisation_id, tx, id, now }: Scope): Promise<void> 
   })
 }
 
+/** The names of the tables that have a tenant. */
+export async function tenantTables({ tx }: Scope): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT c.relname::text AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE a.attname = 'organisation_id' AND c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+    ORDER BY 1`
+  return rows.map(({ name }) => name)
+}
+
+/** Every row of a table that a tenant sees, as text. */
+export async function rowsOf({ tx }: Scope, table: string): Promise<string[]> {
+  const rows = await tx.$queryRawUnsafe<{ row: string }[]>(
+    `SELECT to_jsonb(t)::text AS row FROM "${table}" t ORDER BY 1`,
+  )
+  return rows.map(({ row }) => row)
+}
+
+/** Every row of a tenant, table by table. */
+export async function dumpTenant(world: World, organisation_id: string): Promise<Record<string, string[]>> {
+  return world.tenant(async (scope) => {
+    const found: Record<string, string[]> = {}
+    for (const table of await tenantTables(scope)) found[table] = await rowsOf(scope, table)
+    return found
+  }, organisation_id)
+}
+
+/** Ids of ours in a text: a noun's prefix, and 26 digits in base 32. */
+export const OUR_IDS =
+  /\b(?:org|conn|prod|lst|deal|offer|auth|agr|op|att|work|msg|rec|stmt|line|match|exc|entry|com|part|pst|evt|inv|key|appr)_[0-9a-hjkmnp-z]{26}\b/g
+
+const other = (digit: string) => (digit === '7' ? '8' : '7')
+/** The id of the same thing of the twin. */
+export const twinId = (id: string) => id.slice(0, -1) + other(id.at(-1) ?? '')
 /** An id of the same noun that nobody has. */
 export const nobodyId = (id: string) => id.replace(/[^_]{26}$/, '0'.repeat(26))
+
+/** Text with each of our ids, and each digest, exchanged for the twin's. */
+export function twinText(text: string): string {
+  return text
+    .replace(OUR_IDS, twinId)
+    .replace(/\b[0-9a-f]{64}\b/g, (digest) => `${other(digest[0] ?? '')}${digest.slice(1)}`)
+}
+
+/** Makes the vendor's twin: a tenant with a copy of every row. */
+export async function makeTwin(world: World): Promise<string> {
+  const { organisation_id } = world.seats.vendor
+  const twin = twinId(organisation_id)
+  await world.service.services.context.store.inInstallation(({ tx, now }) =>
+    tx.organisation.create({ data: { id: twin, kind: 'vendor', name: 'Twin', created_at: now() } }),
+  )
+  const rows = await dumpTenant(world, organisation_id)
+  await world.tenant(async ({ tx }) => {
+    for (const [table, texts] of Object.entries(rows)) {
+      for (const text of texts) {
+        const own = JSON.parse(text) as { organisation_id: string }
+        if (own.organisation_id !== organisation_id) continue
+        await tx.$executeRawUnsafe(
+          `INSERT INTO "${table}" SELECT * FROM jsonb_populate_record(NULL::"${table}", $1::jsonb)`,
+          twinText(text),
+        )
+      }
+    }
+  }, twin)
+  return twin
+}
 
 /** A copy of a row of the tenant under a new id, with some columns set otherwise; answers the new id. */
 export async function copyOf(

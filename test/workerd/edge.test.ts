@@ -13,6 +13,7 @@ const STARTING_MS = 300_000
 /** Where the clouds of the sandbox give out access tokens. */
 const TOKEN = /\/token(\?|$)/
 const MIGRATE = fileURLToPath(new URL('../../src/store/main.ts', import.meta.url))
+const SIGN_IN = fileURLToPath(new URL('../../src/sign-in-link.ts', import.meta.url))
 
 let edge: Edge
 beforeAll(async () => {
@@ -107,6 +108,43 @@ describe('the API through Hyperdrive', () => {
       status: 401,
       body: { type: '/problems/unauthenticated' },
     })
+  })
+})
+
+describe('a person', () => {
+  const ANN = { name: 'Ann Example', email: 'ann@example.com', password: 'a long enough password' }
+  const form = (path: string, fields: Record<string, string>, cookie = '') =>
+    fetch(`${edge.url}${path}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: edge.url, cookie },
+      body: new URLSearchParams(fields),
+    })
+  const cookieOf = (answer: Response) => answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+
+  test('comes by the link of npm run sign-in, chooses a password, and signs in with it again', async () => {
+    const made = spawnSync(process.execPath, [SIGN_IN], {
+      env: { ...process.env, DATABASE_URL: edge.database_url, SYNDIC_PUBLIC_URL: edge.url },
+      encoding: 'utf8',
+    })
+    const link = new URL(made.stdout.trim())
+    expect([link.origin, link.pathname]).toEqual([edge.url, '/sign-in'])
+    const token = link.searchParams.get('token') ?? ''
+    expect(await (await fetch(link)).text()).toContain('Set up this installation')
+    const joined = await form('/sign-in/link', { token, ...ANN, with: 'password' })
+    expect([joined.status, joined.headers.get('location')]).toEqual([303, '/sign-in'])
+    expect((await form('/sign-in/link', { token, ...ANN, with: 'password' })).status).toBe(401)
+    const wrong = await form('/sign-in', { email: ANN.email, password: 'not the right one' })
+    expect([wrong.status, wrong.headers.getSetCookie()]).toEqual([401, []])
+    const signed_in = await form('/sign-in', ANN)
+    expect(signed_in.status).toBe(303)
+    const cookie = cookieOf(signed_in)
+    expect(await send('/v1/me', { headers: { cookie } })).toMatchObject({
+      status: 200,
+      body: { actor: { kind: 'person' }, permissions: expect.arrayContaining(['operator']) },
+    })
+    expect((await form('/sign-in/out', {}, cookie)).status).toBe(303)
+    expect((await send('/v1/me', { headers: { cookie } })).status).toBe(401)
   })
 })
 

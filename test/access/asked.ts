@@ -1,0 +1,98 @@
+// A request for every route with the vendor's own ids, and the same with an id exchanged.
+import { z } from 'zod'
+import { filled, idsUnder, reads } from '../support/crawl.ts'
+import { type Sample, samples } from '../support/samples.ts'
+import { dumpTenant, OUR_IDS, type World } from '../support/world.ts'
+
+export type Asked = {
+  /** The method and the path with its parameters, as the router has them. */
+  name: string
+  method: string
+  address: string
+  body: string | undefined
+  seat: 'vendor' | 'reseller'
+}
+
+/** One write for each route, with ids of the vendor's own. */
+export async function writesOf(world: World): Promise<Asked[]> {
+  const found: Asked[] = []
+  for (const [index, [name, make]] of Object.entries(samples).entries()) {
+    const { path, body, seat = 'vendor' }: Sample = await make(world, `foreign-${index}`)
+    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
+    found.push({ name, method: name.split(' ')[0] ?? '', address: path, body: text, seat })
+  }
+  const { connection_id, organisation_id } = world.seats.vendor
+  const partner = { name: 'Partner', reseller_organisation_id: organisation_id, share_percent: '4' }
+  const write = { method: 'POST', seat: 'vendor' as const }
+  return [
+    ...found,
+    { ...write, name: 'POST /v1/partners', address: '/v1/partners', body: JSON.stringify(partner) },
+    {
+      ...write,
+      name: 'POST /v1/statements',
+      address: `${STATEMENT}&connection_id=${connection_id}`,
+      body: 'a,b',
+    },
+  ]
+}
+
+/** Filters by time; postings have columns of these names. */
+const TIMES = ['from', 'to']
+const STATEMENT = '/v1/statements?source=aws&name=a.csv'
+
+const parameters = z.object({
+  paths: z.record(
+    z.string(),
+    z.object({
+      get: z
+        .object({ parameters: z.array(z.object({ name: z.string(), in: z.string() })).default([]) })
+        .optional(),
+    }),
+  ),
+})
+
+/** A read of each address, and of each list with every filter that an id fits. */
+export async function readsOf(world: World): Promise<Asked[]> {
+  const { service } = world
+  const { organisation_id, connection_id } = world.seats.vendor
+  const { paths } = parameters.parse((await service.send('/openapi.json')).json)
+  const values = { connection_id, expires_on: '2026-03-01', format: 'csv' }
+  const rows = JSON.stringify(await dumpTenant(world, organisation_id)).replaceAll('\\"', '"')
+  const found: Asked[] = []
+  for (const read of await reads(service)) {
+    const ids = read.path.includes('{') ? await idsUnder(service, organisation_id, read.path) : ['']
+    const address = filled(read, ids[0] ?? /\bline_\w{26}\b/.exec(rows)?.[0] ?? '', values)
+    const name = `GET ${read.path.replace(/\{(\w+)\}/g, ':$1')}`
+    const ask = (query: string) =>
+      found.push({
+        name,
+        method: 'GET',
+        address: query === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${query}`,
+        body: undefined,
+        seat: 'vendor',
+      })
+    ask('')
+    for (const { name: field, in: place } of paths[read.path]?.get?.parameters ?? []) {
+      if (place !== 'query' || read.query.includes(field) || TIMES.includes(field)) continue
+      // What stands under the same name in some row: such as an agreement's account under "account".
+      const value = rows.match(new RegExp(`"${field}": "([^"]*_[0-9a-hjkmnp-z]{26})"`))?.[1]
+      if (value !== undefined) ask(`${field}=${encodeURIComponent(value)}`)
+    }
+  }
+  return found
+}
+
+/** The request once for each id in it, with that id exchanged. */
+export function exchanged(asked: Asked, by: (id: string) => string): { id: string; asked: Asked }[] {
+  const ids = new Set(
+    [...asked.address.matchAll(OUR_IDS), ...(asked.body ?? '').matchAll(OUR_IDS)].map(([id]) => id),
+  )
+  return [...ids].map((id) => ({
+    id,
+    asked: {
+      ...asked,
+      address: asked.address.replaceAll(id, by(id)),
+      body: asked.body?.replaceAll(id, by(id)),
+    },
+  }))
+}
