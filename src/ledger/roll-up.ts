@@ -37,8 +37,10 @@ export async function rollUp(scope: Scope, limit = ROLL_UP_ENTRIES): Promise<num
       RETURNING 1
     ), flows AS (
       SELECT left(m.book_date, 7) AS month, f.flow, a.cloud, m.asset, sum(f.moved) AS amount FROM moved m
-      JOIN entry e ON e.organisation_id = ${organisation_id} AND e.id = m.entry_id
-      CROSS JOIN LATERAL money_flow(coalesce(e.reverses, e.reference), m.from_account, m.to_account, m.amount) f
+      -- One look-up for each of these few: joined, the whole table would be read.
+      CROSS JOIN LATERAL (SELECT coalesce(reverses, reference) AS reference FROM entry
+        WHERE organisation_id = ${organisation_id} AND id = m.entry_id LIMIT 1) e
+      CROSS JOIN LATERAL money_flow(e.reference, m.from_account, m.to_account, m.amount) f
       JOIN agreement a ON a.organisation_id = ${organisation_id} AND a.id = f.agreement_id
       GROUP BY 1, 2, 3, 4
     ), flowed AS (
