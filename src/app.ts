@@ -26,6 +26,7 @@ import { organisationRoutes } from './organisations/routes.ts'
 import { payoutsRoutes } from './payouts/index.ts'
 import { problemRoutes } from './problem-routes.ts'
 import { productRoutes } from './products/routes.ts'
+import { sandboxRoutes } from './sandbox/index.ts'
 import type { Services } from './services.ts'
 import { settlementRoutes } from './settlement/index.ts'
 import { isUnstorable } from './store/index.ts'
@@ -167,6 +168,8 @@ function doors(services: Services) {
     commitmentsRoutes(context),
     operationRoutes(context, operations),
     inboxRoutes(context),
+    // With the real clouds there is nothing at these addresses.
+    ...(context.config.mode === 'sandbox' ? [sandboxRoutes(context, operations)] : []),
   ]
 }
 

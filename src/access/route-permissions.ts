@@ -107,6 +107,19 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'GET /v1/operations/:id': 'operations.read',
   'POST /v1/operations/:id/complete': 'operations.manage',
   'GET /v1/inbox': 'inbox.read',
+  'GET /v1/sandbox': 'sandbox.manage',
+  'POST /v1/sandbox/clock': 'sandbox.manage',
+  'POST /v1/sandbox/months/close': 'sandbox.manage',
+  'POST /v1/sandbox/accept': 'sandbox.manage',
+  'POST /v1/sandbox/cancel': 'sandbox.manage',
+  'POST /v1/sandbox/pay': 'sandbox.manage',
+  'POST /v1/sandbox/buyers': 'sandbox.manage',
+  'POST /v1/sandbox/connect': 'sandbox.manage',
+  'POST /v1/sandbox/by-hand': 'sandbox.manage',
+  'GET /v1/sandbox/bank-statement': 'sandbox.manage',
+  'GET /v1/sandbox/faults': 'sandbox.manage',
+  'POST /v1/sandbox/faults': 'sandbox.manage',
+  'DELETE /v1/sandbox/faults/:id': 'sandbox.manage',
 }
 
 /**

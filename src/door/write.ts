@@ -44,8 +44,7 @@ export async function write<B, S extends ContentfulStatusCode>(
     const answer = await context.store.inTenant(organisation_id, audited)
     return door.json(answer.body as object, answer.status) as Response & TypedResponse<B, S, 'json'>
   }
-  const { pathname, search } = new URL(door.req.url)
-  const hash = await sha256(`${door.req.method} ${pathname}${search}\n${await door.req.text()}`)
+  const hash = await hashOfRequest(door)
   const { answer, replayed } = await context.store.inTenant(organisation_id, (scope) =>
     once(scope, key, hash, audited),
   )
@@ -62,6 +61,30 @@ export async function writeAndWake<B, S extends ContentfulStatusCode>(
   const answer = await write(context, door, work)
   context.wake()
   return answer
+}
+
+/**
+ * The answer of an earlier request with this key, for a write that acts outside before it writes anything down: what was
+ * done once is not done again. undefined: there is none, or no key was sent. Throws idempotency-conflict.
+ */
+export async function remembered<B, S extends ContentfulStatusCode>(
+  context: Pick<Context, 'store'>,
+  door: HonoContext<DoorEnv>,
+): Promise<(Response & TypedResponse<B, S, 'json'>) | undefined> {
+  const key = door.req.header('idempotency-key')
+  if (key === undefined) return undefined
+  const hash = await hashOfRequest(door)
+  const answer = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
+    findAnswer<B, S>(scope, key, hash),
+  )
+  if (answer === undefined) return undefined
+  door.header('Idempotency-Replayed', 'true')
+  return door.json(answer.body as object, answer.status) as Response & TypedResponse<B, S, 'json'>
+}
+
+async function hashOfRequest(door: HonoContext<DoorEnv>): Promise<string> {
+  const { pathname, search } = new URL(door.req.url)
+  return sha256(`${door.req.method} ${pathname}${search}\n${await door.req.text()}`)
 }
 
 function actOf<B, S extends ContentfulStatusCode>(door: HonoContext<DoorEnv>, answer: Answer<B, S>): Act {
@@ -107,30 +130,39 @@ async function once<B, S extends ContentfulStatusCode>(
       1,
     )
   }
-  const where = { organisation_id_key: { organisation_id, key } }
-  const known = await tx.idempotency_key.findUnique({ where })
-  if (known !== null && known.created_at > plus(wall, -KEPT_DAYS * DAY_MS)) {
-    if (known.request_hash !== request_hash) {
-      throw new Refusal(
-        'idempotency-conflict',
-        `Idempotency-Key ${key} was used for another request. Use a new key for a new request.`,
-      )
-    }
-    const answer = { status: known.status as S, body: JSON.parse(z.string().parse(known.answer)) as B }
-    return { answer, replayed: true }
-  }
-  if (known !== null) await tx.idempotency_key.delete({ where })
+  const found = await findAnswer<B, S>(scope, key, request_hash)
+  if (found !== undefined) return { answer: found, replayed: true }
   const answer = await work(scope)
-  await tx.idempotency_key.create({
-    data: {
-      organisation_id,
-      key,
-      request_hash,
-      status: answer.status,
-      // As text: the database would sort the fields of an object, and a replay is the same byte for byte.
-      answer: JSON.stringify(withoutSecrets(answer)),
-      created_at: wall,
-    },
+  const kept = {
+    request_hash,
+    status: answer.status,
+    // As text: the database would sort the fields of an object, and a replay is the same byte for byte.
+    answer: JSON.stringify(withoutSecrets(answer)),
+    created_at: wall,
+  }
+  // One that counts no more gives its place to this one.
+  await tx.idempotency_key.upsert({
+    where: { organisation_id_key: { organisation_id, key } },
+    create: { organisation_id, key, ...kept },
+    update: kept,
   })
   return { answer, replayed: false }
+}
+
+/** What was answered to a key that still counts; throws idempotency-conflict when that was another request. */
+async function findAnswer<B, S extends ContentfulStatusCode>(
+  { organisation_id, tx, wall }: Scope,
+  key: string,
+  request_hash: string,
+): Promise<Answer<B, S> | undefined> {
+  const where = { organisation_id_key: { organisation_id, key } }
+  const known = await tx.idempotency_key.findUnique({ where })
+  if (known === null || known.created_at <= plus(wall(), -KEPT_DAYS * DAY_MS)) return undefined
+  if (known.request_hash !== request_hash) {
+    throw new Refusal(
+      'idempotency-conflict',
+      `Idempotency-Key ${key} was used for another request. Use a new key for a new request.`,
+    )
+  }
+  return { status: known.status as S, body: JSON.parse(z.string().parse(known.answer)) as B }
 }

@@ -10,6 +10,8 @@ export {
   findByAuthorization,
   findByCloudOffer,
   findDeal,
+  findLive,
+  findOffer,
   insertOffer,
   type Offer,
   offeredFrom,
