@@ -28,8 +28,10 @@ const FAR_MS = 400 * DAY_MS
 
 /** Clouds take minutes at first: messages, jobs, sign-ups. So the first steps are small. */
 const FIRST_STEPS_MS = [1, 2, 5, 10, 20, 30, 60, 120, 240, 480].map((minutes) => minutes * MINUTE_MS)
-/** Days are looked at after the clouds' pay-out runs at noon. */
+/** Days are looked at after the clouds' pay-out runs at noon: each of the first ones, later every third. */
 const LOOKED_AT_MS = 12.5 * HOUR_MS
+const FIRST_DAYS_MS = 2 * DAY_MS
+const LATER_DAYS = 3
 /** Work whose time somebody waits for; pulls come often and wait for nobody. */
 const AWAITED: readonly WorkKind[] = [
   'operation.send',
@@ -49,11 +51,13 @@ const STEP_PART = 20
 export function nextStop({ from, to }: Course, now: Date, awaited: Date | undefined): Date {
   const steps = FIRST_STEPS_MS.map((length_ms) => plus(from, length_ms))
   const midnight = Math.floor(now.getTime() / DAY_MS) * DAY_MS
-  const noons = [new Date(midnight + LOOKED_AT_MS), new Date(midnight + DAY_MS + LOOKED_AT_MS)]
-  const least = plus(now, (now.getTime() - from.getTime()) / STEP_PART)
+  const gone_ms = now.getTime() - from.getTime()
+  const days = gone_ms < FIRST_DAYS_MS ? 1 : LATER_DAYS
+  const noons = [new Date(midnight + LOOKED_AT_MS), new Date(midnight + days * DAY_MS + LOOKED_AT_MS)]
+  const least = plus(now, gone_ms / STEP_PART)
   const due = awaited === undefined ? [] : [awaited > least ? awaited : least]
   const ahead = [to, ...steps, ...noons, ...due].filter((stop) => stop > now)
-  return ahead.reduce((soonest, stop) => (stop < soonest ? stop : soonest), to)
+  return new Date(Math.min(...ahead.map((stop) => stop.getTime())))
 }
 
 /** The way the clock is on, whoever sent it; undefined when it is on none. */

@@ -63,21 +63,21 @@ async function readOffers(scope: Scope, clouds: ReadonlyMap<string, Cloud>) {
 
 async function readAgreements(scope: Scope) {
   const running = await agreements.findRunning(scope, SHOWN_MAX)
-  const offers = await scope.tx.offer.findMany({
-    where: {
-      organisation_id: scope.organisation_id,
-      id: { in: running.flatMap(({ offer_id }) => offer_id ?? []) },
-    },
-    select: { id: true, name: true },
+  const { organisation_id, tx } = scope
+  const of = (ids: readonly (string | null)[]) => ({
+    where: { organisation_id, id: { in: ids.flatMap((id) => id ?? []) } },
+    select: { id: true, name: true } as const,
   })
-  const names = new Map(offers.map(({ id, name }) => [id, name]))
-  return running.map(({ id, cloud, state, offer_id, cloud_agreement_id, signed_up_at }) => ({
+  const offers = await tx.offer.findMany(of(running.map(({ offer_id }) => offer_id)))
+  const opened = await tx.resale_authorization.findMany(of(running.map((one) => one.authorization_id)))
+  const names = new Map([...offers, ...opened].map(({ id, name }) => [id, name]))
+  return running.map(({ id, cloud, state, offer_id, authorization_id, ...rest }) => ({
     id,
     cloud,
     state,
     offer_id,
-    name: names.get(offer_id ?? '') ?? cloud_agreement_id,
-    signed_up: signed_up_at !== null,
+    name: names.get(offer_id ?? authorization_id ?? '') ?? rest.cloud_agreement_id,
+    signed_up: rest.signed_up_at !== null,
   }))
 }
 
