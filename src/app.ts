@@ -17,7 +17,8 @@ import { homeRoutes } from './home/index.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { listingRoutes } from './listings/routes.ts'
 import { meteringRoutes } from './metering/index.ts'
-import { dealRoutes, offerRoutes } from './offers/routes.ts'
+import { dealRoutes } from './offers/deal-routes.ts'
+import { offerRoutes } from './offers/routes.ts'
 import { operationRoutes } from './operations/routes.ts'
 import { invitationRoutes } from './organisations/invitation-routes.ts'
 import { acceptInvitation, lookAtInvitation } from './organisations/invitations.ts'
@@ -30,6 +31,7 @@ import { sandboxRoutes } from './sandbox/index.ts'
 import type { Services } from './services.ts'
 import { settlementRoutes } from './settlement/index.ts'
 import { isUnstorable } from './store/index.ts'
+import { openedRoutes } from './syndication/opened-routes.ts'
 import { syndicationRoutes } from './syndication/routes.ts'
 import { inboxRoutes, webhookRoutes } from './webhooks/routes.ts'
 
@@ -159,6 +161,7 @@ function doors(services: Services) {
     dealRoutes(context),
     offerRoutes(context),
     syndicationRoutes(context),
+    openedRoutes(context),
     agreementRoutes(context),
     meteringRoutes(context),
     settlementRoutes(context),

@@ -38,7 +38,7 @@ export function serveConsole<E extends Env>(app: Hono<E>, files: ConsoleFiles): 
       return door.text('The console has not been built. Run "npm run console:build".\n', 503)
     }
     const cache = asset?.startsWith('assets/') ? FOREVER : 'no-cache'
-    const headers = { ...HEADERS, 'content-type': type ?? TYPES['html'] ?? '', 'cache-control': cache }
+    const headers = { ...HEADERS, 'content-type': type ?? TYPES.html ?? '', 'cache-control': cache }
     return door.body(bytes, 200, headers)
   })
 }

@@ -7,6 +7,7 @@ import { Refusal } from '../core/problem.ts'
 import {
   json,
   makeRouter,
+  orNull,
   pageOf,
   pageQuery,
   refusals,
@@ -46,7 +47,7 @@ const agreement = z
     seller_account_id: z.string(),
     currency: z.string().nullable(),
     terms,
-    wholesale: terms.nullable(),
+    wholesale: orNull(terms),
     accepted_at: z.string().nullable(),
     starts_at: z.string().nullable(),
     ends_at: z.string().nullable(),
@@ -62,7 +63,13 @@ const list = createRoute({
   path: '/v1/agreements',
   tags,
   summary: 'What buyers accepted',
-  request: { query: pageQuery },
+  request: {
+    query: pageQuery.extend({
+      deal_id: z.string().max(60).optional(),
+      offer_id: z.string().max(60).optional(),
+      authorization_id: z.string().max(60).optional(),
+    }),
+  },
   responses: { 200: json(pageOf(agreement), 'A page of agreements'), ...refusals },
 })
 
@@ -105,10 +112,12 @@ export function agreementRoutes(context: Context) {
       }),
     )
     .openapi(list, async (door) => {
-      const { limit, cursor } = door.req.valid('query')
+      const { limit, cursor, ...filter } = door.req.valid('query')
       const after = cursor === undefined ? undefined : decodeCursor(cursor)
       const { organisation_id } = door.get('caller')
-      const rows = await context.store.inTenant(organisation_id, (scope) => findPage(scope, limit, after))
+      const rows = await context.store.inTenant(organisation_id, (scope) =>
+        findPage(scope, filter, limit, after),
+      )
       return door.json(
         toPage(rows, limit, (row) => row.id, shown),
         200,

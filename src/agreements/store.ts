@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { clouds } from '../../connectors/connector.ts'
+import { stated } from '../core/order.ts'
 import { termsSchema } from '../offers/model.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
 import { type Agreement, agreementStates, isOver } from './model.ts'
@@ -109,10 +110,25 @@ export async function update(scope: Scope, id: string, change: AgreementChange):
   return fromRow(row)
 }
 
+export type AgreementFilter = {
+  deal_id?: string | undefined
+  offer_id?: string | undefined
+  authorization_id?: string | undefined
+}
+
 /** A page of agreements, oldest first. */
-export async function findPage(scope: Scope, limit: number, after: string | undefined): Promise<Agreement[]> {
+export async function findPage(
+  scope: Scope,
+  filter: AgreementFilter,
+  limit: number,
+  after: string | undefined,
+): Promise<Agreement[]> {
   const rows = await scope.tx.agreement.findMany({
-    where: { organisation_id: scope.organisation_id, ...(after === undefined ? {} : { id: { gt: after } }) },
+    where: {
+      organisation_id: scope.organisation_id,
+      ...stated(filter),
+      ...(after === undefined ? {} : { id: { gt: after } }),
+    },
     orderBy: { id: 'asc' },
     take: limit + 1,
   })

@@ -1,7 +1,6 @@
 // The console talks to the public API and to nothing else, with the cookie of whoever is signed in.
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import createHooks from 'openapi-react-query'
-import { ApiProblem, makeClient } from '../client/index.ts'
+import { MutationCache, QueryCache, QueryClient, useQuery } from '@tanstack/react-query'
+import { ApiProblem, makeClient, type paths, unwrap } from '../client/index.ts'
 
 const ORGANISATION = 'syndic.organisation'
 
@@ -23,12 +22,62 @@ export const client = makeClient({
   url: location.origin,
   ...(organisation === undefined ? {} : { organisation }),
 })
-/** useQuery and useMutation for every route, typed by its description. */
-export const api = createHooks(client)
+export type ReadPath = { [P in keyof paths]: paths[P] extends { get: unknown } ? P : never }[keyof paths]
+type Read<P extends ReadPath> = paths[P] extends { get: infer Route } ? Route : never
+/** What a route answers when all is well. */
+export type Answer<P extends ReadPath> =
+  Read<P> extends { responses: { 200: { content: { 'application/json': infer Body } } } } ? Body : never
+type Parameters<P extends ReadPath> =
+  Read<P> extends { parameters: { query?: infer Query; path?: infer Path } }
+    ? { params?: { query?: Query; path?: Path } }
+    : never
+
+type Options<T> = {
+  enabled?: boolean
+  refetchInterval?: number | false | ((query: { state: { data: T | undefined } }) => number | false)
+  staleTime?: number
+  /** What is shown while another question is asked: `(before) => before` for the answer to the one before. */
+  placeholderData?: (before: unknown) => unknown
+}
+/** What a screen knows of something it asked for. */
+export type Reading<T> = {
+  data: T | undefined
+  error: unknown
+  /** It is being asked for, the first time or again. */
+  isFetching: boolean
+  /** What is shown is the answer to the question before. */
+  isPlaceholderData: boolean
+  refetch(): Promise<unknown>
+}
+
+/**
+ * Reads, typed by the API's description. The libraries' own types follow every option of every route through; that
+ * took the compiler minutes, so here they end at what a screen needs.
+ */
+export const api = {
+  useQuery<P extends ReadPath>(
+    method: 'get',
+    path: P,
+    init: Parameters<P> = {} as Parameters<P>,
+    options: Options<Answer<P>> = {},
+  ): Reading<Answer<P>> {
+    return useQuery<Answer<P>, unknown>({
+      queryKey: [method, path, init],
+      queryFn: async ({ signal }) => unwrap(await get(path, { ...init, signal })) as Answer<P>,
+      // Typed above as far as a screen needs; the library's own type has more ways to say the same.
+      ...(options as object),
+      // The route's description says what the answer is; the generic client only hands it on.
+    }) as Reading<Answer<P>>
+  },
+}
+
+const get = client.GET as (
+  path: string,
+  init: unknown,
+) => Promise<{ data?: unknown; error?: unknown; response: Response }>
 
 /** Whether a refusal came because nobody is signed in any more. */
-const isSignedOut = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'status' in error && error.status === 401
+const isSignedOut = (error: unknown) => error instanceof ApiProblem && error.problem.status === 401
 
 /** Leaves for the page of signing in, which leads back here. */
 function signIn(error: unknown): void {
@@ -42,7 +91,7 @@ export const queries = new QueryClient({
     queries: {
       staleTime: 5_000,
       // A refusal stays one; only what was lost on the way is asked again.
-      retry: (count, error) => !('status' in error) && !(error instanceof ApiProblem) && count < 2,
+      retry: (count, error) => !(error instanceof ApiProblem) && count < 2,
     },
   },
 })

@@ -26,16 +26,7 @@ export function App() {
           <SessionGate>
             <Frame screens={screens}>
               <Suspense fallback={<Loading />}>
-                <Switch>
-                  {screens.map((screen) => (
-                    <Route key={screen.path} path={screen.path}>
-                      <Allowed screen={screen} />
-                    </Route>
-                  ))}
-                  <Route>
-                    <NotFound />
-                  </Route>
-                </Switch>
+                <Screens />
               </Suspense>
             </Frame>
           </SessionGate>
@@ -45,10 +36,39 @@ export function App() {
   )
 }
 
+/** The screen of an address. Vendors and resellers have some addresses in common, and each sees its own there. */
+function Screens() {
+  const { organisation } = useSession()
+  const fits = ({ kind }: Screen) => kind === undefined || kind === organisation.kind
+  const own = screens.filter(fits)
+  const others = screens.filter((one) => !fits(one) && !own.some(({ path }) => path === one.path))
+  return (
+    <Switch>
+      {[...own, ...others].map((screen) => (
+        <Route key={screen.path} path={screen.path}>
+          <Allowed screen={screen} />
+        </Route>
+      ))}
+      <Route>
+        <NotFound />
+      </Route>
+    </Switch>
+  )
+}
+
 /** A screen, or why the signed-in person does not see it. */
 function Allowed({ screen }: { screen: Screen }) {
-  const { can } = useSession()
-  const { permission, component: Component } = screen
+  const { can, organisation } = useSession()
+  const { permission, kind, component: Component } = screen
+  if (kind !== undefined && kind !== organisation.kind) {
+    return (
+      <Page title={common.otherKind[kind]}>
+        <Empty title={common.otherKind[kind]} help={common.otherKindHelp(organisation.name)}>
+          <GoTo to="/">{shell.groups.start}</GoTo>
+        </Empty>
+      </Page>
+    )
+  }
   if (permission !== undefined && !can(permission)) {
     return (
       <Page title={screen.menu?.label ?? common.notFound}>

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const SERVICE = process.env['SYNDIC_URL'] ?? 'http://127.0.0.1:8787'
+const SERVICE = process.env.SYNDIC_URL ?? 'http://127.0.0.1:8787'
 const service = Object.fromEntries(
   ['/v1', '/sign-in', '/sign-up', '/docs', '/openapi.json', '/problems'].map((path) => [path, SERVICE]),
 )

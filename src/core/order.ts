@@ -29,6 +29,10 @@ export type Slice = {
   /** One more than is shown: the surplus row only says that there is more. */
   take: number
   cursorOf(row: Row): string
+  /** The same for a query that is written by hand: the column, and behind which of its values the page begins. */
+  column: string
+  descending: boolean
+  after: { value: string | number | Date; id: string } | undefined
 }
 // Rows carry whatever their table has; which of it a list is ordered by is known by name only.
 type Row = { id: string }
@@ -56,7 +60,15 @@ export function sliceOf<O extends Orders>(orders: O, { sort, cursor, limit }: As
         ? { id: { [beyond]: place.id } }
         : { OR: [{ [column]: { [beyond]: after } }, { [column]: after, id: { [beyond]: place.id } }] }
   const orderBy = column === 'id' ? [{ id: direction }] : [{ [column]: direction }, { id: direction }]
-  return { where, orderBy: orderBy as Slice['orderBy'], take: limit + 1, cursorOf }
+  return {
+    where,
+    orderBy: orderBy as Slice['orderBy'],
+    take: limit + 1,
+    cursorOf,
+    column,
+    descending,
+    after: place === undefined || after === undefined ? undefined : { value: after, id: place.id },
+  }
 }
 
 function readPlace(cursor: string, sort: string | undefined): { value: string; id: string } {

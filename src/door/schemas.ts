@@ -92,6 +92,11 @@ export const refusals = {
   422: { description: 'The input breaks a rule', ...problemContent },
 } as const
 
+/** A schema with a name of its own, or null: `.nullable()` would be lost in the API's description. */
+export function orNull<T extends z.ZodType>(schema: T) {
+  return z.union([schema, z.null()])
+}
+
 export function json<T extends z.ZodType>(schema: T, description: string) {
   return { description, content: { 'application/json': { schema } } }
 }

@@ -21,7 +21,15 @@ export type FeeQuestion = {
   renewal?: boolean
 }
 
-type ExpectedFee = { base: Money; rate: Decimal; amount: Money; rule: string; source: string }
+type ExpectedFee = {
+  base: Money
+  /** own: the base is all of the sale. margin: it is the sale less what is owed to the manufacturer. */
+  base_is: 'own' | 'margin'
+  rate: Decimal
+  amount: Money
+  rule: string
+  source: string
+}
 
 /** Fees are rounded half up to the currency's minor unit: the clouds do not publish their rule, so this is ours. */
 const ROUNDING = 'half_up'
@@ -37,6 +45,7 @@ export function expectedFee(question: FeeQuestion): ExpectedFee {
   const assumed = side.assumed === undefined ? '' : `. Assumed: ${side.assumed}.`
   return {
     base,
+    base_is: side.base,
     rate,
     amount: portion(base, rate, ROUNDING),
     rule: `${rule} = ${percent(rate)}, rounded ${ROUNDING}`,

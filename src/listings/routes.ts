@@ -1,20 +1,24 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import {
   body,
   currency,
   json,
   makeRouter,
+  orderedQuery,
+  pageOf,
   positiveDecimalText,
   refusals,
   requiredIdempotencyHeader,
+  searchText,
   write,
 } from '../door/index.ts'
 import { cloudOptionsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { listingStates } from './model.ts'
 import { publishListing } from './publish-listing.ts'
-import { find, findAll, type Listing } from './store.ts'
+import { find, findListings, type Listing, listingOrders } from './store.ts'
 
 const tags = ['Listings']
 
@@ -68,7 +72,15 @@ const list = createRoute({
   path: '/v1/listings',
   tags,
   summary: 'The listings of this organisation',
-  responses: { 200: json(z.object({ items: z.array(listing) }), 'All listings'), ...refusals },
+  request: {
+    query: orderedQuery(listingOrders).extend({
+      product_id: z.string().max(60).optional(),
+      connection_id: z.string().max(60).optional(),
+      state: z.enum(listingStates).optional(),
+      q: searchText.openapi({ description: "Found in its id and the cloud's." }),
+    }),
+  },
+  responses: { 200: json(pageOf(listing), 'A page of listings'), ...refusals },
 })
 
 const read = createRoute({
@@ -89,8 +101,13 @@ export function listingRoutes(context: Context) {
       })),
     )
     .openapi(list, async (door) => {
-      const found = await context.store.inTenant(door.get('caller').organisation_id, findAll)
-      return door.json({ items: found.map(toShown) }, 200)
+      const { limit, cursor, sort, ...filter } = door.req.valid('query')
+      const slice = sliceOf(listingOrders, { sort, cursor, limit })
+      const { organisation_id } = door.get('caller')
+      const rows = await context.store.inTenant(organisation_id, (scope) =>
+        findListings(scope, filter, slice),
+      )
+      return door.json(pageOfSlice(rows, slice, toShown), 200)
     })
     .openapi(read, async (door) => {
       const { id } = door.req.valid('param')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ChangeProblem } from '../../connectors/connector.ts'
+import { containing, type Slice, stated } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
 import { type ListingState, listingStates, type Prices, type StoredDraft } from './model.ts'
@@ -101,10 +102,33 @@ export async function find(scope: Scope, id: string): Promise<Listing> {
   return fromRow(row)
 }
 
-export async function findAll(scope: Scope): Promise<Listing[]> {
+/** What listings can be ordered by. */
+export const listingOrders = {
+  created_at: { column: 'id', holds: 'text' },
+  updated_at: { column: 'updated_at', holds: 'time' },
+} as const
+
+export type ListingFilter = {
+  product_id?: string | undefined
+  connection_id?: string | undefined
+  state?: ListingState | undefined
+  q?: string | undefined
+}
+
+export async function findListings(
+  scope: Scope,
+  { q, ...filter }: ListingFilter,
+  slice: Slice,
+): Promise<Listing[]> {
   const rows = await scope.tx.listing.findMany({
-    where: { organisation_id: scope.organisation_id },
-    orderBy: { id: 'asc' },
+    where: {
+      organisation_id: scope.organisation_id,
+      ...stated(filter),
+      ...containing(['cloud_product_id', 'cloud_offer_id', 'product_code', 'id'], q),
+      ...slice.where,
+    },
+    orderBy: slice.orderBy,
+    take: slice.take,
   })
   return rows.map(fromRow)
 }

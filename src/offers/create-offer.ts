@@ -17,7 +17,8 @@ import {
   type Terms,
   usagePricesOf,
 } from './model.ts'
-import { findDeal, insertOffer, type Offer } from './store.ts'
+import { insertOffer, type Offer } from './store.ts'
+import { type DealDraft, findDeal } from './store-deals.ts'
 
 export type OfferRequest = {
   deal_id: string
@@ -54,27 +55,38 @@ export function toOfferDraft(stored: StoredOffer): OfferDraft {
   }
 }
 
-type Prepared = { findings: Finding[]; stored: StoredOffer | null }
+type Checked = {
+  findings: Finding[]
+  connection: Awaited<ReturnType<typeof connections.find>>
+  connector: Connector
+  buyer_account_ids: string[]
+  /** The live product at the cloud; null where there is none, which is a finding too. */
+  cloud_product_id: string | null
+  /** Where the cloud's limits are taken from. */
+  source: string
+}
+type CheckedDraft = Pick<DealDraft, 'name' | 'product_id' | 'buyer_accounts' | 'terms'>
+/** direct: an offer to the buyer. reseller: wholesale terms, which may be open to any buyer. */
+type CheckedOn = { connection_id: string; expires_on: string; channel: 'direct' | 'reseller' }
 
-/** Holds a deal against everything the cloud of a connection is known to demand. Nothing is sent. */
-export async function prepare(
+/** Holds a deal, saved or not, against everything the cloud of a connection is known to demand. Nothing is sent. */
+export async function checkOn(
   context: Pick<Context, 'connectors'>,
   scope: Scope,
-  wanted: OfferRequest,
-): Promise<Prepared> {
-  const deal = await findDeal(scope, wanted.deal_id)
-  const connection = await connections.find(scope, wanted.connection_id)
+  { name, product_id, buyer_accounts, terms }: CheckedDraft,
+  { connection_id, expires_on, channel }: CheckedOn,
+): Promise<Checked> {
+  const connection = await connections.find(scope, connection_id)
   const connector = connectorFor(context, connection.cloud)
   const { rules } = connections.facet(connector, 'offers')
-  const listing = await listings.findFor(scope, deal.product_id, wanted.connection_id)
-  const buyer_account_ids = deal.buyer_accounts[connection.cloud] ?? []
-  const name = wanted.name ?? deal.name
-  const checked = { name, terms: deal.terms, buyer_account_ids, expires_on: wanted.expires_on }
-  const findings = checkOffer(checked, rules, (await findProduct(scope, deal.product_id)).dimensions, {
+  const listing = await listings.findFor(scope, product_id, connection_id)
+  const buyer_account_ids = buyer_accounts[connection.cloud] ?? []
+  const { dimensions } = await findProduct(scope, product_id)
+  const findings = checkOffer({ name, terms, buyer_account_ids, expires_on }, rules, dimensions, {
     now: scope.now(),
     seller_draws: sellerDraws(connector),
   })
-  if (buyer_account_ids.length === 0) {
+  if (channel === 'direct' && buyer_account_ids.length === 0) {
     const fix = `Add the buyer's account under buyer.accounts.${connection.cloud}`
     findings.push({
       rule: 'buyer-missing',
@@ -83,7 +95,8 @@ export async function prepare(
       fix,
     })
   }
-  if (listing?.state !== 'live' || listing.cloud_product_id === null) {
+  const cloud_product_id = listing?.state === 'live' ? listing.cloud_product_id : null
+  if (cloud_product_id === null) {
     const fix = 'Publish the listing on this connection and wait until it is live'
     findings.push({
       rule: 'listing-not-live',
@@ -91,19 +104,39 @@ export async function prepare(
       reason: `the product is ${listing?.state ?? 'not listed'} there`,
       fix,
     })
-    return { findings, stored: null }
   }
-  const description = `${deal.name} for ${deal.buyer_name}`
+  return { findings, connection, connector, buyer_account_ids, cloud_product_id, source: rules.source }
+}
+
+type Prepared = { findings: Finding[]; stored: StoredOffer | null }
+
+/** Holds a saved deal against the cloud of a connection, and says what would be sent. Nothing is. */
+export async function prepare(
+  context: Pick<Context, 'connectors'>,
+  scope: Scope,
+  { deal_id, connection_id, name: wanted, expires_on, options }: OfferRequest,
+): Promise<Prepared> {
+  const deal = await findDeal(scope, deal_id)
+  const { terms } = deal
+  const name = wanted ?? deal.name
+  const checked = await checkOn(
+    context,
+    scope,
+    { ...deal, name },
+    { connection_id, expires_on, channel: 'direct' },
+  )
+  const { findings, buyer_account_ids, cloud_product_id } = checked
+  if (cloud_product_id === null) return { findings, stored: null }
   const stored = {
     name,
-    description,
-    product_id: listing.cloud_product_id,
+    description: `${deal.name} for ${deal.buyer_name}`,
+    product_id: cloud_product_id,
     buyer_account_ids,
     buyer: buyerOf(deal.buyer_name, deal.buyer_contact),
-    terms: deal.terms,
-    expires_on: wanted.expires_on,
+    terms,
+    expires_on,
     marker: '',
-    ...(wanted.options === undefined ? {} : { options: wanted.options }),
+    ...(options === undefined ? {} : { options }),
   }
   return { findings, stored }
 }

@@ -1,45 +1,27 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { pageOfSlice, sliceOf } from '../core/order.ts'
-import { decodeCursor, toPage } from '../core/page.ts'
 import {
   body,
-  idempotencyHeader,
   json,
   localDate,
   makeRouter,
   orderedQuery,
+  orNull,
   pageOf,
-  pageQuery,
   refusals,
   requiredIdempotencyHeader,
   searchText,
   write,
 } from '../door/index.ts'
-import * as products from '../products/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { createOffer, prepare } from './create-offer.ts'
+import { createOffer } from './create-offer.ts'
 import { expireOffer } from './expire-offer.ts'
-import { buyerContactSchema, cloudOptionsSchema, offerStates, termsSchema } from './model.ts'
-import { findDeal, findDeals, findOffer, findOffers, insertDeal, offerOrders, shownOffer } from './store.ts'
+import { cloudOptionsSchema, offerStates, termsSchema } from './model.ts'
+import { findOffer, findOffers, offerOrders, shownOffer } from './store.ts'
 
-const terms = termsSchema.openapi('Terms')
-const accounts = z.record(z.string(), z.array(z.string().min(1)).min(1))
-
-const dealDraft = z.strictObject({
-  name: z.string().trim().min(1).max(150),
-  product_id: z.string(),
-  buyer: z.strictObject({
-    name: z.string().trim().min(1).max(200),
-    accounts,
-    contact: buyerContactSchema.optional().openapi({
-      description: 'Who buys there: Google prints it on the offer and asks for a name and an e-mail address.',
-    }),
-  }),
-  terms,
-})
-
-const deal = dealDraft.extend({ id: z.string(), state: z.string(), created_at: z.string() }).openapi('Deal')
+/** The terms under their name in the API's description. */
+export const terms = termsSchema.openapi('Terms')
 
 export const offerSchema = z
   .object({
@@ -52,7 +34,7 @@ export const offerSchema = z
     name: z.string(),
     state: z.enum(offerStates),
     terms,
-    wholesale: terms.nullable(),
+    wholesale: orNull(terms),
     markup_percent: z.string().nullable(),
     expires_on: z.string(),
     buyer_account_ids: z.array(z.string()),
@@ -64,47 +46,7 @@ export const offerSchema = z
   })
   .openapi('Offer')
 
-const finding = z
-  .object({ rule: z.string(), field: z.string(), reason: z.string(), fix: z.string() })
-  .openapi('Finding')
 const params = z.object({ id: z.string() })
-
-const createDeal = createRoute({
-  method: 'post',
-  path: '/v1/deals',
-  tags: ['Deals'],
-  summary: 'Write a deal once; offers on clouds carry it',
-  request: { headers: idempotencyHeader, body: body(dealDraft) },
-  responses: { 201: json(deal, 'The deal'), ...refusals },
-})
-
-const listDeals = createRoute({
-  method: 'get',
-  path: '/v1/deals',
-  tags: ['Deals'],
-  summary: 'The deals of this organisation',
-  request: { query: pageQuery },
-  responses: { 200: json(pageOf(deal), 'A page of deals'), ...refusals },
-})
-
-const readDeal = createRoute({
-  method: 'get',
-  path: '/v1/deals/{id}',
-  tags: ['Deals'],
-  summary: 'One deal',
-  request: { params },
-  responses: { 200: json(deal, 'The deal'), ...refusals },
-})
-
-const checkDeal = createRoute({
-  method: 'get',
-  path: '/v1/deals/{id}/check',
-  tags: ['Deals'],
-  summary: 'Every rule a deal would break on a connection',
-  description: 'Nothing is sent. An empty list means that nothing known stands in the way.',
-  request: { params, query: z.object({ connection_id: z.string(), expires_on: localDate }) },
-  responses: { 200: json(z.object({ findings: z.array(finding) }), 'What stands in the way'), ...refusals },
-})
 
 const createRequest = z.strictObject({
   deal_id: z.string(),
@@ -173,50 +115,6 @@ const expiry = createRoute({
   responses: { 202: json(offerSchema, 'The offer; the change is on its way'), ...refusals },
 })
 
-export function dealRoutes(context: Context) {
-  return makeRouter()
-    .openapi(createDeal, (door) =>
-      write(context, door, async (scope) => {
-        const { buyer, ...given } = door.req.valid('json')
-        await products.findProduct(scope, given.product_id)
-        const id = scope.id('deal')
-        const made = await insertDeal(scope, {
-          id,
-          ...given,
-          buyer_name: buyer.name,
-          buyer_accounts: buyer.accounts,
-          buyer_contact: buyer.contact ?? null,
-        })
-        return { status: 201 as const, body: shownDeal(made) }
-      }),
-    )
-    .openapi(listDeals, async (door) => {
-      const { limit, cursor } = door.req.valid('query')
-      const after = cursor === undefined ? undefined : decodeCursor(cursor)
-      const rows = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
-        findDeals(scope, limit, after),
-      )
-      return door.json(
-        toPage(rows, limit, (row) => row.id, shownDeal),
-        200,
-      )
-    })
-    .openapi(readDeal, async (door) => {
-      const { id } = door.req.valid('param')
-      const found = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
-        findDeal(scope, id),
-      )
-      return door.json(shownDeal(found), 200)
-    })
-    .openapi(checkDeal, async (door) => {
-      const wanted = { deal_id: door.req.valid('param').id, ...door.req.valid('query') }
-      const { findings } = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
-        prepare(context, scope, wanted),
-      )
-      return door.json({ findings }, 200)
-    })
-}
-
 export function offerRoutes(context: Context) {
   return makeRouter()
     .openapi(create, (door) =>
@@ -246,22 +144,4 @@ export function offerRoutes(context: Context) {
         return { status: 202 as const, body: shownOffer(offer) }
       }),
     )
-}
-
-function shownDeal({
-  buyer_name,
-  buyer_accounts,
-  buyer_contact,
-  created_at,
-  ...rest
-}: Awaited<ReturnType<typeof findDeal>>) {
-  return {
-    ...rest,
-    buyer: {
-      name: buyer_name,
-      accounts: buyer_accounts,
-      ...(buyer_contact === null ? {} : { contact: buyer_contact }),
-    },
-    created_at: created_at.toISOString(),
-  }
 }

@@ -4,70 +4,7 @@ import { type Decimal, formatDecimal } from '../core/decimal.ts'
 import { containing, type Slice, stated } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import { fromNumeric, type Prisma, type Scope, toJson, toNumeric } from '../store/index.ts'
-import {
-  type BuyerContact,
-  buyerContactSchema,
-  type OfferState,
-  offerStates,
-  type Terms,
-  termsSchema,
-} from './model.ts'
-
-export type Deal = {
-  id: string
-  name: string
-  product_id: string
-  buyer_name: string
-  buyer_accounts: Record<string, string[]>
-  buyer_contact: BuyerContact | null
-  terms: Terms
-  state: string
-  created_at: Date
-}
-
-const accounts = z.record(z.string(), z.array(z.string()))
-
-function toDeal(row: Prisma.dealGetPayload<Record<string, never>>): Deal {
-  const { organisation_id: _, ...rest } = row
-  return {
-    ...rest,
-    buyer_accounts: accounts.parse(row.buyer_accounts),
-    buyer_contact: row.buyer_contact === null ? null : buyerContactSchema.parse(row.buyer_contact),
-    terms: termsSchema.parse(row.terms),
-  }
-}
-
-export async function insertDeal(scope: Scope, deal: Omit<Deal, 'created_at' | 'state'>): Promise<Deal> {
-  const { buyer_accounts, buyer_contact, terms, ...columns } = deal
-  const row = await scope.tx.deal.create({
-    data: {
-      organisation_id: scope.organisation_id,
-      ...columns,
-      buyer_accounts: toJson(buyer_accounts),
-      ...(buyer_contact === null ? {} : { buyer_contact: toJson(buyer_contact) }),
-      terms: toJson(terms),
-      state: 'open',
-      created_at: scope.now(),
-    },
-  })
-  return toDeal(row)
-}
-
-export async function findDeal(scope: Scope, id: string): Promise<Deal> {
-  const { organisation_id, tx } = scope
-  const row = await tx.deal.findUnique({ where: { organisation_id_id: { organisation_id, id } } })
-  if (row === null) throw new Refusal('not-found', `There is no deal ${id}.`)
-  return toDeal(row)
-}
-
-export async function findDeals(scope: Scope, limit: number, after: string | undefined): Promise<Deal[]> {
-  const rows = await scope.tx.deal.findMany({
-    where: { organisation_id: scope.organisation_id, ...(after === undefined ? {} : { id: { gt: after } }) },
-    orderBy: { id: 'asc' },
-    take: limit + 1,
-  })
-  return rows.map(toDeal)
-}
+import { type OfferState, offerStates, type Terms, termsSchema } from './model.ts'
 
 export type Offer = {
   organisation_id: string
@@ -217,29 +154,6 @@ export async function findByCloudOffer(
     where: { organisation_id: scope.organisation_id, connection_id, cloud_offer_id },
   })
   return row === null ? undefined : toOffer(row)
-}
-
-/** The offer that a reseller made from an authorization and the cloud did not refuse, if there is one. */
-export async function findByAuthorization(
-  scope: Scope,
-  authorization_id: string,
-): Promise<Offer | undefined> {
-  const { organisation_id, tx } = scope
-  const row = await tx.offer.findFirst({
-    where: { organisation_id, authorization_id, NOT: { state: 'failed' } },
-  })
-  return row === null ? undefined : toOffer(row)
-}
-
-/** Which of some authorizations an offer was made from that the cloud did not refuse. */
-export async function offeredFrom(scope: Scope, authorization_ids: readonly string[]): Promise<Set<string>> {
-  const { organisation_id, tx } = scope
-  const rows = await tx.offer.findMany({
-    where: { organisation_id, authorization_id: { in: [...authorization_ids] }, NOT: { state: 'failed' } },
-    select: { authorization_id: true },
-    distinct: ['authorization_id'],
-  })
-  return new Set(rows.flatMap(({ authorization_id }) => authorization_id ?? []))
 }
 
 /** Live offers of a connection whose last day is over are expired from now on; answers their ids. */

@@ -1,18 +1,29 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { decimal, formatDecimal, isZero } from '../core/decimal.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { invalid } from '../core/problem.ts'
 import {
   body,
   idempotencyHeader,
   json,
   makeRouter,
+  orderedQuery,
+  pageOf,
   positiveDecimalText,
   refusals,
+  searchText,
   write,
 } from '../door/index.ts'
 import { aggregations, dimensionKinds } from './model.ts'
-import { detailsSchema, findProduct, findProducts, insertProduct, type Product } from './store.ts'
+import {
+  detailsSchema,
+  findProduct,
+  findProducts,
+  insertProduct,
+  type Product,
+  productOrders,
+} from './store.ts'
 
 const tags = ['Products']
 
@@ -57,7 +68,12 @@ const list = createRoute({
   path: '/v1/products',
   tags,
   summary: 'The products of this organisation',
-  responses: { 200: json(z.object({ items: z.array(product) }), 'All products'), ...refusals },
+  request: {
+    query: orderedQuery(productOrders).extend({
+      q: searchText.openapi({ description: 'Found in its name and its id.' }),
+    }),
+  },
+  responses: { 200: json(pageOf(product), 'A page of products'), ...refusals },
 })
 
 const read = createRoute({
@@ -79,8 +95,13 @@ export function productRoutes(context: Context) {
       }),
     )
     .openapi(list, async (door) => {
-      const found = await context.store.inTenant(door.get('caller').organisation_id, findProducts)
-      return door.json({ items: found.map(toShown) }, 200)
+      const { limit, cursor, sort, ...filter } = door.req.valid('query')
+      const slice = sliceOf(productOrders, { sort, cursor, limit })
+      const { organisation_id } = door.get('caller')
+      const rows = await context.store.inTenant(organisation_id, (scope) =>
+        findProducts(scope, filter, slice),
+      )
+      return door.json(pageOfSlice(rows, slice, toShown), 200)
     })
     .openapi(read, async (door) => {
       const { id } = door.req.valid('param')

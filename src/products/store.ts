@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { containing, type Slice } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import { fromNumeric, type Prisma, type Scope, toJson, toNumeric } from '../store/index.ts'
 import { aggregations, dimensionKinds, type ProductDimension } from './model.ts'
@@ -79,9 +80,23 @@ function toProduct(
   return { ...rest, details: detailsSchema.parse(row.details), dimensions }
 }
 
-export async function findProducts(scope: Scope): Promise<Product[]> {
+/** What products can be ordered by. */
+export const productOrders = {
+  created_at: { column: 'id', holds: 'text' },
+  name: { column: 'name', holds: 'text' },
+} as const
+
+export async function findProducts(
+  scope: Scope,
+  { q }: { q?: string | undefined },
+  slice: Slice,
+): Promise<Product[]> {
   const { organisation_id, tx } = scope
-  const rows = await tx.product.findMany({ where: { organisation_id }, orderBy: { id: 'asc' } })
+  const rows = await tx.product.findMany({
+    where: { organisation_id, ...containing(['name', 'id'], q), ...slice.where },
+    orderBy: slice.orderBy,
+    take: slice.take,
+  })
   const dimensions = await dimensionsOf(
     scope,
     rows.map((row) => row.id),

@@ -1,7 +1,7 @@
 // How statements, lines and reconciliations look on the wire.
 import { z } from '@hono/zod-openapi'
 import { type Asset, type MoneyText, moneyText } from '../core/money.ts'
-import { moneySchema } from '../door/index.ts'
+import { moneySchema, orNull } from '../door/index.ts'
 import type { Followed, Trail } from './follow.ts'
 import type { Match } from './matches.ts'
 import {
@@ -68,9 +68,9 @@ export const line = z
     kind: z.enum(lineKinds),
     stage: z.enum(lineStages),
     amount: moneySchema,
-    paid: moneySchema
-      .nullable()
-      .openapi({ description: 'What it came to, where it was paid in another currency' }),
+    paid: orNull(moneySchema).openapi({
+      description: 'What it came to, where it was paid in another currency',
+    }),
     counts: z.boolean(),
     state: z.enum(lineStates),
     agreement_id: text,

@@ -3,19 +3,13 @@ import type { Context } from '../context.ts'
 import { compare, type Decimal, formatDecimal } from '../core/decimal.ts'
 import { invalid, Refusal } from '../core/problem.ts'
 import { dateOf } from '../core/time.ts'
-import {
-  connectorFor,
-  findByAuthorization,
-  insertOffer,
-  type Offer,
-  offerEnded,
-  withMarkup,
-} from '../offers/index.ts'
+import { connectorFor, insertOffer, type Offer, offerEnded, withMarkup } from '../offers/index.ts'
 import { enqueue, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { type Authorization, type StoredResellerOffer, toResellerOfferDraft } from './model.ts'
-import { findOpened, holdAuthorization, ownConnection } from './store.ts'
+import { type StoredResellerOffer, toResellerOfferDraft } from './model.ts'
+import { holdOpen } from './opened.ts'
+import { ownConnection } from './store.ts'
 
 export type Acceptance = {
   authorization_id: string
@@ -24,39 +18,13 @@ export type Acceptance = {
   name?: string | undefined
 }
 
-/** Why an opened authorization cannot be used any more; undefined when it can. */
-async function usedUp(scope: Scope, opened: Authorization): Promise<string | undefined> {
-  if (opened.state !== 'active') return `The vendor took authorization ${opened.id} back.`
-  if (opened.expires_on < dateOf(scope.now()))
-    return `Authorization ${opened.id} ended on ${opened.expires_on}.`
-  if (!opened.single_use) return undefined
-  const made = await findByAuthorization(scope, opened.id)
-  return made === undefined
-    ? undefined
-    : `Authorization ${opened.id} is for one offer, and ${made.id} was made from it.`
-}
-
-/** What vendors opened to the tenant and it can still make an offer from. */
-export async function readUsable(scope: Scope): Promise<Authorization[]> {
-  const opened = await findOpened(scope)
-  const reasons = await Promise.all(opened.map((one) => usedUp(scope, one)))
-  return opened.filter((_, index) => reasons[index] === undefined)
-}
-
 /** The reseller accepts what a vendor opened to it, with its markup: its own offer to the buyer is written down. */
 export async function acceptAuthorization(
   context: Pick<Context, 'connectors'>,
   scope: Scope,
   wanted: Acceptance,
 ): Promise<Offer> {
-  const [known] = await findOpened(scope, wanted.authorization_id)
-  if (known === undefined)
-    throw new Refusal('not-found', `There is no resale authorization ${wanted.authorization_id}.`)
-  await holdAuthorization(scope, known)
-  const [opened = known] = await findOpened(scope, known.id)
-  const reason = await usedUp(scope, opened)
-  if (reason !== undefined || opened.cloud_authorization_id === null)
-    throw new Refusal('conflict', reason ?? 'It is not open yet.')
+  const opened = await holdOpen(scope, wanted.authorization_id)
   const { markup_min_percent: low, markup_max_percent: high } = opened
   if (compare(wanted.markup_percent, low) < 0 || compare(wanted.markup_percent, high) > 0) {
     throw invalid(
@@ -65,6 +33,7 @@ export async function acceptAuthorization(
       `Choose from ${formatDecimal(low)} to ${formatDecimal(high)} per cent`,
     )
   }
+  if (opened.cloud_authorization_id === null) throw new Refusal('conflict', 'It is not open yet.')
   if (wanted.expires_on < dateOf(scope.now()))
     throw invalid('expires_on', `${wanted.expires_on} is over`, 'Choose a day from today on')
   if (wanted.expires_on > opened.expires_on) {
@@ -117,8 +86,11 @@ export async function acceptAuthorization(
     key: `offer-${id}`,
     request,
   })
-  const sentence = `Accepted with a markup of ${formatDecimal(wanted.markup_percent)} per cent; asked the cloud to create the offer.`
+  const markup = `Accepted with a markup of ${formatDecimal(wanted.markup_percent)} per cent`
+  const sentence = `${markup}; asked the cloud to create the offer.`
   await timeline.record(scope, { subject_id: id, kind: 'asked', sentence })
+  // The reseller's own timeline: the vendor's has another owner and says nothing of it.
+  await timeline.record(scope, { subject_id: opened.id, kind: 'accepted', sentence: `${markup} as ${id}.` })
   return offer
 }
 

@@ -2,11 +2,9 @@ import * as connections from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { compare, type Decimal, isNegative } from '../core/decimal.ts'
 import { invalid } from '../core/problem.ts'
-import * as listings from '../listings/index.ts'
-import { checkOffer, connectorFor, type Finding, findDeal, refused, sellerDraws } from '../offers/index.ts'
+import { checkOn, findDeal, refused } from '../offers/index.ts'
 import { buyerOf, type CloudOptions, type Terms } from '../offers/model.ts'
 import { enqueue, failureSentence, type OperationHandler } from '../operations/index.ts'
-import { findProduct } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { type Authorization, type StoredAuthorization, toAuthorizationDraft } from './model.ts'
@@ -31,34 +29,18 @@ export async function authorize(
   wanted: AuthorizationRequest,
 ): Promise<Authorization> {
   const deal = await findDeal(scope, wanted.deal_id)
-  const connection = await connections.find(scope, wanted.connection_id)
-  const connector = connectorFor(context, connection.cloud)
-  connections.facet(connector, 'syndication')
-  const { rules } = connections.facet(connector, 'offers')
   checkBand(wanted)
-  const buyer_account_ids = deal.buyer_accounts[connection.cloud] ?? []
   const { options, ...stated } = wanted
-  const { terms, expires_on } = stated
-  const { dimensions } = await findProduct(scope, deal.product_id)
-  const findings: Finding[] = checkOffer(
-    { name: deal.name, terms, buyer_account_ids, expires_on },
-    rules,
-    dimensions,
-    { now: scope.now(), seller_draws: sellerDraws(connector) },
+  const { connection_id, terms, expires_on } = stated
+  const { findings, connection, connector, buyer_account_ids, cloud_product_id } = await checkOn(
+    context,
+    scope,
+    { ...deal, terms },
+    { connection_id, expires_on, channel: 'reseller' },
   )
-  const listing = await listings.findFor(scope, deal.product_id, wanted.connection_id)
-  if (listing?.state !== 'live' || listing.cloud_product_id === null) {
-    const fix = 'Publish the listing on this connection and wait until it is live'
-    findings.push({
-      rule: 'listing-not-live',
-      field: 'connection_id',
-      reason: `the product is ${listing?.state ?? 'not listed'} there`,
-      fix,
-    })
-  }
-  if (findings.length > 0 || listing?.cloud_product_id == null) throw refused(findings)
+  connections.facet(connector, 'syndication')
+  if (findings.length > 0 || cloud_product_id === null) throw refused(findings)
   const id = scope.id('authorization')
-  const product_id = listing.cloud_product_id
   const { single_use } = wanted
   const made = await insert(scope, {
     id,
@@ -71,12 +53,12 @@ export async function authorize(
     ),
     name: deal.name,
     buyer_account_ids,
-    cloud_product_id: product_id,
+    cloud_product_id,
   })
   const request: StoredAuthorization = {
     name: deal.name,
     description: `${deal.name} for ${deal.buyer_name}`,
-    product_id,
+    product_id: cloud_product_id,
     reseller_account_id: wanted.reseller_account_id,
     buyer_account_ids,
     buyer: buyerOf(deal.buyer_name, deal.buyer_contact),

@@ -2,8 +2,13 @@ import type { AuthorizationDraft, ResellerOfferDraft } from '../../connectors/co
 import { type Decimal, decimal } from '../core/decimal.ts'
 import { type CloudOptions, grantsOf, instalmentsOf, type Terms, usagePricesOf } from '../offers/model.ts'
 
-export const authorizationStates = ['publishing', 'active', 'failed', 'restricted'] as const
+/** declined: the reseller does not want it. The cloud knows nothing of that: there it stands until it is taken back. */
+export const authorizationStates = ['publishing', 'active', 'failed', 'restricted', 'declined'] as const
 export type AuthorizationState = (typeof authorizationStates)[number]
+
+/** How an authorization stands for the reseller it was opened to: only an open one can be accepted. */
+export const standings = ['open', 'used', 'expired', 'declined', 'taken_back'] as const
+export type Standing = (typeof standings)[number]
 
 /** The vendor's permission for one reseller to sell one deal, within a markup band. */
 export type Authorization = {

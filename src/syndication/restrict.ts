@@ -12,10 +12,12 @@ type StoredRestriction = { authorization_id: string }
 export async function restrict(scope: Scope, id: string): Promise<Authorization> {
   await holdAuthorization(scope, { organisation_id: scope.organisation_id, id })
   const authorization = await find(scope, id)
-  if (authorization.state !== 'active' || authorization.cloud_authorization_id === null) {
+  // One that the reseller declined stands at the cloud all the same.
+  const stands = authorization.state === 'active' || authorization.state === 'declined'
+  if (!stands || authorization.cloud_authorization_id === null) {
     throw new Refusal(
       'conflict',
-      `Resale authorization ${id} is ${authorization.state}: only an active one can be taken back.`,
+      `Resale authorization ${id} is ${authorization.state}: only an active or a declined one can be taken back.`,
     )
   }
   const earlier = await findUnderWay(scope, id, 'authorization.restrict')

@@ -1,64 +1,29 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
-import { compare, decimal, formatDecimal, parseDecimal } from '../core/decimal.ts'
+import { decimal } from '../core/decimal.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import {
   body,
   json,
   localDate,
   makeRouter,
-  positiveDecimalText,
+  orderedQuery,
+  pageOf,
   refusals,
   requiredIdempotencyHeader,
+  searchText,
   write,
 } from '../door/index.ts'
-import { offerSchema, shownOffer } from '../offers/index.ts'
 import { cloudOptionsSchema, termsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
-import { acceptAuthorization, readUsable } from './accept.ts'
 import { authorize } from './authorize.ts'
 import { authorizationStates } from './model.ts'
 import { restrict } from './restrict.ts'
-import { find, findAll, shown } from './store.ts'
-
-/** The most of a percentage: a thousand per cent, and as many decimals as are kept. */
-const PERCENT_MAX = decimal('1000')
-const PERCENT_DECIMALS_MAX = 8
-
-const percentText = positiveDecimalText.refine(
-  (text) => {
-    const value = parseDecimal(text)
-    return value === undefined || (value.scale <= PERCENT_DECIMALS_MAX && compare(value, PERCENT_MAX) <= 0)
-  },
-  `must be at most ${formatDecimal(PERCENT_MAX)} with at most ${PERCENT_DECIMALS_MAX} decimals`,
-)
+import { authorization, percentText } from './schemas.ts'
+import { authorizationOrders, find, findAuthorizations, shown } from './store.ts'
 
 const tags = ['Syndication']
 const params = z.object({ id: z.string() })
-
-const authorization = z
-  .object({
-    id: z.string(),
-    vendor_organisation_id: z.string(),
-    deal_id: z.string(),
-    connection_id: z.string(),
-    cloud: z.string(),
-    reseller_organisation_id: z.string().nullable(),
-    reseller_account_id: z.string(),
-    name: z.string(),
-    state: z.enum(authorizationStates),
-    terms: termsSchema.openapi('WholesaleTerms'),
-    markup_min_percent: z.string(),
-    markup_max_percent: z.string(),
-    expires_on: z.string(),
-    single_use: z.boolean(),
-    buyer_account_ids: z.array(z.string()),
-    cloud_product_id: z.string(),
-    cloud_authorization_id: z.string().nullable(),
-    problems: z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() })),
-    created_at: z.string(),
-    updated_at: z.string(),
-  })
-  .openapi('ResaleAuthorization')
 
 const create = createRoute({
   method: 'post',
@@ -91,7 +56,17 @@ const list = createRoute({
   path: '/v1/resale-authorizations',
   tags,
   summary: 'The authorizations this vendor gave',
-  responses: { 200: json(z.object({ items: z.array(authorization) }), 'All authorizations'), ...refusals },
+  request: {
+    query: orderedQuery(authorizationOrders).extend({
+      deal_id: z.string().max(60).optional(),
+      connection_id: z.string().max(60).optional(),
+      state: z.enum(authorizationStates).optional(),
+      q: searchText.openapi({
+        description: "Found in its name, the reseller's account, its id and the cloud's.",
+      }),
+    }),
+  },
+  responses: { 200: json(pageOf(authorization), 'A page of authorizations'), ...refusals },
 })
 
 const read = createRoute({
@@ -115,33 +90,6 @@ const takeBack = createRoute({
   responses: { 202: json(authorization, 'The authorization; the change is on its way'), ...refusals },
 })
 
-const opened = createRoute({
-  method: 'get',
-  path: '/v1/opened-authorizations',
-  tags,
-  summary: 'What vendors opened to this reseller and it can still use',
-  responses: { 200: json(z.object({ items: z.array(authorization) }), 'All that is open'), ...refusals },
-})
-
-const accept = createRoute({
-  method: 'post',
-  path: '/v1/opened-authorizations/{id}/accept',
-  tags,
-  summary: "Accept with a markup inside the vendor's band: makes the reseller's own offer",
-  request: {
-    params,
-    headers: requiredIdempotencyHeader,
-    body: body(
-      z.strictObject({
-        markup_percent: percentText,
-        expires_on: localDate,
-        name: z.string().trim().min(1).max(150).optional(),
-      }),
-    ),
-  },
-  responses: { 202: json(offerSchema, "The reseller's offer being made"), ...refusals },
-})
-
 export function syndicationRoutes(context: Context) {
   const { store } = context
   return makeRouter()
@@ -156,8 +104,11 @@ export function syndicationRoutes(context: Context) {
       }),
     )
     .openapi(list, async (door) => {
-      const found = await store.inTenant(door.get('caller').organisation_id, findAll)
-      return door.json({ items: found.map(shown) }, 200)
+      const { limit, cursor, sort, ...filter } = door.req.valid('query')
+      const slice = sliceOf(authorizationOrders, { sort, cursor, limit })
+      const { organisation_id } = door.get('caller')
+      const rows = await store.inTenant(organisation_id, (scope) => findAuthorizations(scope, filter, slice))
+      return door.json(pageOfSlice(rows, slice, shown), 200)
     })
     .openapi(read, async (door) => {
       const { id } = door.req.valid('param')
@@ -172,17 +123,5 @@ export function syndicationRoutes(context: Context) {
         status: 202 as const,
         body: shown(await restrict(scope, door.req.valid('param').id)),
       })),
-    )
-    .openapi(opened, async (door) => {
-      const found = await store.inTenant(door.get('caller').organisation_id, readUsable)
-      return door.json({ items: found.map(shown) }, 200)
-    })
-    .openapi(accept, (door) =>
-      write(context, door, async (scope) => {
-        const { markup_percent, ...rest } = door.req.valid('json')
-        const authorization_id = door.req.valid('param').id
-        const wanted = { authorization_id, markup_percent: decimal(markup_percent), ...rest }
-        return { status: 202 as const, body: shownOffer(await acceptAuthorization(context, scope, wanted)) }
-      }),
     )
 }

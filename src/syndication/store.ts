@@ -1,19 +1,17 @@
 import { z } from 'zod'
 import type { ChangeProblem } from '../../connectors/connector.ts'
 import { formatDecimal } from '../core/decimal.ts'
+import { containing, type Slice, stated } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import { termsSchema } from '../offers/model.ts'
 import { fromNumeric, type Prisma, type Scope, toJson, toNumeric } from '../store/index.ts'
 import { type Authorization, type AuthorizationState, authorizationStates } from './model.ts'
 
-/** A connection whose test found every permission: only then its account number proves anything. */
-const passed = z.array(z.object({ ok: z.literal(true) })).min(1)
-
 type Row = Prisma.resale_authorizationGetPayload<Record<string, never>>
 
 const problems = z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() }))
 
-function fromRow(row: Row): Authorization {
+export function fromRow(row: Row): Authorization {
   return {
     ...row,
     state: z.enum(authorizationStates).parse(row.state),
@@ -76,46 +74,61 @@ export async function find(scope: Scope, id: string): Promise<Authorization> {
   return fromRow(row)
 }
 
-/** Until this transaction ends nobody else takes an authorization back or makes an offer from it. */
+/**
+ * Until this transaction ends nobody else takes an authorization back, declines it or makes an offer from it. Only its
+ * owner can lock a row, so a reseller's transaction does it in the vendor's part.
+ */
 export async function holdAuthorization(
-  { tx }: Scope,
+  scope: Scope,
   { organisation_id, id }: Pick<Authorization, 'organisation_id' | 'id'>,
 ): Promise<void> {
-  await tx.$queryRaw`
-    SELECT 1 FROM resale_authorization WHERE organisation_id = ${organisation_id} AND id = ${id} FOR UPDATE`
+  const held = await inTenantOf(scope, organisation_id, async ({ tx }) => {
+    const rows = await tx.$queryRaw`
+      SELECT id FROM resale_authorization WHERE organisation_id = ${organisation_id} AND id = ${id} FOR UPDATE`
+    return z.array(z.object({ id: z.string() })).parse(rows)
+  })
+  if (held.length === 0) throw new Refusal('not-found', `There is no resale authorization ${id}.`)
 }
 
-export async function findAll(scope: Scope): Promise<Authorization[]> {
-  const rows = await scope.tx.resale_authorization.findMany({
-    where: { organisation_id: scope.organisation_id },
-    orderBy: { id: 'asc' },
-  })
-  return rows.map(fromRow)
+/** Does the vendor's part of a reseller's act, inside the same transaction. */
+export async function inTenantOf<T>(
+  scope: Scope,
+  organisation_id: string,
+  work: (scope: Scope) => Promise<T>,
+): Promise<T> {
+  if (organisation_id === scope.organisation_id) return work(scope)
+  return scope.asInstallation((installation) => installation.asTenant(organisation_id, work))
 }
 
-/**
- * Authorizations that vendors of this installation opened to the tenant as a reseller, once they are active: also those
- * that were opened to its account before it connected that.
- */
-export async function findOpened(scope: Scope, id?: string): Promise<Authorization[]> {
-  const connected = await scope.tx.connection.findMany({
-    where: { organisation_id: scope.organisation_id, tested_at: { not: null } },
-    select: { cloud: true, account_id: true, test_result: true },
-  })
-  const accounts = connected.filter(({ test_result }) => passed.safeParse(test_result).success)
-  const unclaimed = accounts.map(({ cloud, account_id }) => ({
-    reseller_organisation_id: null,
-    cloud,
-    reseller_account_id: account_id,
-    NOT: { organisation_id: scope.organisation_id },
-  }))
+/** What authorizations can be ordered by. */
+export const authorizationOrders = {
+  created_at: { column: 'id', holds: 'text' },
+  name: { column: 'name', holds: 'text' },
+  expires_on: { column: 'expires_on', holds: 'text' },
+  updated_at: { column: 'updated_at', holds: 'time' },
+} as const
+
+export type AuthorizationFilter = {
+  deal_id?: string | undefined
+  connection_id?: string | undefined
+  state?: AuthorizationState | undefined
+  q?: string | undefined
+}
+
+export async function findAuthorizations(
+  scope: Scope,
+  { q, ...filter }: AuthorizationFilter,
+  slice: Slice,
+): Promise<Authorization[]> {
   const rows = await scope.tx.resale_authorization.findMany({
     where: {
-      OR: [{ reseller_organisation_id: scope.organisation_id }, ...unclaimed],
-      state: { in: ['active', 'restricted'] },
-      ...(id === undefined ? {} : { id }),
+      organisation_id: scope.organisation_id,
+      ...stated(filter),
+      ...containing(['name', 'reseller_account_id', 'cloud_authorization_id', 'id'], q),
+      ...slice.where,
     },
-    orderBy: { id: 'asc' },
+    orderBy: slice.orderBy,
+    take: slice.take,
   })
   return rows.map(fromRow)
 }
@@ -177,14 +190,15 @@ export async function ownConnection(scope: Scope, cloud: string, account_id: str
   return row?.id ?? null
 }
 
-export function shown({
+/** An authorization as the API shows it, with whatever else was found of it. */
+export function shown<A extends Authorization>({
   organisation_id,
   markup_min_percent,
   markup_max_percent,
   created_at,
   updated_at,
   ...rest
-}: Authorization) {
+}: A) {
   return {
     ...rest,
     vendor_organisation_id: organisation_id,

@@ -1,7 +1,7 @@
 // A request for every route with the vendor's own ids, and the same with an id exchanged.
 import { z } from 'zod'
 import { filled, idsUnder, reads } from '../support/crawl.ts'
-import { type Sample, samples } from '../support/samples.ts'
+import { questions, type Sample, samples } from '../support/samples.ts'
 import { dumpTenant, OUR_IDS, type World } from '../support/world.ts'
 
 export type Asked = {
@@ -16,7 +16,7 @@ export type Asked = {
 /** One write for each route, with ids of the vendor's own. */
 export async function writesOf(world: World): Promise<Asked[]> {
   const found: Asked[] = []
-  for (const [index, [name, make]] of Object.entries(samples).entries()) {
+  for (const [index, [name, make]] of Object.entries({ ...samples, ...questions }).entries()) {
     const { path, body, seat = 'vendor' }: Sample = await make(world, `foreign-${index}`)
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
     found.push({ name, method: name.split(' ')[0] ?? '', address: path, body: text, seat })
@@ -36,6 +36,8 @@ export async function writesOf(world: World): Promise<Asked[]> {
   ]
 }
 
+/** What only a reseller has something at. */
+const OF_RESELLERS = /^\/v1\/opened-/
 /** Filters by time; postings have columns of these names. */
 const TIMES = ['from', 'to']
 const STATEMENT = '/v1/statements?source=aws&name=a.csv'
@@ -60,7 +62,9 @@ export async function readsOf(world: World): Promise<Asked[]> {
   const rows = JSON.stringify(await dumpTenant(world, organisation_id)).replaceAll('\\"', '"')
   const found: Asked[] = []
   for (const read of await reads(service)) {
-    const ids = read.path.includes('{') ? await idsUnder(service, organisation_id, read.path) : ['']
+    const seat = OF_RESELLERS.test(read.path) ? ('reseller' as const) : ('vendor' as const)
+    const owner = world.seats[seat].organisation_id
+    const ids = read.path.includes('{') ? await idsUnder(service, owner, read.path) : ['']
     const address = filled(read, ids[0] ?? /\bline_\w{26}\b/.exec(rows)?.[0] ?? '', values)
     const name = `GET ${read.path.replace(/\{(\w+)\}/g, ':$1')}`
     const ask = (query: string) =>
@@ -69,13 +73,16 @@ export async function readsOf(world: World): Promise<Asked[]> {
         method: 'GET',
         address: query === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${query}`,
         body: undefined,
-        seat: 'vendor',
+        seat,
       })
     ask('')
     for (const { name: field, in: place } of paths[read.path]?.get?.parameters ?? []) {
       if (place !== 'query' || read.query.includes(field) || TIMES.includes(field)) continue
       // What stands under the same name in some row: such as an agreement's account under "account".
-      const value = rows.match(new RegExp(`"${field}": "([^"]*_[0-9a-hjkmnp-z]{26})"`))?.[1]
+      const told = rows.match(new RegExp(`"${field}": "([^"]*_[0-9a-hjkmnp-z]{26})"`))?.[1]
+      // Else of the noun that the field is named after.
+      const value =
+        told ?? rows.match(new RegExp(`\\b${field.replace(/id$/, '')}[0-9a-hjkmnp-z]{26}\\b`))?.[0]
       if (value !== undefined) ask(`${field}=${encodeURIComponent(value)}`)
     }
   }

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRoutes, routePermissions } from '../../src/access/route-permissions.ts'
 import { filled, idsUnder, reads } from '../support/crawl.ts'
-import { samples } from '../support/samples.ts'
+import { questions, samples } from '../support/samples.ts'
 import { type Service, startService } from '../support/service.ts'
-import { liveWorld, nobodyId, type World } from '../support/world.ts'
+import { liveWorld, nobodyId, openToVendor, type World } from '../support/world.ts'
 import { type AtTheDoor, everybody, NOBODY, signedIn } from './callers.ts'
 import { disagreements, type Route, routesOf } from './routes.ts'
 
@@ -16,6 +16,7 @@ let addresses: { route: Route; address: string }[]
 beforeAll(async () => {
   service = await startService()
   world = await liveWorld(service)
+  await openToVendor(world)
   routes = routesOf(service)
   addresses = await addressesOf(routes.filter(({ name }) => !(name in openRoutes)))
 })
@@ -85,7 +86,9 @@ test('every route has a row and every row a route', () => {
 
 test('every write has a sample for the tests of writes', () => {
   const writes = routes.filter(({ name, method }) => method !== 'GET' && name in routePermissions)
-  expect(Object.keys(samples).sort()).toEqual(writes.map(({ name }) => name).sort())
+  expect([...Object.keys(samples), ...Object.keys(questions)].sort()).toEqual(
+    writes.map(({ name }) => name).sort(),
+  )
 })
 
 test('everybody may do what the table says, on every route, and nothing else', async () => {

@@ -81,7 +81,7 @@ test('every field has a label, every page a title, a language and one heading', 
 test('with the password, by any spelling of the address, one is in; out again, one is not', async () => {
   const browser = house.browser()
   const signed_in = await browser.post('/sign-in', { email: ' ANN@example.com ', password: PASSWORD })
-  expect([signed_in.status, signed_in.headers.get('location')]).toEqual([303, '/sign-in'])
+  expect([signed_in.status, signed_in.headers.get('location')]).toEqual([303, '/'])
   expect((await me(browser)).actor.id).toBe(ann_id)
   const token = browser.cookies.get('__Host-syndic') ?? ''
   expect((await browser.post('/sign-in/out', {})).status).toBe(303)

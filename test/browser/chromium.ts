@@ -6,12 +6,12 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 
 /** Where a Chromium is; undefined when there is none on this machine. */
 export function findChromium(): string | undefined {
-  return [process.env['SYNDIC_CHROMIUM'], ...PLACES].find((path) => path !== undefined && existsSync(path))
+  return [process.env.SYNDIC_CHROMIUM, ...PLACES].find((path) => path !== undefined && existsSync(path))
 }
 
 /** Whether tests in a browser have to be left out here. Where CI is set they never are: without a browser it fails. */
 export function lacksChromium(): boolean {
-  if (findChromium() !== undefined || process.env['CI'] !== undefined) return false
+  if (findChromium() !== undefined || process.env.CI !== undefined) return false
   console.warn(
     'The console is not tested in a browser: there is no Chromium. Install it, or set SYNDIC_CHROMIUM.',
   )

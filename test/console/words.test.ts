@@ -19,10 +19,10 @@ const isNode = (value: unknown): value is Node =>
 function strayWords(text: string): string[] {
   const found: string[] = []
   const visit = (node: Node) => {
-    if (node.type === 'JSXText' && WORD.test(String(node['value']))) found.push(String(node['value']).trim())
+    if (node.type === 'JSXText' && WORD.test(String(node.value))) found.push(String(node.value).trim())
     if (node.type === 'JSXAttribute') {
       const { name, value } = node as unknown as { name: { name: string }; value: unknown }
-      const literal = isNode(value) && value.type === 'Literal' ? String(value['value']) : ''
+      const literal = isNode(value) && value.type === 'Literal' ? String(value.value) : ''
       if (SPOKEN.test(String(name.name)) && WORD.test(literal)) found.push(`${name.name}="${literal}"`)
     }
     for (const value of Object.values(node)) {

@@ -40,7 +40,8 @@ test('the reseller sees what is opened to it when the cloud has made it, and acc
     timeline: [{ kind: 'asked' }, { kind: 'active' }],
   })
   const { timeline: _, ...shown } = authorization
-  expect(await opened()).toEqual([shown])
+  const mine = { standing: 'open', offer_id: null, vendor_name: 'My company' }
+  expect(await opened()).toEqual([{ ...shown, ...mine }])
   const offer = await resoldOffer(service, seats.reseller, authorization.id)
   expect(offer).toMatchObject({
     channel: 'reseller',

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => service.stop())
 
 /** Reads by id for which this world has nothing to show; each is looked at in the tests of its own room. */
-const WITHOUT_A_THING = ['/v1/partner-statements/{id}', '/v1/reconciliation/lines/{id}']
+const WITHOUT_A_THING = ['/v1/approvals/{id}', '/v1/partner-statements/{id}', '/v1/reconciliation/lines/{id}']
 
 test('every read by id: of the vendor for the reseller, and of the reseller for the vendor', async () => {
   const { vendor, reseller } = seats

@@ -53,7 +53,7 @@ test('a newcomer opens the link, says who they are, and has the roles they were 
     expect([page.status, page.text.includes('You have been invited.')]).toEqual([200, true])
   }
   const answer = await browser.post(PAGE, newcomer(token, 'Ada', 'ada@example.com'))
-  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in'])
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/'])
   const { actor, organisation_id, permissions } = await me(browser)
   expect(organisation_id).toBe(house.home)
   expect([...permissions].sort()).toEqual([...allowedBy(['offers', 'engineer'])].sort())

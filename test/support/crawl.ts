@@ -45,10 +45,14 @@ export function filled({ path, query }: Read, id: string, values: Readonly<Recor
 
 const page = z.object({ items: z.array(z.looseObject({ id: z.string().optional() })) })
 
+/** Lists that leave something out of themselves unless it is asked for. */
+const WHOLE: Readonly<Record<string, string>> = { '/v1/opened-authorizations': '?standing=all' }
+
 /** The ids that a collection shows to an organisation; a path without a list of its own has none. */
 export async function idsUnder(service: Service, organisation: string, path: string): Promise<string[]> {
   const collection = path.slice(0, path.indexOf('/{'))
-  const read = page.safeParse((await readAs(service, organisation, collection)).json)
+  const whole = `${collection}${WHOLE[collection] ?? ''}`
+  const read = page.safeParse((await readAs(service, organisation, whole)).json)
   return read.success ? read.data.items.flatMap(({ id }) => id ?? []) : []
 }
 

@@ -189,6 +189,12 @@ export const samples: Readonly<Record<string, Make>> = {
     body: { markup_percent: '12.5', expires_on: '2026-02-20' },
     other: { markup_percent: '13', expires_on: '2026-02-20' },
   }),
+  'POST /v1/opened-authorizations/:id/decline': async (world, n) => ({
+    seat: 'reseller',
+    path: `/v1/opened-authorizations/${await openAuthorization(world, n)}/decline`,
+    body: { reason: 'Not our market' },
+    other: { reason: 'Too dear' },
+  }),
   'POST /v1/agreements/:id/activate': async (world, n) => ({
     path: `/v1/agreements/${await copyOfFirst(world, 'agreement', { state: 'pending', cloud_agreement_id: `agmt-${n}` })}/activate`,
   }),
@@ -247,5 +253,17 @@ export const samples: Readonly<Record<string, Make>> = {
     path: `/v1/operations/${await copyOfFirst(world, 'operation', { key: `by-hand-${n}`, state: 'waiting_for_person', finished_at: null })}/complete`,
     body: { outcome: 'succeeded', target: { product_id: 'prod-by-hand' }, evidence: 'Seen' },
     other: { outcome: 'succeeded', target: { product_id: 'prod-by-hand' }, evidence: 'Seen twice' },
+  }),
+}
+
+/** Routes that only ask, although they take a body: nothing is written, so that nothing is to be repeated. */
+export const questions: Readonly<Record<string, Make>> = {
+  'POST /v1/deals/check': async (world, n) => ({
+    path: '/v1/deals/check',
+    body: {
+      deal: await dealBody(world, n),
+      connection_ids: [connectionOf(world)],
+      expires_on: LAST_DAY,
+    },
   }),
 }

@@ -1,6 +1,6 @@
 // One deal lived to its statements, with something of every noun, for tests that look at every route. A twin is another
 // tenant with the same of everything under other ids.
-import { INITECH, RESELLER } from '../../src/demo/clouds/aws/scenario.ts'
+import { INITECH, RESELLER, VENDOR } from '../../src/demo/clouds/aws/scenario.ts'
 import type { Scope } from '../../src/store/index.ts'
 import { keyed, liveOffer, publish, resell, type Seats, signUp, takeSeats } from './seats.ts'
 import type { Service } from './service.ts'
@@ -114,6 +114,39 @@ async function fillGaps({ organisation_id, tx, id, now }: Scope): Promise<void> 
   })
 }
 
+/** The vendor resells too: the other one opened something to it. */
+export function openToVendor({ seats, tenant }: World): Promise<void> {
+  return tenant((scope) => openTo(scope, seats.vendor.organisation_id), seats.reseller.organisation_id)
+}
+
+async function openTo({ organisation_id, tx, id, now }: Scope, reseller: string): Promise<void> {
+  const terms = { kind: 'usage', currency: 'USD', duration_months: 12, usage_prices: { scans: '0.5' } }
+  await tx.resale_authorization.create({
+    data: {
+      organisation_id,
+      id: id('authorization'),
+      deal_id: id('deal'),
+      connection_id: id('connection'),
+      cloud: 'aws',
+      reseller_organisation_id: reseller,
+      reseller_account_id: VENDOR.account_id,
+      name: 'Opened to the vendor',
+      state: 'active',
+      terms,
+      markup_min_percent: '0',
+      markup_max_percent: '50',
+      expires_on: '2030-01-01',
+      single_use: false,
+      buyer_account_ids: [],
+      cloud_product_id: 'prod-made-for-tests',
+      cloud_authorization_id: 'resaleauthz-made-for-tests',
+      problems: [],
+      created_at: now(),
+      updated_at: now(),
+    },
+  })
+}
+
 /** The names of the tables that have a tenant. */
 export async function tenantTables({ tx }: Scope): Promise<string[]> {
   const rows = await tx.$queryRaw<{ name: string }[]>`
@@ -147,6 +180,7 @@ export const OUR_IDS =
 const other = (digit: string) => (digit === '7' ? '8' : '7')
 /** The id of the same thing of the twin. */
 export const twinId = (id: string) => id.slice(0, -1) + other(id.at(-1) ?? '')
+
 /** An id of the same noun that nobody has. */
 export const nobodyId = (id: string) => id.replace(/[^_]{26}$/, '0'.repeat(26))
 

@@ -40,7 +40,7 @@ export function quiet(folder: string): Record<string, string> {
 /** Bundles the Worker with `wrangler deploy --dry-run --minify`. The folder is an empty one. */
 export async function buildWorker(folder: string): Promise<Built> {
   // Wrangler keeps its scratch files beside the configuration, so it is shown a copy, with the project's own files.
-  for (const name of ['src', 'connectors', 'node_modules', 'package.json'])
+  for (const name of ['src', 'connectors', 'dist', 'node_modules', 'package.json'])
     await symlink(join(ROOT, name), join(folder, name))
   await copyFile(join(ROOT, CONFIG), join(folder, CONFIG))
   const directory = join(folder, 'bundle')

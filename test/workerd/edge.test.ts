@@ -95,6 +95,21 @@ describe('the API through Hyperdrive', () => {
     expect((await edge.database.query('SELECT name FROM product')).rows).toEqual([{ name: PRODUCT.name }])
   })
 
+  test('the console: its page under our rules, its files for good, and a screen at any address', async () => {
+    const page = await fetch(`${edge.url}/console/offers/some`)
+    const text = await page.text()
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+    const script = /src="(\/console\/assets\/[^"]+\.js)"/.exec(text)?.[1]
+    const file = await fetch(`${edge.url}${script}`)
+    expect(file.status).toBe(200)
+    expect(file.headers.get('content-type')).toMatch(/javascript/)
+    expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(100_000)
+    expect((await fetch(`${edge.url}/console/assets/none.js`)).status).toBe(404)
+    const home = await fetch(`${edge.url}/`, { redirect: 'manual' })
+    expect(home.headers.get('location')).toBe('/console/')
+  })
+
   test('wrong input names the field, the rule and the fix; no key is no entry', async () => {
     const body = JSON.stringify({ kind: 'bank', name: '' })
     expect(await send('/v1/organisations', { method: 'POST', body })).toMatchObject({
@@ -132,7 +147,7 @@ describe('a person', () => {
     const token = link.searchParams.get('token') ?? ''
     expect(await (await fetch(link)).text()).toContain('Set up this installation')
     const joined = await form('/sign-in/link', { token, ...ANN, with: 'password' })
-    expect([joined.status, joined.headers.get('location')]).toEqual([303, '/sign-in'])
+    expect([joined.status, joined.headers.get('location')]).toEqual([303, '/'])
     expect((await form('/sign-in/link', { token, ...ANN, with: 'password' })).status).toBe(401)
     const wrong = await form('/sign-in', { email: ANN.email, password: 'not the right one' })
     expect([wrong.status, wrong.headers.getSetCookie()]).toEqual([401, []])

@@ -10,6 +10,8 @@ export type Filter =
       name: string
       label: string
       kind: 'choice'
+      /** What nothing chosen is called, where that is not everything. */
+      none?: string
       options: readonly (string | { value: string; label: string })[]
     }
 
@@ -32,7 +34,7 @@ export function Filters({ filters, state }: { filters: readonly Filter[]; state:
               label={filter.label}
               size="sm"
               value={value}
-              data={[{ value: '', label: common.all }, ...data]}
+              data={[{ value: '', label: filter.none ?? common.all }, ...data]}
               onChange={(event) => set(event.currentTarget.value)}
             />
           )

@@ -1,5 +1,13 @@
+import { catalogScreens } from './catalog/index.ts'
+import { dealScreens } from './deals/index.ts'
 import { offerScreens } from './offers/index.ts'
+import { resellingScreens } from './reselling/index.ts'
 import type { Screen } from './screen.ts'
 
 /** Every screen, in the order of the navigation. */
-export const screens: readonly Screen[] = [...offerScreens]
+export const screens: readonly Screen[] = [
+  ...dealScreens,
+  ...offerScreens,
+  ...resellingScreens,
+  ...catalogScreens,
+]

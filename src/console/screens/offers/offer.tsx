@@ -1,20 +1,34 @@
 import { useParams } from 'wouter'
-import { api } from '../../api.ts'
+import type { Schemas } from '../../../client/index.ts'
+import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
+import { CloudProblems } from '../../parts/cloud-problems.tsx'
+import { Confirm } from '../../parts/confirm.tsx'
+import { ConnectionName } from '../../parts/connections.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { GoTo } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Day } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { State } from '../../parts/state.tsx'
+import { TermsView } from '../../parts/terms.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
+import { Underway } from '../../parts/underway.tsx'
+import { useWrite } from '../../parts/use-write.ts'
+import { useSession } from '../../session.tsx'
 import { common } from '../../words/index.ts'
 import { offers as words } from '../../words/offers.ts'
+import { MoveLastDay } from './move-last-day.tsx'
+
+type Shown = Schemas['Offer']
 
 export default function Offer() {
   const { id = '' } = useParams<{ id: string }>()
+  const { can, organisation } = useSession()
   const { data, error, refetch } = api.useQuery('get', '/v1/offers/{id}', { params: { path: { id } } })
-  const back = { to: '/offers', label: words.title }
+  const mine = organisation.kind === 'reseller'
+  const back = { to: '/offers', label: mine ? words.mine : words.title }
   if (error) {
     return (
       <Page title={common.notFound} back={back}>
@@ -23,18 +37,96 @@ export default function Offer() {
     )
   }
   if (data === undefined) return <Loading />
+  const { state, terms, wholesale, problems, timeline } = data
   return (
-    <Page title={data.name} back={back}>
+    <Page
+      title={data.name}
+      back={back}
+      actions={can('offers.manage') && state === 'live' && <Actions of={data} />}
+    >
+      <Underway subject_id={id} />
+      <CloudProblems of={problems} />
       <Card title={common.details}>
-        <Facts
-          of={[
-            [words.columns.state, <State key="state" is={data.state} />],
-            [words.columns.channel, words.channels[data.channel]],
-            [words.columns.expires, <Day key="day" on={data.expires_on} />],
-          ]}
-        />
+        <Known of={data} />
       </Card>
-      <Timeline events={data.timeline} />
+      <Card title={wholesale === null ? common.terms.title : words.one.resale}>
+        <TermsView of={terms} />
+      </Card>
+      {wholesale !== null && (
+        <Card title={words.one.wholesale}>
+          <TermsView of={wholesale} />
+        </Card>
+      )}
+      <Timeline events={timeline} />
     </Page>
+  )
+}
+
+function Actions({ of: { id, expires_on } }: { of: Shown }) {
+  const withdraw = useWrite(
+    (_: null, header) =>
+      client.POST('/v1/offers/{id}/expiry', {
+        params: { path: { id }, header },
+        body: { expires_on: null },
+      }),
+    { done: words.withdraw.done },
+  )
+  return (
+    <>
+      <MoveLastDay id={id} expires_on={expires_on} />
+      <Confirm
+        label={words.withdraw.label}
+        title={words.withdraw.title}
+        help={words.withdraw.help}
+        verb={words.withdraw.verb}
+        danger
+        run={() => withdraw.mutateAsync(null)}
+      />
+    </>
+  )
+}
+
+function Known({ of: offer }: { of: Shown }) {
+  const { id, deal_id, authorization_id, buyer_account_ids, cloud_offer_id, markup_percent } = offer
+  const { data } = api.useQuery('get', '/v1/agreements', { params: { query: { offer_id: id, limit: 5 } } })
+  const agreements = data?.items ?? []
+  return (
+    <Facts
+      of={[
+        [words.columns.state, <State key="state" is={offer.state} />],
+        [words.columns.channel, words.channels[offer.channel]],
+        [words.columns.connection, <ConnectionName key="connection" id={offer.connection_id} />],
+        [words.columns.expires, <Day key="day" on={offer.expires_on} />],
+        [words.one.buyers, buyer_account_ids.join(', ') || common.none],
+        [words.one.cloudId, cloud_offer_id ?? words.one.notYet],
+        [words.one.markup, markup_percent === null ? undefined : words.one.percent(markup_percent)],
+        [
+          words.one.deal,
+          deal_id === null ? undefined : (
+            <GoTo key="deal" to={`/deals/${deal_id}`}>
+              {words.one.toDeal}
+            </GoTo>
+          ),
+        ],
+        [
+          words.one.opened,
+          authorization_id === null ? undefined : (
+            <GoTo key="opened" to={`/opened/${authorization_id}`}>
+              {words.one.toOpened}
+            </GoTo>
+          ),
+        ],
+        [
+          words.one.agreement,
+          agreements.length === 0
+            ? words.one.none
+            : agreements.map((one) => (
+                <GoTo key={one.id} to={`/agreements/${one.id}`}>
+                  {one.cloud_agreement_id}{' '}
+                </GoTo>
+              )),
+        ],
+      ]}
+    />
   )
 }

@@ -1,52 +1,45 @@
-import { Amount } from '../../parts/amount.tsx'
+import { connectionText, useConnections } from '../../parts/connections.tsx'
 import { Empty } from '../../parts/empty.tsx'
-import { GoTo } from '../../parts/link.tsx'
+import { GoToButton } from '../../parts/link.tsx'
 import { List } from '../../parts/list.tsx'
-import { Day, Moment } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
-import { State } from '../../parts/state.tsx'
+import { useSession } from '../../session.tsx'
 import { offers as words } from '../../words/offers.ts'
+import { offerColumns } from './offer-columns.tsx'
 
 const STATES = ['publishing', 'live', 'failed', 'accepted', 'expired', 'withdrawn'] as const
 
+/** A vendor's offers, or those that a reseller made. */
 export default function Offers() {
+  const { organisation } = useSession()
+  const { connections } = useConnections()
+  const mine = organisation.kind === 'reseller'
+  const title = mine ? words.mine : words.title
+  const channels = Object.entries(words.channels).map(([value, label]) => ({ value, label }))
   return (
-    <Page title={words.title} lead={words.lead}>
+    <Page title={title} lead={mine ? words.leadMine : words.lead}>
       <List
         path="/v1/offers"
-        title={words.title}
+        title={title}
         id={({ id }) => id}
-        filters={[{ name: 'state', label: words.columns.state, kind: 'choice', options: STATES }]}
-        empty={<Empty title={words.emptyTitle} help={words.emptyHelp} />}
-        columns={[
+        where={{ sort: '-created_at' }}
+        filters={[
+          { name: 'q', label: words.find, kind: 'text' },
+          { name: 'state', label: words.columns.state, kind: 'choice', options: STATES },
+          { name: 'channel', label: words.columns.channel, kind: 'choice', options: channels },
           {
-            header: words.columns.name,
-            sort: 'name',
-            cell: ({ id, name }) => <GoTo to={`/offers/${id}`}>{name}</GoTo>,
-          },
-          { header: words.columns.state, cell: ({ state }) => <State is={state} /> },
-          {
-            header: words.columns.buyerPays,
-            right: true,
-            cell: ({ terms }) =>
-              terms.kind === 'usage' ? (
-                words.byUsage
-              ) : (
-                <Amount value={{ currency: terms.currency, amount: terms.total }} />
-              ),
-          },
-          { header: words.columns.channel, cell: ({ channel }) => words.channels[channel] },
-          {
-            header: words.columns.expires,
-            sort: 'expires_on',
-            cell: ({ expires_on }) => <Day on={expires_on} />,
-          },
-          {
-            header: words.columns.changed,
-            sort: 'updated_at',
-            cell: ({ updated_at }) => <Moment at={updated_at} />,
+            name: 'connection_id',
+            label: words.columns.connection,
+            kind: 'choice',
+            options: connections.map((one) => ({ value: one.id, label: connectionText(one) })),
           },
         ]}
+        empty={
+          <Empty title={words.emptyTitle} help={mine ? words.emptyMineHelp : words.emptyHelp}>
+            <GoToButton to={mine ? '/opened' : '/deals'}>{mine ? words.toOpened : words.toDeals}</GoToButton>
+          </Empty>
+        }
+        columns={offerColumns}
       />
     </Page>
   )

@@ -1,0 +1,78 @@
+import { Alert, List, Stack, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import type { Schemas } from '../../client/index.ts'
+import { api } from '../api.ts'
+import { useSession } from '../session.tsx'
+import { common } from '../words/index.ts'
+import { GoTo } from './link.tsx'
+
+type Operation = Schemas['Operation']
+
+/** How often a change that is under way at a cloud is asked after. */
+const ASK_MS = 3_000
+
+const isOpen = ({ state }: Operation) => state !== 'succeeded' && state !== 'failed'
+
+/**
+ * What of a thing is under way at its cloud, and what waits for a person. It asks again until all has ended, then
+ * everything on the screen is read anew. Nothing where nothing moves.
+ */
+export function Underway({ subject_id }: { subject_id: string }) {
+  const { can } = useSession()
+  const queries = useQueryClient()
+  const { data } = api.useQuery(
+    'get',
+    '/v1/operations',
+    { params: { query: { subject_id, limit: 20 } } },
+    {
+      enabled: can('operations.read'),
+      refetchInterval: (query) => (query.state.data?.items.some(isOpen) ? ASK_MS : false),
+    },
+  )
+  const open = data?.items.filter(isOpen) ?? []
+  const moving = open.map(({ id, state }) => `${id} ${state}`).join()
+  const before = useRef(moving)
+  useEffect(() => {
+    if (before.current === moving) return
+    const ended = before.current !== ''
+    before.current = moving
+    if (ended) void queries.invalidateQueries()
+  }, [moving, queries])
+  return (
+    <Stack gap="sm" role="status" style={open.length === 0 ? { display: 'none' } : undefined}>
+      {open.map((operation) => (
+        <One key={operation.id} operation={operation} />
+      ))}
+    </Stack>
+  )
+}
+
+function One({ operation: { id, kind, state, human_task: task } }: { operation: Operation }) {
+  const words = common.underway
+  const what = words.kinds[kind] ?? kind
+  if (state !== 'waiting_for_person') {
+    return (
+      <Alert color="blue" title={words.title(what)}>
+        <Text size="sm">{words.states[state] ?? state}</Text>
+      </Alert>
+    )
+  }
+  return (
+    <Alert color="yellow" title={words.person(what)}>
+      <Stack gap="xs">
+        <Text size="sm">{task?.title ?? words.look}</Text>
+        {task !== null && (
+          <List size="sm" type="ordered">
+            {task.steps.map((step) => (
+              <List.Item key={step}>{step}</List.Item>
+            ))}
+          </List>
+        )}
+        <Text size="sm">
+          <GoTo to={`/operations/${id}`}>{words.complete}</GoTo>
+        </Text>
+      </Stack>
+    </Alert>
+  )
+}

@@ -1,0 +1,113 @@
+import { Text } from '@mantine/core'
+import { useParams } from 'wouter'
+import type { Schemas } from '../../../client/index.ts'
+import { api } from '../../api.ts'
+import { Amount } from '../../parts/amount.tsx'
+import { Card } from '../../parts/card.tsx'
+import { CloudProblems } from '../../parts/cloud-problems.tsx'
+import { ConnectionName, cloudText, useConnections } from '../../parts/connections.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { GoTo, GoToButton } from '../../parts/link.tsx'
+import { Rows } from '../../parts/list.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Page } from '../../parts/page.tsx'
+import { ProblemAlert } from '../../parts/problem.tsx'
+import { State } from '../../parts/state.tsx'
+import { Timeline } from '../../parts/timeline.tsx'
+import { Underway } from '../../parts/underway.tsx'
+import { useSession } from '../../session.tsx'
+import { catalog } from '../../words/catalog.ts'
+import { common } from '../../words/index.ts'
+
+const words = catalog.listing
+const back = { to: '/listings', label: catalog.listings.title }
+
+export default function Listing() {
+  const { id = '' } = useParams<{ id: string }>()
+  const { can } = useSession()
+  const { connections } = useConnections()
+  const { data, error, refetch } = api.useQuery('get', '/v1/listings/{id}', { params: { path: { id } } })
+  const product_id = data?.product_id ?? ''
+  const product = api.useQuery(
+    'get',
+    '/v1/products/{id}',
+    { params: { path: { id: product_id } } },
+    { enabled: product_id !== '' },
+  )
+  if (error) {
+    return (
+      <Page title={common.notFound} back={back}>
+        <ProblemAlert error={error} retry={refetch} />
+      </Page>
+    )
+  }
+  if (data === undefined) return <Loading />
+  const name = product.data?.name ?? product_id
+  const cloud = connections.find((one) => one.id === data.connection_id)?.cloud
+  const failed = data.state === 'failed'
+  return (
+    <Page
+      title={cloud === undefined ? name : words.title(name, cloudText(cloud))}
+      back={back}
+      actions={
+        failed &&
+        can('catalog.manage') && (
+          <GoToButton to={`/products/${product_id}/publish?connection=${data.connection_id}`}>
+            {catalog.listings.again}
+          </GoToButton>
+        )
+      }
+    >
+      <Underway subject_id={id} />
+      <CloudProblems of={data.problems} />
+      {failed && <Text size="sm">{words.refused}</Text>}
+      <Card title={common.details}>
+        <Facts
+          of={[
+            [words.state, <State key="state" is={data.state} />],
+            [
+              words.product,
+              <GoTo key="product" to={`/products/${product_id}`}>
+                {name}
+              </GoTo>,
+            ],
+            [words.connection, <ConnectionName key="connection" id={data.connection_id} />],
+            [words.cloudId, data.cloud_product_id ?? catalog.listings.noId],
+            [words.offerId, data.cloud_offer_id ?? undefined],
+            [words.code, data.product_code ?? undefined],
+            [words.changed, <Moment key="changed" at={data.updated_at} />],
+          ]}
+        />
+      </Card>
+      <Card title={words.prices}>
+        <Prices of={data.prices} />
+      </Card>
+      <Timeline events={data.timeline} />
+    </Page>
+  )
+}
+
+function Prices({ of }: { of: Schemas['Listing']['prices'] }) {
+  const { currency, term_months, entitled = {}, metered = {} } = of
+  const rows = [
+    ...Object.entries(entitled).map(([key, amount]) => ({ key, amount, per: words.perTerm(term_months) })),
+    ...Object.entries(metered).map(([key, amount]) => ({ key, amount, per: words.perUnit })),
+  ]
+  return (
+    <Rows
+      title={words.prices}
+      id={({ key }) => key}
+      rows={rows}
+      columns={[
+        { header: words.dimension, cell: ({ key }) => key },
+        {
+          header: words.price,
+          right: true,
+          cell: ({ amount }) => <Amount value={{ currency, amount }} />,
+        },
+        { header: words.term, cell: ({ per }) => per },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,196 @@
+import { Button, Group, NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useLocation, useParams, useSearchParams } from 'wouter'
+import type { paths, Schemas } from '../../../client/index.ts'
+import { isNegative, parseDecimal } from '../../../core/decimal.ts'
+import { currencies } from '../../../core/money.ts'
+import { api, client } from '../../api.ts'
+import { Card } from '../../parts/card.tsx'
+import { connectionText, useConnections } from '../../parts/connections.tsx'
+import { Empty } from '../../parts/empty.tsx'
+import { GoToButton } from '../../parts/link.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import { OptionsField, readOptions } from '../../parts/options-field.tsx'
+import { Page } from '../../parts/page.tsx'
+import { ProblemAlert } from '../../parts/problem.tsx'
+import { fieldErrors, useWrite } from '../../parts/use-write.ts'
+import { catalog } from '../../words/catalog.ts'
+import { common } from '../../words/index.ts'
+import { useListings } from './use-listings.ts'
+
+const words = catalog.publish
+type Body = paths['/v1/listings']['post']['requestBody']['content']['application/json']
+type Currency = Body['prices']['currency']
+
+/** A product published on one account, with its public price list. */
+export default function Publish() {
+  const { id = '' } = useParams<{ id: string }>()
+  const { data, error } = api.useQuery('get', '/v1/products/{id}', { params: { path: { id } } })
+  const back = { to: `/products/${id}`, label: data?.name ?? catalog.title }
+  if (error) {
+    return (
+      <Page title={common.notFound} back={back}>
+        <ProblemAlert error={error} />
+      </Page>
+    )
+  }
+  if (data === undefined) return <Loading />
+  return (
+    <Page title={words.title(data.name)} lead={words.lead} back={back}>
+      <PublishForm product={data} />
+    </Page>
+  )
+}
+
+function PublishForm({ product }: { product: Schemas['Product'] }) {
+  const [parameters] = useSearchParams()
+  const [, go] = useLocation()
+  const { connections, loaded } = useConnections()
+  const listings = useListings(product.id)
+  const [connection_id, setConnection] = useState(parameters.get('connection') ?? '')
+  const [currency, setCurrency] = useState('USD')
+  const [term, setTerm] = useState('12')
+  const [prices, setPrices] = useState<Readonly<Record<string, string>>>({})
+  const [options, setOptions] = useState('')
+  const publish = useWrite(
+    (body: Body, header) => client.POST('/v1/listings', { params: { header }, body }),
+    { done: words.sent, onDone: ({ id }) => go(`/listings/${id}`) },
+  )
+  if (listings === undefined || !loaded) return <Loading />
+  const taken = new Set(listings.filter(({ state }) => state !== 'failed').map((one) => one.connection_id))
+  const free = connections.filter(({ id }) => !taken.has(id))
+  if (free.length === 0) {
+    return (
+      <Empty title={words.taken} help={words.takenHelp}>
+        <GoToButton to="/listings">{catalog.listings.title}</GoToButton>
+      </Empty>
+    )
+  }
+  const errors = fieldErrors(publish.error)
+  const months = /^[1-9]\d?$/.test(term) && Number(term) <= 60
+  const complete = product.dimensions.every(({ key }) => isPrice(prices[key] ?? ''))
+  const read = readOptions(options)
+  const send = () => {
+    const of = (kind: string) =>
+      Object.fromEntries(
+        product.dimensions
+          .filter((one) => one.kind === kind)
+          .map(({ key }) => [key, (prices[key] ?? '').trim()]),
+      )
+    publish.mutate({
+      product_id: product.id,
+      connection_id,
+      prices: {
+        // The choice is made from the service's own list of currencies.
+        currency: currency as Currency,
+        term_months: Number(term),
+        entitled: of('entitled'),
+        metered: of('metered'),
+      },
+      ...(read == null ? {} : { options: read }),
+    })
+  }
+  return (
+    <Card title={catalog.listing.prices}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          send()
+        }}
+      >
+        <Stack maw={720}>
+          <SimpleGrid cols={{ base: 1, sm: 3 }}>
+            <NativeSelect
+              required
+              label={words.connection}
+              value={connection_id}
+              error={errors.connection_id}
+              data={[
+                { value: '', label: words.choose },
+                ...free.map((one) => ({ value: one.id, label: connectionText(one) })),
+              ]}
+              onChange={(event) => setConnection(event.currentTarget.value)}
+            />
+            <NativeSelect
+              label={words.currency}
+              value={currency}
+              error={errors['prices.currency']}
+              data={currencies}
+              onChange={(event) => setCurrency(event.currentTarget.value)}
+            />
+            <TextInput
+              required
+              label={words.term}
+              inputMode="numeric"
+              value={term}
+              error={months ? errors['prices.term_months'] : words.termWrong}
+              onChange={(event) => setTerm(event.currentTarget.value)}
+            />
+          </SimpleGrid>
+          {(['entitled', 'metered'] as const).map((kind) => (
+            <PriceFields
+              key={kind}
+              title={words[kind]}
+              dimensions={product.dimensions.filter((one) => one.kind === kind)}
+              values={prices}
+              errorOf={(key) => errors[`prices.${kind}.${key}`]}
+              onChange={setPrices}
+            />
+          ))}
+          <OptionsField value={options} onChange={setOptions} />
+          <ProblemAlert error={publish.error} />
+          <Group justify="flex-end">
+            <Button
+              type="submit"
+              loading={publish.isPending}
+              disabled={connection_id === '' || !months || !complete || read === null}
+            >
+              {words.send}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Card>
+  )
+}
+
+function isPrice(text: string): boolean {
+  const value = parseDecimal(text.trim())
+  return value !== undefined && !isNegative(value)
+}
+
+type PriceFieldsProps = {
+  title: string
+  dimensions: Schemas['Product']['dimensions']
+  values: Readonly<Record<string, string>>
+  errorOf(key: string): string | undefined
+  onChange(values: Readonly<Record<string, string>>): void
+}
+
+function PriceFields({ title, dimensions, values, errorOf, onChange }: PriceFieldsProps) {
+  if (dimensions.length === 0) return null
+  return (
+    <Stack gap={6} component="fieldset" style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
+      <Text component="legend" fw={600} p={0}>
+        {title}
+      </Text>
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        {dimensions.map(({ key, name, unit }) => {
+          const value = values[key] ?? ''
+          return (
+            <TextInput
+              key={key}
+              required
+              label={name}
+              description={unit}
+              inputMode="decimal"
+              value={value}
+              error={value !== '' && !isPrice(value) ? words.price : errorOf(key)}
+              onChange={(event) => onChange({ ...values, [key]: event.currentTarget.value })}
+            />
+          )
+        })}
+      </SimpleGrid>
+    </Stack>
+  )
+}

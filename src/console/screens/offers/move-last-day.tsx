@@ -1,0 +1,62 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useState } from 'react'
+import { client } from '../../api.ts'
+import { ProblemAlert } from '../../parts/problem.tsx'
+import { fieldErrors, useWrite } from '../../parts/use-write.ts'
+import { common } from '../../words/index.ts'
+import { offers } from '../../words/offers.ts'
+
+const words = offers.move
+
+/** Moves the last day on which an offer can be accepted. */
+export function MoveLastDay({ id, expires_on }: { id: string; expires_on: string }) {
+  const [opened, { open, close }] = useDisclosure(false)
+  const [day, setDay] = useState(expires_on)
+  const move = useWrite(
+    (body: { expires_on: string }, header) =>
+      client.POST('/v1/offers/{id}/expiry', { params: { path: { id }, header }, body }),
+    { done: words.done, onDone: close },
+  )
+  return (
+    <>
+      <Button variant="default" onClick={open}>
+        {words.label}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={words.title}
+        closeButtonProps={{ 'aria-label': common.close }}
+      >
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            move.mutate({ expires_on: day })
+          }}
+        >
+          <Stack>
+            <Text size="sm">{words.help}</Text>
+            <TextInput
+              required
+              type="date"
+              label={words.day}
+              value={day}
+              error={fieldErrors(move.error).expires_on}
+              onChange={(event) => setDay(event.currentTarget.value)}
+            />
+            <ProblemAlert error={move.error} />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={close}>
+                {common.cancel}
+              </Button>
+              <Button type="submit" loading={move.isPending} disabled={day === '' || day === expires_on}>
+                {words.verb}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  )
+}
