@@ -17,6 +17,7 @@ export const offerRules: OfferRules = {
   usage_currencies: ['USD'],
   usage_price_digits: 8,
   buyer_account_pattern: '^\\d{12}$',
+  buyer_account_form: '12 digits',
   duration_months_max: 60,
   instalments_before_expiry_max: 1,
   source:

@@ -17,6 +17,7 @@ const offerRules: OfferRules = {
   usage_currencies: ['USD'],
   usage_price_digits: 6,
   buyer_account_pattern: BILLING_ACCOUNT,
+  buyer_account_form: 'a billing account: two ids with a colon between them, then an underscore and a date',
   duration_months_max: 60,
   instalments_before_expiry_max: 1,
   source:

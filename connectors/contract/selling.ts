@@ -96,6 +96,8 @@ export type OfferRules = {
   usage_currencies: readonly string[]
   usage_price_digits: number
   buyer_account_pattern: string
+  /** What the pattern asks for, in words for people. */
+  buyer_account_form: string
   duration_months_max: number
   /** At most this many instalments may be due on or before the last day of acceptance. */
   instalments_before_expiry_max: number

@@ -28,6 +28,7 @@ const offerRules: OfferRules = {
   usage_currencies: ['USD'],
   usage_price_digits: 9,
   buyer_account_pattern: '^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$',
+  buyer_account_form: 'three groups of six digits or letters from A to F, with dashes between them',
   duration_months_max: 84,
   instalments_before_expiry_max: 1,
   source:

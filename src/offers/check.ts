@@ -57,7 +57,7 @@ function checkNames(offer: Checked, rules: OfferRules): Finding[] {
       rule: 'buyer-account-form',
       field: 'buyer.accounts',
       reason: `"${account}" is not an account id of this cloud`,
-      fix: `It must match ${rules.buyer_account_pattern}`,
+      fix: `Write it as ${rules.buyer_account_form}`,
     })
   }
   return found

@@ -87,7 +87,7 @@ export async function checkOn(
     seller_draws: sellerDraws(connector),
   })
   if (channel === 'direct' && buyer_account_ids.length === 0) {
-    const fix = `Add the buyer's account under buyer.accounts.${connection.cloud}`
+    const fix = `Add the buyer's account there (buyer.accounts.${connection.cloud})`
     findings.push({
       rule: 'buyer-missing',
       field: 'buyer.accounts',

@@ -15,9 +15,13 @@ export async function declineAuthorization(
   const opened = await holdOpen(scope, id)
   await inTenantOf(scope, opened.organisation_id, async (vendor) => {
     await update(vendor, id, { state: 'declined' })
-    const sentence = `The reseller declined: "${reason}". The cloud was not told; there it stands until you take it back.`
+    const sentence = `The reseller declined. No cloud was told: there it stands until you take it back. It says: ${reason}`
     await timeline.record(vendor, { subject_id: id, kind: 'declined', sentence })
   })
-  await timeline.record(scope, { subject_id: id, kind: 'declined', sentence: `Declined: "${reason}".` })
+  await timeline.record(scope, {
+    subject_id: id,
+    kind: 'declined',
+    sentence: `Declined. Told the vendor: ${reason}`,
+  })
   return readOpened(scope, id)
 }

@@ -163,7 +163,7 @@ function sourcesOf({ resale_pays, usage_price_digits, on }: EconomicsQuestion, f
   return [
     `Markup: every instalment × (1 + markup ÷ 100), rounded half up to the smallest unit of the currency; usage prices to ${usage_price_digits} decimals.`,
     fee === undefined ? `Fee: no table says what this cloud takes on ${on}.` : `Fee on ${on}: ${fee.rule}.`,
-    ...(fee === undefined ? [] : [`Source: ${fee.source}.`]),
+    ...(fee === undefined ? [] : [`Source: ${fee.source.replace(/\.$/, '')}.`]),
     PAID[resale_pays],
   ]
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { makeClient, unwrap } from '../../src/client/index.ts'
 import { readConfig } from '../../src/config.ts'
 import { STARTS_AT } from '../../src/demo/scenario.ts'
 import { live } from '../../src/demo/story.ts'
@@ -48,6 +49,23 @@ export async function beFirst(house: House, page: Page): Promise<void> {
   await page.getByLabel('Password').fill(PERSON.password)
   await page.getByRole('button', { name: 'Join' }).click()
   await page.waitForURL(/\/console\//)
+}
+
+/** Takes a seat in every other organisation too, invited by whoever runs the installation. */
+export async function sitEverywhere({ server }: House, page: Page): Promise<void> {
+  const { key, url } = server
+  const client = makeClient({ url, key })
+  for (const { id } of unwrap(await client.GET('/v1/organisations', {})).items) {
+    const invite = makeClient({ url, key, organisation: id })
+    const body = { email: PERSON.email, roles: ['owner' as const] }
+    const { data } = await invite.POST('/v1/invitations', { body })
+    // Where the person sits already, nobody is invited.
+    const token = data === undefined ? null : new URL(String(data.link)).searchParams.get('token')
+    if (token === null) continue
+    const headers = { origin: new URL(url).origin, 'idempotency-key': `sit in ${id}` }
+    const answer = await page.request.post(`${url}/v1/invitations/accept`, { headers, data: { token } })
+    if (!answer.ok()) throw new Error(`No seat in ${id}: ${await answer.text()}`)
+  }
 }
 
 /** Watches a browser for what must never be there: errors on a page, and requests that leave this machine. */

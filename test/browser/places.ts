@@ -8,6 +8,12 @@ export type Place = { address: string; organisation: string }
 /** The list an id of a screen's address comes from, by the address up to the id. A new screen with an id needs a line here. */
 const LISTS: Readonly<Record<string, string>> = {
   '/offers/': '/v1/offers',
+  '/deals/': '/v1/deals',
+  '/products/': '/v1/products',
+  '/listings/': '/v1/listings',
+  '/resale-authorizations/': '/v1/resale-authorizations',
+  '/opened/': '/v1/opened-authorizations?standing=all',
+  '/my-statements/': '/v1/partner-statements',
 }
 
 /** A screen's address with ids of things that are there, and in whose organisation. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { discounted, readPercent } from '../../src/console/screens/deals/discount.ts'
 import {
   composeDeal,
   composeTerms,
@@ -9,7 +10,6 @@ import {
   termsForm,
   withCurrency,
 } from '../../src/console/screens/deals/draft.ts'
-import { discounted, readPercent } from '../../src/console/screens/deals/discount.ts'
 import { evenPlan, withTotal } from '../../src/console/screens/deals/instalments.ts'
 import { decimal } from '../../src/core/decimal.ts'
 

@@ -51,12 +51,12 @@ test('declined: both sides see why, each on its own timeline, and no cloud is to
     vendor_name: 'My company',
     own_connection_id: reseller.connection_id,
     by_hand: false,
-    timeline: [{ kind: 'declined', sentence: 'Declined: "Not our market".' }],
+    timeline: [{ kind: 'declined', sentence: 'Declined. Told the vendor: Not our market' }],
   })
   const theirs = await readAuthorization(vendor.client, id)
   expect(theirs.state).toBe('declined')
   expect(theirs.timeline.map(({ kind }) => kind)).toEqual(['asked', 'active', 'declined'])
-  expect(theirs.timeline.at(-1)?.sentence).toContain('The reseller declined: "Not our market".')
+  expect(theirs.timeline.at(-1)?.sentence).toMatch(/^The reseller declined\. .* It says: Not our market$/)
   // At the cloud it stands until the vendor takes it back.
   const params = { ...at(id), ...keyed() }
   unwrap(await vendor.client.POST('/v1/resale-authorizations/{id}/restrict', { params }))

@@ -129,6 +129,7 @@ export function raceCloud(clock: Clock) {
           usage_currencies: ['USD'],
           usage_price_digits: 8,
           buyer_account_pattern: '^.+$',
+          buyer_account_form: 'anything',
           duration_months_max: 60,
           instalments_before_expiry_max: 60,
           source: 'none: this cloud is invented',

@@ -24,9 +24,12 @@ export function useConnections(): { connections: readonly Connection[]; loaded: 
   return { connections: data?.items ?? [], loaded: !allowed || data !== undefined, error }
 }
 
-/** The seller account behind an id, by its name; the id where it is not known. */
-export function ConnectionName({ id }: { id: string }) {
+/** The seller account behind an id; short: its cloud alone where that is enough. The id where it is not known. */
+export function ConnectionName({ id, short = false }: { id: string; short?: boolean }) {
   const { connections } = useConnections()
   const found = connections.find((one) => one.id === id)
-  return <span>{found === undefined ? id : connectionText(found)}</span>
+  if (found === undefined) return <span>{id}</span>
+  const alone = connections.filter(({ cloud }) => cloud === found.cloud).length === 1
+  if (short && alone) return <span title={found.name}>{cloudText(found.cloud)}</span>
+  return <span>{connectionText(found)}</span>
 }

@@ -33,6 +33,7 @@ export function Filters({ filters, state }: { filters: readonly Filter[]; state:
               key={filter.name}
               label={filter.label}
               size="sm"
+              maw={280}
               value={value}
               data={[{ value: '', label: filter.none ?? common.all }, ...data]}
               onChange={(event) => set(event.currentTarget.value)}

@@ -1,7 +1,6 @@
 import { Button, Group, Stack, Table, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { type ReactNode, useDeferredValue } from 'react'
-import type { paths } from '../../client/index.ts'
-import { api } from '../api.ts'
+import { type Answer, api, type ReadPath } from '../api.ts'
 import { common } from '../words/index.ts'
 import { Empty } from './empty.tsx'
 import { type Filter, Filters } from './filters.tsx'
@@ -9,15 +8,8 @@ import { Loading } from './loading.tsx'
 import { ProblemAlert } from './problem.tsx'
 import { type ListState, useListState } from './use-list-state.ts'
 
-type PageOf<P extends keyof paths> = paths[P] extends {
-  get: {
-    responses: { 200: { content: { 'application/json': { items: (infer Row)[]; next: string | null } } } }
-  }
-}
-  ? Row
-  : never
-/** The routes that answer a page of rows. */
-type ListPath = { [P in keyof paths]: [PageOf<P>] extends [never] ? never : P }[keyof paths]
+/** A row of a route that answers pages. */
+type PageOf<P extends ReadPath> = Answer<P> extends { items: (infer Row)[] } ? Row : never
 
 export type Column<Row> = {
   header: string
@@ -28,7 +20,7 @@ export type Column<Row> = {
   right?: boolean
 }
 
-type ListProps<P extends ListPath> = {
+type ListProps<P extends ReadPath> = {
   path: P
   /** Values of the route's own path, such as an id. */
   of?: Record<string, string>
@@ -49,7 +41,7 @@ type ListProps<P extends ListPath> = {
 }
 
 /** A list that pages, sorts and filters on the server, with its place in the address. */
-export function List<P extends ListPath>(props: ListProps<P>) {
+export function List<P extends ReadPath>(props: ListProps<P>) {
   const { path, of, where, title, columns, filters = [], empty, id, prefix, refresh_ms } = props
   const state = useListState(
     filters.map(({ name }) => name),

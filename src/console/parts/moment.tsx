@@ -15,12 +15,16 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric',
   timeZone: 'UTC',
 })
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' })
 const LOCAL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' })
 
 /** An instant as text, in UTC as the books have it. */
 export const momentText = (at: string) => MINUTES.format(new Date(at))
 /** A calendar day as text. */
 export const dayText = (on: string) => DAY.format(new Date(`${on.slice(0, 10)}T00:00:00Z`))
+
+/** A month as text. */
+export const monthText = (month: string) => MONTH.format(new Date(`${month}-01T00:00:00Z`))
 
 /** An instant with its zone; the reader's own time stands in the tooltip. A dash for none. */
 export function Moment({ at }: { at: string | null | undefined }) {

@@ -10,7 +10,7 @@ export const stateTone = (state: string) => states[state]?.[1] ?? 'gray'
 /** A state as a badge; its word says what its colour says. */
 export function State({ is }: { is: string }) {
   return (
-    <Badge variant="light" color={stateTone(is)} tt="none" style={{ flexShrink: 0 }}>
+    <Badge variant="light" color={stateTone(is)} tt="none" style={{ flexShrink: 0, minWidth: 'max-content' }}>
       {stateText(is)}
     </Badge>
   )

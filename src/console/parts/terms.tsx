@@ -1,4 +1,5 @@
-import { Stack, Table, Text } from '@mantine/core'
+import { Box, Stack, Table, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { Schemas } from '../../client/index.ts'
 import { common } from '../words/index.ts'
 import { Amount, moneyText } from './amount.tsx'
@@ -17,7 +18,9 @@ export function Price({ of: terms }: { of: Terms }) {
 }
 
 /** What was agreed: the kind, the instalments with their sum, what is bought ahead, and the price of usage. */
-export function TermsView({ of: terms }: { of: Terms }) {
+export function TermsView({ of: terms, name }: { of: Terms; name?: string }) {
+  // Two of them may stand on one screen; their tables are told apart by whose terms they are.
+  const titled = (title: string) => (name === undefined ? title : words.titled(title, name))
   const { kind, currency, duration_months } = terms
   return (
     <Stack gap="md">
@@ -28,70 +31,88 @@ export function TermsView({ of: terms }: { of: Terms }) {
           [words.duration, words.months(duration_months)],
         ]}
       />
-      {terms.kind !== 'usage' && <Instalments of={terms} />}
+      {terms.kind !== 'usage' && <Instalments of={terms} label={titled(words.instalments)} />}
       {terms.kind !== 'usage' && terms.grants.length > 0 && (
-        <Rows
-          title={words.grants}
-          id={({ dimension }) => dimension}
-          rows={terms.grants}
-          columns={[
-            { header: words.dimension, cell: ({ dimension }) => dimension },
-            { header: words.quantity, right: true, cell: ({ quantity }) => quantity.toLocaleString('en') },
-          ]}
-        />
+        <Part title={words.grants}>
+          <Rows
+            title={words.grants}
+            id={({ dimension }) => dimension}
+            rows={terms.grants}
+            columns={[
+              { header: words.dimension, cell: ({ dimension }) => dimension },
+              { header: words.quantity, right: true, cell: ({ quantity }) => quantity.toLocaleString('en') },
+            ]}
+          />
+        </Part>
       )}
       {terms.kind !== 'contract' && (
-        <Rows
-          title={words.usagePrices}
-          id={([dimension]) => dimension}
-          rows={Object.entries(terms.usage_prices)}
-          columns={[
-            { header: words.dimension, cell: ([dimension]) => dimension },
-            {
-              header: words.perUnit,
-              right: true,
-              cell: ([, amount]) => <Amount value={{ currency, amount }} />,
-            },
-          ]}
-        />
+        <Part title={words.usagePrices}>
+          <Rows
+            title={words.usagePrices}
+            id={([dimension]) => dimension}
+            rows={Object.entries(terms.usage_prices)}
+            columns={[
+              { header: words.dimension, cell: ([dimension]) => dimension },
+              {
+                header: words.perUnit,
+                right: true,
+                cell: ([, amount]) => <Amount value={{ currency, amount }} />,
+              },
+            ]}
+          />
+        </Part>
       )}
     </Stack>
   )
 }
 
-function Instalments({ of: { instalments, currency, total } }: { of: Exclude<Terms, { kind: 'usage' }> }) {
+/** One table of the terms under its name, no wider than it can be read. */
+function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <Table aria-label={words.instalments} maw={520}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">{words.dueOn}</Table.Th>
-          <Table.Th scope="col" ta="right">
-            {words.instalment}
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {instalments.map(({ due_on, amount }) => (
-          <Table.Tr key={due_on}>
-            <Table.Td>
-              <Day on={due_on} />
-            </Table.Td>
+    <Box maw={560}>
+      <Text fw={600}>{title}</Text>
+      {children}
+    </Box>
+  )
+}
+
+type InstalmentsProps = { of: Exclude<Terms, { kind: 'usage' }>; label: string }
+
+function Instalments({ of: { instalments, currency, total }, label }: InstalmentsProps) {
+  return (
+    <Part title={words.instalments}>
+      <Table aria-label={label}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{words.dueOn}</Table.Th>
+            <Table.Th scope="col" ta="right">
+              {words.instalment}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {instalments.map(({ due_on, amount }) => (
+            <Table.Tr key={due_on}>
+              <Table.Td>
+                <Day on={due_on} />
+              </Table.Td>
+              <Table.Td ta="right">
+                <Amount value={{ currency, amount }} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th scope="row">{words.sum}</Table.Th>
             <Table.Td ta="right">
-              <Amount value={{ currency, amount }} />
+              <Text component="span" inherit className="amount" fw={650}>
+                {moneyText({ currency, amount: total })}
+              </Text>
             </Table.Td>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-      <Table.Tfoot>
-        <Table.Tr>
-          <Table.Th scope="row">{words.sum}</Table.Th>
-          <Table.Td ta="right">
-            <Text component="span" inherit className="amount" fw={650}>
-              {moneyText({ currency, amount: total })}
-            </Text>
-          </Table.Td>
-        </Table.Tr>
-      </Table.Tfoot>
-    </Table>
+        </Table.Tfoot>
+      </Table>
+    </Part>
   )
 }

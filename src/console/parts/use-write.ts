@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { ApiProblem, unwrap } from '../../client/index.ts'
+import { common } from '../words/index.ts'
 import { problemOf } from './problem.tsx'
 
 type Answer<T> = { data?: T; error?: unknown; response: Response }
@@ -37,7 +38,11 @@ export function useWrite<V, T>(
     onSuccess: async (data) => {
       tried.current = undefined
       if (done !== undefined) {
-        notifications.show({ message: typeof done === 'string' ? done : done(data), color: 'green' })
+        notifications.show({
+          message: typeof done === 'string' ? done : done(data),
+          color: 'green',
+          closeButtonProps: { 'aria-label': common.close },
+        })
       }
       await queries.invalidateQueries()
       await onDone?.(data)

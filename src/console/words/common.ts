@@ -9,6 +9,7 @@ export const common = {
   product: 'Syndic',
   skip: 'Skip to the content',
   loading: 'Loading',
+  coming: '…',
   retry: 'Try again',
   save: 'Save',
   cancel: 'Cancel',
@@ -94,6 +95,7 @@ export const common = {
     dimension: 'Dimension',
     quantity: 'Quantity',
     perUnit: 'Price per unit',
+    titled: (title: string, name: string) => `${title} (${name})`,
   },
   clouds: { aws: 'AWS', azure: 'Azure', gcp: 'Google Cloud' },
   options: {

@@ -167,8 +167,12 @@ export const reselling = {
       title: 'Computed again',
       help: 'Your browser has just computed this statement again from its lines alone, without asking the service.',
       rule: 'Each line: sale × share ÷ 100, rounded half to even to the smallest unit. The total is the sum of the rounded lines.',
-      lines: (count: number) => `${many(count, 'line')} agree with their sale and share.`,
-      wrongLines: (count: number) => `${many(count, 'line')} do not agree: they are marked below.`,
+      lines: (count: number) =>
+        count === 1
+          ? 'The one line agrees with its sale and share.'
+          : `All ${many(count, 'line')} agree with their sale and share.`,
+      wrongLines: (count: number) =>
+        `${many(count, 'line')} ${count === 1 ? 'does' : 'do'} not agree with sale and share; see below.`,
       total: 'The total is the sum of the lines.',
       wrongTotal: (said: string, sum: string) => `The total says ${said}; the lines come to ${sum}.`,
       digest: 'The digest is the one of this content: nothing was changed since the vendor closed the month.',

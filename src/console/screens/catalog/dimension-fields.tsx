@@ -71,11 +71,10 @@ function One({ at, dimension, errors, onChange, onRemove }: OneProps) {
       <Stack gap="sm">
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
           <TextInput label={words.key} description={words.keyHelp} {...field('key')} />
-          <TextInput label={words.dimensionName} description=" " {...field('name')} />
-          <TextInput label={words.unit} description=" " {...field('unit')} />
+          <TextInput label={words.dimensionName} {...field('name')} />
+          <TextInput label={words.unit} {...field('unit')} />
           <NativeSelect
             label={words.kind}
-            description=" "
             value={dimension.kind}
             error={errorOf('kind')}
             data={dimensionKinds.map((value) => ({ value, label: catalog.dimension.kinds[value] }))}
@@ -90,7 +89,6 @@ function One({ at, dimension, errors, onChange, onRemove }: OneProps) {
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <NativeSelect
               label={words.aggregation}
-              description=" "
               value={dimension.aggregation}
               error={errorOf('aggregation')}
               data={aggregations.map((value) => ({

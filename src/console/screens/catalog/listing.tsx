@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core'
+import { Box, Text } from '@mantine/core'
 import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api } from '../../api.ts'
@@ -81,7 +81,9 @@ export default function Listing() {
         />
       </Card>
       <Card title={words.prices}>
-        <Prices of={data.prices} />
+        <Box maw={640}>
+          <Prices of={data.prices} />
+        </Box>
       </Card>
       <Timeline events={data.timeline} />
     </Page>

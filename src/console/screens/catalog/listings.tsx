@@ -63,7 +63,7 @@ export default function Listings() {
           },
           {
             header: words.columns.connection,
-            cell: ({ connection_id }) => <ConnectionName id={connection_id} />,
+            cell: ({ connection_id }) => <ConnectionName id={connection_id} short />,
           },
           { header: words.columns.state, cell: ({ state }) => <State is={state} /> },
           {

@@ -92,6 +92,18 @@ function Result({ checked: { cloud, findings, source }, connection }: ResultProp
   )
 }
 
+/** What a field of the API is called on the screens. */
+function fieldText(field: string): string {
+  const [, index, part] = /^terms\.instalments\.(\d+)\.(\w+)$/.exec(field) ?? []
+  if (index !== undefined) {
+    const number = Number(index) + 1
+    return part === 'due_on' ? deals.instalments.dueOnOf(number) : deals.instalments.amountOf(number)
+  }
+  const [known] = Object.keys(words.fields).filter((name) => field === name || field.startsWith(`${name}.`))
+  const dimension = field.startsWith('terms.usage_prices.') ? ` (${field.split('.').at(-1)})` : ''
+  return known === undefined ? field : `${words.fields[known]}${dimension}`
+}
+
 /** What would be refused, each with its field, the reason and what to do. */
 export function Findings({ of }: { of: Checked['findings'] }) {
   if (of.length === 0) return null
@@ -99,7 +111,7 @@ export function Findings({ of }: { of: Checked['findings'] }) {
     <List size="sm" spacing={4} my={4}>
       {of.map(({ rule, field, reason, fix }) => (
         <List.Item key={`${rule} ${field} ${reason}`}>
-          <strong>{field}</strong> {words.sentence(reason, fix)}
+          <strong>{fieldText(field)}</strong> {words.sentence(reason, fix)}
         </List.Item>
       ))}
     </List>

@@ -1,4 +1,4 @@
-import { Button, Grid, Group, NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Grid, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
@@ -67,7 +67,7 @@ export function DealFormFields({ initial, products, connections, today }: FormPr
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
-          <Stack style={{ position: 'sticky', top: 72 }}>
+          <Stack className="aside">
             <CheckPanel
               connections={connections}
               chosen={chosen}
@@ -79,7 +79,6 @@ export function DealFormFields({ initial, products, connections, today }: FormPr
             />
             <ProblemAlert error={save.error} />
             <Group justify="flex-end">
-              {missing.length > 0 && <Text size="sm">{missingLine(missing)}</Text>}
               <Button type="submit" loading={save.isPending} disabled={draft === undefined}>
                 {words.save}
               </Button>
@@ -137,7 +136,6 @@ function Who({ form, products, connections, errors, onChange }: WhoProps) {
         <NativeSelect
           required
           label={words.product}
-          description=" "
           value={form.product_id}
           error={errors.product_id}
           data={[
@@ -176,7 +174,6 @@ function Who({ form, products, connections, errors, onChange }: WhoProps) {
         <TextInput
           type="email"
           label={words.contactEmail}
-          description=" "
           value={form.contact_email}
           error={errors['buyer.contact.email']}
           onChange={(event) => set({ contact_email: event.currentTarget.value })}

@@ -89,7 +89,7 @@ function Buyer({ of: { buyer, product_id, created_at } }: { of: Schemas['Deal'] 
         [
           words.one.product,
           <GoTo key="product" to={`/products/${product_id}`}>
-            {product.data?.name ?? product_id}
+            {product.data?.name ?? (product.error ? product_id : common.coming)}
           </GoTo>,
         ],
         [words.one.written, <Moment key="written" at={created_at} />],

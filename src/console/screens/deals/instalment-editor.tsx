@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
 import { grouped, moneyText } from '../../parts/amount.tsx'
 import { deals } from '../../words/deals.ts'
@@ -76,7 +76,9 @@ export function InstalmentEditor({ plan, currency, duration_months, errors, onCh
               <Table.Th scope="col" ta="right">
                 {words.amount}
               </Table.Th>
-              <Table.Th scope="col" aria-label={words.removeShort} />
+              <Table.Th scope="col">
+                <VisuallyHidden>{words.removeShort}</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -43,11 +43,15 @@ export function useCheck(asked: Asked | undefined) {
   }
 }
 
+/** Said beside the field only when somebody has begun to fill it in: a deal need not be meant for every cloud. */
+const MISSING = 'buyer-missing'
+
 /** What was found, by the field it is about; an account is the one of its cloud. */
 export function findingsByField(checked: readonly Checked[] | undefined): Record<string, string> {
   const found: Record<string, string[]> = {}
   for (const { cloud, findings } of checked ?? []) {
-    for (const { field, reason, fix } of findings) {
+    for (const { rule, field, reason, fix } of findings) {
+      if (rule === MISSING) continue
       const key = field === 'buyer.accounts' ? `${field}.${cloud}` : field
       found[key] ??= []
       found[key].push(words.check.on(cloudText(cloud), words.check.sentence(reason, fix)))

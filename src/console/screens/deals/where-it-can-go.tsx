@@ -6,6 +6,7 @@ import { Card } from '../../parts/card.tsx'
 import { type Connection, connectionText, useConnections } from '../../parts/connections.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { GoToButton } from '../../parts/link.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { useSession } from '../../session.tsx'
 import { deals as words } from '../../words/deals.ts'
@@ -23,7 +24,9 @@ export function WhereItCanGo({ deal }: { deal: Schemas['Deal'] }) {
         {words.where.help}
       </Text>
       <ProblemAlert error={error} />
-      {loaded && connections.length === 0 ? (
+      {!loaded ? (
+        <Loading />
+      ) : connections.length === 0 ? (
         <Empty title={words.check.noConnections} help={words.check.noConnectionsHelp}>
           <GoToButton to="/connections">{words.check.connect}</GoToButton>
         </Empty>

@@ -18,7 +18,7 @@ export const offerColumns: readonly Column<Schemas['Offer']>[] = [
   { header: words.columns.buyerPays, right: true, cell: ({ terms }) => <Price of={terms} /> },
   {
     header: words.columns.connection,
-    cell: ({ connection_id }) => <ConnectionName id={connection_id} />,
+    cell: ({ connection_id }) => <ConnectionName id={connection_id} short />,
   },
   {
     header: words.columns.expires,

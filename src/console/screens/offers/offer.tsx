@@ -54,7 +54,7 @@ export default function Offer() {
       </Card>
       {wholesale !== null && (
         <Card title={words.one.wholesale}>
-          <TermsView of={wholesale} />
+          <TermsView of={wholesale} name={words.one.wholesale} />
         </Card>
       )}
       <Timeline events={timeline} />

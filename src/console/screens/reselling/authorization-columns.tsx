@@ -25,7 +25,7 @@ export const authorizationColumns: readonly Column<Schemas['ResaleAuthorization'
   },
   {
     header: words.columns.connection,
-    cell: ({ connection_id }) => <ConnectionName id={connection_id} />,
+    cell: ({ connection_id }) => <ConnectionName id={connection_id} short />,
   },
   {
     header: words.columns.expires,

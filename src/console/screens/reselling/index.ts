@@ -1,4 +1,5 @@
 import { lazy } from 'react'
+import { offers } from '../../words/offers.ts'
 import { reselling as words } from '../../words/reselling.ts'
 import type { Screen } from '../screen.ts'
 
@@ -29,6 +30,13 @@ export const resellingScreens: readonly Screen[] = [
     permission: 'offers.read',
     kind: 'reseller',
     component: lazy(() => import('./opened-one.tsx')),
+  },
+  {
+    path: '/offers',
+    permission: 'offers.read',
+    kind: 'reseller',
+    menu: { group: 'resell', label: offers.mine },
+    component: lazy(() => import('../offers/offers.tsx')),
   },
   {
     path: '/my-statements',

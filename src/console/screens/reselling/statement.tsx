@@ -8,9 +8,10 @@ import { Card } from '../../parts/card.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Rows } from '../../parts/list.tsx'
 import { Loading } from '../../parts/loading.tsx'
-import { Moment } from '../../parts/moment.tsx'
+import { Moment, monthText } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
+import { useSession } from '../../session.tsx'
 import { common } from '../../words/index.ts'
 import { reselling } from '../../words/reselling.ts'
 import { Recomputation } from './recomputation.tsx'
@@ -42,14 +43,14 @@ export default function Statement() {
   if (data === undefined) return <Loading />
   const { content, total, digest, created_at } = data
   return (
-    <Page title={words.statement(content.month)} back={back}>
+    <Page title={words.statement(monthText(content.month))} back={back}>
       <Card title={common.details}>
         <Facts
           of={[
             [words.columns.total, <Amount key="total" value={total} strong />],
-            [words.columns.month, content.month],
+            [words.columns.month, monthText(content.month)],
             [words.columns.made, <Moment key="made" at={created_at} />],
-            [words.vendor, content.organisation_id],
+            [words.vendor, <Vendor key="vendor" id={content.organisation_id} />],
             [words.partner, content.partner_id],
             [words.digest, <code key="digest">{digest}</code>],
           ]}
@@ -78,7 +79,7 @@ function Lines({ of: { content }, found }: { of: Shown; found: Recomputed | unde
             <>
               <Moment at={occurred_at} />{' '}
               {late && (
-                <Badge variant="light" color="yellow" tt="none" title={words.lateHelp(month)}>
+                <Badge variant="light" color="yellow" tt="none" title={words.lateHelp(monthText(month))}>
                   {words.line.late}
                 </Badge>
               )}
@@ -100,6 +101,20 @@ function Lines({ of: { content }, found }: { of: Shown; found: Recomputed | unde
       ]}
     />
   )
+}
+
+/** A vendor by its name, which this reseller knows from what was opened to it; else by its id. */
+function Vendor({ id }: { id: string }) {
+  const { can } = useSession()
+  const query = { standing: 'all' as const, sort: '-created_at' as const, limit: 200 }
+  const { data } = api.useQuery(
+    'get',
+    '/v1/opened-authorizations',
+    { params: { query } },
+    { enabled: can('offers.read'), staleTime: 60_000 },
+  )
+  const found = data?.items.find(({ vendor_organisation_id }) => vendor_organisation_id === id)
+  return <span>{found?.vendor_name ?? id}</span>
 }
 
 type VerdictProps = { of: { rounded: string; agrees: boolean } | undefined; currency: string }

@@ -2,7 +2,7 @@ import { Amount } from '../../parts/amount.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { List } from '../../parts/list.tsx'
-import { Moment } from '../../parts/moment.tsx'
+import { Moment, monthText } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
 import { reselling } from '../../words/reselling.ts'
 
@@ -28,7 +28,7 @@ export default function Statements() {
           {
             header: words.columns.month,
             cell: ({ id, content }) => (
-              <GoTo to={`/my-statements/${id}`}>{words.statement(content.month)}</GoTo>
+              <GoTo to={`/my-statements/${id}`}>{words.statement(monthText(content.month))}</GoTo>
             ),
           },
           { header: words.columns.total, right: true, cell: ({ total }) => <Amount value={total} /> },

@@ -42,7 +42,13 @@ export function Worth({ of }: { of: OpenedOne }) {
           label={words.markup}
           description={words.markupHelp(low, high)}
           value={typed}
-          error={markup === undefined ? words.wrong : inside ? undefined : words.outside(low, high)}
+          error={
+            markup === undefined
+              ? words.wrong
+              : inside || standing !== 'open'
+                ? undefined
+                : words.outside(low, high)
+          }
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
         <ProblemAlert error={error} />
