@@ -15,7 +15,7 @@ export const guideStepNames = [...new Set<GuideStep>([...guideSteps.vendor, ...g
   ...GuideStep[],
 ]
 
-/** done: it has happened. under_way: it was asked for and the cloud is at it. */
+/** done: it has happened, or (usage) nothing that was sold is counted. under_way: it was asked for and the cloud is at it. */
 export type Step = { key: GuideStep; done: boolean; under_way: boolean }
 export type Guide = { dismissed: boolean; finished: boolean; at: GuideStep | null; steps: Step[] }
 
@@ -55,7 +55,10 @@ async function readFacts({ organisation_id, tx }: Scope): Promise<z.infer<typeof
         OR EXISTS (SELECT 1 FROM resale_authorization r WHERE r.organisation_id = o.id
                    AND r.state = 'publishing') AS offer_asked,
       EXISTS (SELECT 1 FROM agreement a WHERE a.organisation_id = o.id) AS acceptance,
-      EXISTS (SELECT 1 FROM usage_meter u WHERE u.organisation_id = o.id) AS usage,
+      EXISTS (SELECT 1 FROM usage_meter u WHERE u.organisation_id = o.id)
+        OR (EXISTS (SELECT 1 FROM agreement a WHERE a.organisation_id = o.id)
+            AND NOT EXISTS (SELECT 1 FROM agreement a WHERE a.organisation_id = o.id
+                            AND a.terms->>'kind' <> 'contract')) AS usage,
       EXISTS (SELECT 1 FROM month_flow m WHERE m.organisation_id = o.id AND m.flow = 'invoiced') AS month,
       EXISTS (SELECT 1 FROM account_balance b WHERE b.organisation_id = o.id
               AND b.account LIKE 'asset:bank:%') AS bank,

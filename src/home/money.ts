@@ -1,16 +1,16 @@
 // A year at a glance: what was booked, invoiced, collected and disbursed in each month, by cloud and currency.
 import type { Cloud } from '../../connectors/connector.ts'
-import { type Asset, currencyOf, formatMoney } from '../core/money.ts'
+import { currencyOf, formatMoney, sumMoney } from '../core/money.ts'
 import { type Month, monthOf, startOfMonth } from '../core/time.ts'
-import { flowNames, flows, type MonthFlow } from '../ledger/index.ts'
+import { flows, type MonthFlow } from '../ledger/index.ts'
 import type { Scope } from '../store/index.ts'
 
 export type MonthOfCloud = { month: Month; cloud: Cloud; currency: string } & Record<
   MonthFlow['flow'],
   string
 >
-/** Every month of the span, and a row for each cloud and currency that a month moved money on. */
-export type MoneyByMonth = { months: Month[]; items: MonthOfCloud[] }
+/** Every month of the span; a row for each cloud and currency that a month moved money on; the same of all clouds. */
+export type MoneyByMonth = { months: Month[]; items: MonthOfCloud[]; totals: Omit<MonthOfCloud, 'cloud'>[] }
 
 /** The months up to the present one, oldest first. */
 function lastMonths(now: Date, count: number): Month[] {
@@ -24,29 +24,32 @@ function lastMonths(now: Date, count: number): Month[] {
 export async function readMoney(scope: Scope, count: number): Promise<MoneyByMonth> {
   const months = lastMonths(scope.now(), count)
   const found = await flows(scope, months[0] ?? monthOf(scope.now()))
-  const rows = Map.groupBy(
-    found.filter(({ month }) => months.includes(month)),
-    ({ month, cloud, asset }) => JSON.stringify([month, cloud, asset]),
-  )
-  const items = [...rows.values()].flatMap((row) => {
-    const [first] = row
-    return first === undefined ? [] : [toItem(first, row)]
-  })
-  return { months, items }
+  const shown = found.filter(({ month }) => months.includes(month))
+  const byCloud = grouped(shown, ({ month, cloud, asset }) => [month, cloud, asset])
+  const all = grouped(shown, ({ month, asset }) => [month, asset])
+  return {
+    months,
+    items: byCloud.map(({ first, row }) => ({ cloud: first.cloud, ...toItem(first, row) })),
+    totals: all.map(({ first, row }) => toItem(first, row)),
+  }
 }
 
-function toItem({ month, cloud, asset }: MonthFlow, row: readonly MonthFlow[]): MonthOfCloud {
-  const text = (name: MonthFlow['flow'], of: Asset) =>
-    formatMoney({ asset: of, amount: row.find(({ flow }) => flow === name)?.amount ?? 0n })
-  const [booked, invoiced, collected, disbursed] = flowNames.map((name) => text(name, asset))
-  const none = text('booked', asset)
+function grouped(flowing: readonly MonthFlow[], key: (one: MonthFlow) => string[]) {
+  const rows = Map.groupBy(flowing, (one) => JSON.stringify(key(one)))
+  return [...rows.values()].flatMap((row) => (row[0] === undefined ? [] : [{ first: row[0], row }]))
+}
+
+function toItem({ month, asset }: MonthFlow, row: readonly MonthFlow[]): Omit<MonthOfCloud, 'cloud'> {
+  const text = (name: MonthFlow['flow']) => {
+    const amounts = row.filter(({ flow }) => flow === name).map(({ amount }) => ({ asset, amount }))
+    return formatMoney(sumMoney(asset, amounts))
+  }
   return {
     month,
-    cloud,
     currency: currencyOf(asset),
-    booked: booked ?? none,
-    invoiced: invoiced ?? none,
-    collected: collected ?? none,
-    disbursed: disbursed ?? none,
+    booked: text('booked'),
+    invoiced: text('invoiced'),
+    collected: text('collected'),
+    disbursed: text('disbursed'),
   }
 }

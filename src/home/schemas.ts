@@ -32,20 +32,20 @@ export const homeSchema = z
   })
   .openapi('Home')
 
+const amounts = {
+  month,
+  currency: z.string(),
+  booked: decimalText,
+  invoiced: decimalText,
+  collected: decimalText,
+  disbursed: decimalText,
+}
+
 export const moneyByMonthSchema = z
   .object({
     months: z.array(month),
-    items: z.array(
-      z.object({
-        month,
-        cloud: z.enum(clouds),
-        currency: z.string(),
-        booked: decimalText,
-        invoiced: decimalText,
-        collected: decimalText,
-        disbursed: decimalText,
-      }),
-    ),
+    items: z.array(z.object({ cloud: z.enum(clouds), ...amounts })),
+    totals: z.array(z.object(amounts)).openapi({ description: 'The same of all clouds together.' }),
   })
   .openapi('MoneyByMonth')
 

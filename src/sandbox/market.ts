@@ -38,8 +38,12 @@ export type ListingRequest = {
 
 export type Market = {
   cloud: Cloud
-  /** Registers a seller; undefined where the cloud gives that kind of seller no interface. */
-  seller(kind: SellerKind, draft: SellerDraft): Promise<Seller | undefined>
+  /** What it is called in sentences and names. */
+  name: string
+  /** The kinds of sellers that the cloud gives an interface. */
+  sellers: readonly SellerKind[]
+  /** Registers a seller of a kind that has an interface. */
+  seller(kind: SellerKind, draft: SellerDraft): Promise<Seller>
   /** Tells the cloud where a seller wants its messages. */
   listen(seller: Pick<Seller, 'account_id' | 'settings'>, address: string): Promise<void>
   /** Registers a buyer under an account id that the cloud chooses. */

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { type Money, moneyText } from '../core/money.ts'
 import type { Caller } from '../door/index.ts'
 import { findLive } from '../offers/index.ts'
-import { totalOf } from '../offers/model.ts'
+import { totalOf, usagePricesOf } from '../offers/model.ts'
 import { findOrganisation } from '../organisations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
@@ -14,7 +14,8 @@ import { readBuyers } from './buyers.ts'
 import { underWay } from './course.ts'
 import { listFaults } from './faults.ts'
 import { linkOf, played } from './link.ts'
-import { canBePlayed, connectable } from './sellers.ts'
+import { openMarkets } from './model.ts'
+import { connectable, PLAYED_BY_HAND } from './sellers.ts'
 
 /** So many of each are shown; whoever has more finds them by the API. */
 const SHOWN_MAX = 50
@@ -38,13 +39,13 @@ export async function readPanel(context: Context, caller: Caller) {
       offers: offers ? await readOffers(scope, known) : [],
       agreements: offers ? await readAgreements(scope) : [],
       happened: offers ? await timeline.latest(scope, HAPPENED_MAX) : [],
-      tasks: permissions.has('operations.read') ? await readTasks(scope, known) : [],
+      tasks: permissions.has('operations.read') ? await readTasks(context, scope, known) : [],
     }
   })
   return {
     clock,
     moving: moving === undefined ? null : { from: moving.from.toISOString(), to: moving.to.toISOString() },
-    connectable: connectable(organisation?.kind ?? 'vendor'),
+    connectable: organisation === undefined ? [] : connectable(context, organisation.kind),
     buyers,
     faults,
     ...shown,
@@ -77,20 +78,26 @@ async function readAgreements(scope: Scope) {
     state,
     offer_id,
     name: names.get(offer_id ?? authorization_id ?? '') ?? rest.cloud_agreement_id,
+    metered: Object.keys(usagePricesOf(rest.terms)),
     signed_up: rest.signed_up_at !== null,
   }))
 }
 
-async function readTasks({ tx, organisation_id }: Scope, clouds: ReadonlyMap<string, Cloud>) {
+async function readTasks(
+  context: Pick<Context, 'sandbox'>,
+  { tx, organisation_id }: Scope,
+  clouds: ReadonlyMap<string, Cloud>,
+) {
+  const markets = openMarkets(linkOf(context).control)
   const rows = await tx.operation.findMany({
-    where: { organisation_id, state: 'waiting_for_person', kind: 'listing.publish' },
+    where: { organisation_id, state: 'waiting_for_person', kind: PLAYED_BY_HAND },
     orderBy: { id: 'asc' },
     take: SHOWN_MAX,
     select: { id: true, kind: true, connection_id: true, human_task: true },
   })
   return rows.flatMap(({ id, kind, connection_id, human_task }) => {
     const cloud = clouds.get(connection_id)
-    if (cloud === undefined || !canBePlayed({ kind, cloud })) return []
+    if (cloud === undefined || markets[cloud].publish === undefined) return []
     const title = (human_task as { title?: string } | null)?.title ?? kind
     return [{ operation_id: id, cloud, title }]
   })

@@ -5,8 +5,8 @@ import { connect, findShown } from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import { monthOf, plus } from '../core/time.ts'
-import { type DoorEnv, makeRouter, remembered, writeAndWake } from '../door/index.ts'
-import { completeByHand, find, type OperationHandlers } from '../operations/index.ts'
+import { type DoorEnv, deed, makeRouter, writeAndWake } from '../door/index.ts'
+import { completeByHand, type OperationHandlers } from '../operations/index.ts'
 import { acceptOffer, addBuyer, cancelAgreement, setPaying } from './buyers.ts'
 import { type Course, paidAt, sendTo, underWay } from './course.ts'
 import * as described from './described.ts'
@@ -14,20 +14,15 @@ import { durationMs } from './duration.ts'
 import { listFaults, planFault, takeBack } from './faults.ts'
 import { linkOf, played } from './link.ts'
 import { readPanel } from './panel.ts'
-import { doByHand, introduce, register, requireAddress } from './sellers.ts'
+import { doByHand, introduce, type Registered, register } from './sellers.ts'
 
 type Door = HonoContext<DoorEnv>
 
 export function sandboxRoutes(context: Context, operations: OperationHandlers) {
   const tenant = (door: Door) => door.get('caller').organisation_id
-
-  /** Does something outside and writes down that it was done; repeated with the same key, it is not done again. */
-  async function deed<B, S extends 200 | 201>(door: Door, status: S, work: () => Promise<B>) {
-    const again = await remembered<B, S>(context, door)
-    if (again !== undefined) return again
-    const body = await work()
-    return writeAndWake(context, door, async () => ({ status, body }))
-  }
+  /** Does something outside, once for a key, and answers with what came of it. */
+  const act = <B, S extends 200 | 201>(door: Door, status: S, work: () => Promise<B>) =>
+    deed(context, door, work, async (_, body: B) => ({ status, body }))
 
   return makeRouter()
     .openapi(described.panel, async (door) => door.json(await readPanel(context, door.get('caller')), 200))
@@ -36,7 +31,7 @@ export function sandboxRoutes(context: Context, operations: OperationHandlers) {
       const { control, refresh } = linkOf(context)
       const before = await underWay(context)
       if ('mode' in wanted) {
-        return deed(door, 200, async () => {
+        return act(door, 200, async () => {
           await played(() => control.send('/clock', wanted))
           await refresh()
           return { clock: await control.clock(), moving: shownCourse(before) }
@@ -61,43 +56,44 @@ export function sandboxRoutes(context: Context, operations: OperationHandlers) {
       })
     })
     .openapi(described.accept, (door) =>
-      deed(door, 200, () => acceptOffer(context, tenant(door), door.req.valid('json'))),
+      act(door, 200, () => acceptOffer(context, tenant(door), door.req.valid('json'))),
     )
     .openapi(described.cancel, (door) =>
-      deed(door, 200, () => cancelAgreement(context, tenant(door), door.req.valid('json').agreement_id)),
+      act(door, 200, () => cancelAgreement(context, tenant(door), door.req.valid('json').agreement_id)),
     )
-    .openapi(described.pay, (door) => deed(door, 200, () => setPaying(context, door.req.valid('json'))))
-    .openapi(described.addBuyer, (door) => deed(door, 201, () => addBuyer(context, door.req.valid('json'))))
+    .openapi(described.pay, (door) => act(door, 200, () => setPaying(context, door.req.valid('json'))))
+    .openapi(described.addBuyer, (door) => act(door, 201, () => addBuyer(context, door.req.valid('json'))))
     .openapi(described.connectOne, async (door) => {
-      const again = await remembered<ConnectedSeller, 201>(context, door)
-      if (again !== undefined) return again
-      requireAddress(context)
-      const seller = await register(context, tenant(door), door.req.valid('json').cloud)
-      const made: ConnectedSeller[] = []
-      const answer = await writeAndWake(context, door, async (scope) => {
-        const { id, cloud, name, account_id } = await connect(context, scope, seller)
-        made.push({ id, cloud, name, account_id })
-        return { status: 201 as const, body: { id, cloud, name, account_id } }
-      })
+      const made: { id: string; seller: Registered }[] = []
+      const answer = await deed(
+        context,
+        door,
+        () => register(context, tenant(door), door.req.valid('json').cloud),
+        async (scope, seller) => {
+          const { id, cloud, name, account_id } = await connect(context, scope, seller)
+          made.push({ id, seller })
+          return { status: 201 as const, body: { id, cloud, name, account_id } }
+        },
+      )
       // The cloud asks at once whether we are there: the connection has to stand by then.
-      for (const { id } of made) await introduce(context, tenant(door), id, seller)
+      for (const { id, seller } of made) await introduce(context, tenant(door), id, seller)
       return answer
     })
-    .openapi(described.byHand, async (door) => {
-      const again = await remembered<ByHand, 200>(context, door)
-      if (again !== undefined) return again
+    .openapi(described.byHand, (door) => {
       const { operation_id } = door.req.valid('json')
       if (!door.get('caller').permissions.has('operations.manage')) {
         throw new Refusal('forbidden', 'To complete a step needs "operations.manage" too.')
       }
-      const operation = await context.store.inTenant(tenant(door), (scope) => find(scope, operation_id))
-      if (operation === undefined) throw new Refusal('not-found', `There is no operation ${operation_id}.`)
-      const done = await doByHand(context, tenant(door), operation)
-      return writeAndWake(context, door, async (scope) => {
-        const completion = { outcome: 'succeeded' as const, ...done }
-        const { state } = await completeByHand(scope, operations, operation_id, completion)
-        return { status: 200 as const, body: { operation_id, state, evidence: done.evidence } }
-      })
+      return deed(
+        context,
+        door,
+        () => doByHand(context, tenant(door), operation_id),
+        async (scope, done) => {
+          const completion = { outcome: 'succeeded' as const, ...done }
+          const { state } = await completeByHand(scope, operations, operation_id, completion)
+          return { status: 200 as const, body: { operation_id, state, evidence: done.evidence } }
+        },
+      )
     })
     .openapi(described.bank, async (door) => {
       const { connection_id } = door.req.valid('query')
@@ -109,12 +105,11 @@ export function sandboxRoutes(context: Context, operations: OperationHandlers) {
       return door.body(text, 200, { 'content-type': 'text/csv; charset=utf-8' })
     })
     .openapi(described.faults, async (door) => door.json({ items: await listFaults(context) }, 200))
-    .openapi(described.plan, (door) => deed(door, 201, () => planFault(context, door.req.valid('json'))))
-    .openapi(described.unplan, (door) => deed(door, 200, () => takeBack(context, door.req.valid('param').id)))
+    .openapi(described.plan, (door) => act(door, 201, () => planFault(context, door.req.valid('json'))))
+    .openapi(described.unplan, (door) =>
+      act(door, 200, () => takeBack(context, door.req.valid('param').id)),
+    )
 }
-
-type ConnectedSeller = { id: string; cloud: 'aws' | 'azure' | 'gcp'; name: string; account_id: string }
-type ByHand = { operation_id: string; state: string; evidence: string }
 
 function shownCourse<C extends Course | undefined>(course: C) {
   return course === undefined ? null : { from: course.from.toISOString(), to: course.to.toISOString() }

@@ -62,6 +62,7 @@ export const panelSchema = z
           cloud: cloudSchema,
           state: z.enum(agreementStates),
           offer_id: z.string().nullable(),
+          metered: z.array(z.string()).openapi({ description: 'What of it is counted by usage.' }),
           signed_up: z.boolean(),
         }),
       )

@@ -243,7 +243,7 @@ test('what was opened to a reseller waits for its answer, and no longer once it 
 })
 
 test('a year of money is told by month and cloud, as the postings say', async () => {
-  const { months, items } = unwrap(
+  const { months, items, totals } = unwrap(
     await world.seats.vendor.client.GET('/v1/home/money', { params: { query: { months: 3 } } }),
   )
   expect(months).toEqual(['2025-11', '2025-12', '2026-01'])
@@ -259,6 +259,7 @@ test('a year of money is told by month and cloud, as the postings say', async ()
       disbursed: '0.00',
     },
   ])
+  expect(totals).toEqual(items.map(({ cloud: _, ...rest }) => rest))
 })
 
 test('the guide knows from the facts which steps are done, and is put away and brought back by each person alone', async () => {

@@ -24,6 +24,8 @@ export function openAwsMarket({ read, send, change }: Pick<Control, 'read' | 'se
   const agreements = () => read<Agreement[]>('/aws/accepted?kind=agreements')
   return {
     cloud: 'aws',
+    name: 'AWS Marketplace',
+    sellers: ['vendor', 'reseller'],
     messages: { service: 'sns', operation: 'Notification' },
     /** Registers an account, or finds the one that was registered so. */
     account,

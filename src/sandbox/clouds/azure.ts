@@ -28,6 +28,8 @@ export function openAzureMarket({ read, send, change }: Pick<Control, 'read' | '
     send<T>(`/azure/customers/${encodeURIComponent(customer)}/${name}`, body)
   return {
     cloud: 'azure',
+    name: 'Microsoft marketplace',
+    sellers: ['vendor', 'reseller'],
     messages: { service: 'saas-fulfillment', operation: 'Webhook' },
     /** Registers an account, or finds the one that was registered so. */
     account,

@@ -37,14 +37,15 @@ export function openGcpMarket({ read, send, change }: Pick<Control, 'read' | 'se
   const list = (draft: ListingDraft) => send<Listing>('/gcp/listings', draft)
   return {
     cloud: 'gcp',
+    name: 'Google Cloud Marketplace',
+    sellers: ['vendor'],
     messages: { service: 'pubsub', operation: 'Push' },
     /** Registers an account, or finds the one that was registered so. */
     account,
     accepted,
     list,
     connectionOf,
-    async seller(kind, { name, unique }) {
-      if (kind === 'reseller') return undefined
+    async seller(_, { name, unique }) {
       const account_id = `${slug(name, 24)}-${unique}`
       const project = `${slug(name, 12)}-${unique}`
       const made = await account({ role: 'provider', name, account_id, project })
