@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/support/global.ts'],
     // All processors: the tests wait for nothing but them.
     maxWorkers: '100%',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })

@@ -32,7 +32,7 @@ beforeAll(async () => {
   server = await open()
   lived = await tell(server)
   verdict = await judge(lived)
-}, 180_000)
+}, 480_000)
 
 afterAll(async () => {
   await server.stop()

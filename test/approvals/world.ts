@@ -3,8 +3,8 @@ import { recordShare } from '../../src/payouts/index.ts'
 import { usd } from '../ledger/books.ts'
 import { type House, openHouse, type Person } from '../organisations/house.ts'
 
-export const OLD = { access_key_id: 'AKIAOLDOLDOLDOLDOLD1', secret_access_key: 'old-canary-secret' }
-export const NEW = { access_key_id: 'AKIANEWNEWNEWNEWNEW1', secret_access_key: 'new-canary-secret' }
+export const OLD = { access_key_id: 'AKIATESTOLDOLDOLDOLD', secret_access_key: 'old-canary-secret' }
+export const NEW = { access_key_id: 'AKIATESTNEWNEWNEWNEW', secret_access_key: 'new-canary-secret' }
 
 export type Approval = {
   id: string

@@ -10,7 +10,7 @@ import { freshDatabase } from '../store/databases.ts'
 import { type PostgresServer, type PostgresStore, postgresStore, startPostgres } from '../support/postgres.ts'
 import { below, byte, pick, RECORDS, type Tampering, tamperings, where } from './tamperings.ts'
 
-const RUNS = Number(process.env.RUNS ?? 300)
+const RUNS = Number(process.env.RUNS ?? (process.env.CI === undefined ? 300 : 120))
 const SEED = Number(process.env.SEED ?? 1)
 
 let server: PostgresServer

@@ -1,6 +1,6 @@
 // Where each screen has something to show in the lived demonstration.
 import { makeClient, type Schemas, unwrap } from '../../src/client/index.ts'
-import { screens } from '../../src/console/screens/index.ts'
+import type { Screen } from '../../src/console/screens/screen.ts'
 import type { House } from './house.ts'
 
 export type Place = { address: string; organisation: string }
@@ -17,11 +17,10 @@ const LISTS: Readonly<Record<string, string>> = {
 }
 
 /** A screen's address with ids of things that are there, and in whose organisation. */
-export async function placesOf(house: House, path: string): Promise<Place> {
-  const screen = screens.find((one) => one.path === path)
+export async function placeOf(house: House, { path, kind }: Screen): Promise<Place> {
   const client = makeClient({ url: house.server.url, key: house.server.key })
   const organisations = unwrap(await client.GET('/v1/organisations', {})).items
-  const home = organisations.find(({ kind }) => kind === (screen?.kind ?? 'vendor'))
+  const home = organisations.find((organisation) => organisation.kind === (kind ?? 'vendor'))
   if (home === undefined) throw new Error(`Nobody is there to see ${path}.`)
   const before = /^(.*\/):\w+/.exec(path)?.[1]
   if (before === undefined) return { address: path, organisation: home.id }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { screens } from '../../src/console/screens/index.ts'
 import { lacksChromium } from './chromium.ts'
 import { beFirst, type House, openHouse, settled, sitEverywhere, watch } from './house.ts'
-import { placesOf } from './places.ts'
+import { placeOf } from './places.ts'
 
 // Handed in as the inspector's own code: the page itself takes no script from elsewhere.
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -27,20 +27,23 @@ describe.skipIf(lacksChromium())('the screens', () => {
   }, 180_000)
   afterAll(() => house?.close())
 
-  test.each(screens.map(({ path }) => [path]))('%s', async (path) => {
-    const { address, organisation } = await placesOf(house, path)
-    await page.evaluate((id) => localStorage.setItem('syndic.organisation', id), organisation)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.goto(`${house.server.url}/console${address}`)
-      await settled(page)
-      expect(await page.locator('main [role=alert]').allTextContents()).toEqual([])
-      await page.evaluate(AXE)
-      expect(await violations(page)).toEqual([])
-    }
-    expect(found).toEqual([])
-    expect(house.logged.filter(({ event }) => event === 'request.failed')).toEqual([])
-  })
+  test.each(screens.map((screen) => [screen.path, screen.kind ?? 'everybody', screen] as const))(
+    '%s of %s',
+    async (_path, _kind, screen) => {
+      const { address, organisation } = await placeOf(house, screen)
+      await page.evaluate((id) => localStorage.setItem('syndic.organisation', id), organisation)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await page.goto(`${house.server.url}/console${address}`)
+        await settled(page)
+        expect(await page.locator('main [role=alert]').allTextContents()).toEqual([])
+        await page.evaluate(AXE)
+        expect(await violations(page)).toEqual([])
+      }
+      expect(found).toEqual([])
+      expect(house.logged.filter(({ event }) => event === 'request.failed')).toEqual([])
+    },
+  )
 })
 
 /** What axe finds wrong with the page as it stands. */

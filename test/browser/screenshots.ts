@@ -3,8 +3,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { screens } from '../../src/console/screens/index.ts'
-import { beFirst, openHouse, settled } from './house.ts'
-import { placesOf } from './places.ts'
+import { beFirst, openHouse, settled, sitEverywhere } from './house.ts'
+import { placeOf } from './places.ts'
 
 const VIEWS = [
   { name: 'wide', width: 1280, height: 800, colorScheme: 'light' },
@@ -17,15 +17,17 @@ const house = await openHouse({ lived: true })
 try {
   const page = await (await house.browser.newContext()).newPage()
   await beFirst(house, page)
-  for (const { path } of screens) {
-    const { address, organisation } = await placesOf(house, path)
+  await sitEverywhere(house, page)
+  for (const screen of screens) {
+    const { path, kind } = screen
+    const { address, organisation } = await placeOf(house, screen)
     await page.evaluate((id) => localStorage.setItem('syndic.organisation', id), organisation)
     for (const { name, colorScheme, ...size } of VIEWS) {
       await page.setViewportSize(size)
       await page.emulateMedia({ colorScheme })
       await page.goto(`${house.server.url}/console${address}`)
       await settled(page)
-      const file = `${path.replace(/^\//, '').replaceAll(/[/:]+/g, '-') || 'home'}-${name}.png`
+      const file = `${path.replace(/^\//, '').replaceAll(/[/:]+/g, '-') || 'home'}${kind === 'reseller' ? '-reseller' : ''}-${name}.png`
       await page.screenshot({ path: join(folder, file), fullPage: true })
       console.log(join(folder, file))
     }

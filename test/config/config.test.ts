@@ -29,6 +29,9 @@ test('without any setting it is a sandbox with everything embedded', () => {
     tick_ms: 1000,
     quotas: { caller: 6000, open: 3000, sign_in: 60 },
     address_header: undefined,
+    previous_secret_keys: [],
+    kms: undefined,
+    oidc: undefined,
   })
 })
 
@@ -69,6 +72,9 @@ test('every setting is read', () => {
     tick_ms: 50,
     quotas: { caller: 100, open: 20, sign_in: 0 },
     address_header: 'X-Forwarded-For',
+    previous_secret_keys: [],
+    kms: undefined,
+    oidc: undefined,
   })
 })
 

@@ -12,7 +12,7 @@ import { type Sample, samples } from '../support/samples.ts'
 import { KEY, type Service, startService } from '../support/service.ts'
 import { liveWorld, type World } from '../support/world.ts'
 
-const RUNS = Number(process.env.RUNS ?? 100)
+const RUNS = Number(process.env.RUNS ?? (process.env.CI === undefined ? 100 : 30))
 const SEED = Number(process.env.SEED ?? 1)
 
 type Opened = Awaited<ReturnType<typeof openPostgres>>
