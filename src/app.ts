@@ -14,6 +14,7 @@ import { newId } from './core/id.ts'
 import { type ProblemCode, problemBody, problemCodes, Refusal } from './core/problem.ts'
 import { type DoorEnv, type Limiter, makeLimiter, takeRequest } from './door/index.ts'
 import { exceptionRoutes } from './exceptions/index.ts'
+import { homeRoutes } from './home/index.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { listingRoutes } from './listings/routes.ts'
 import { meteringRoutes } from './metering/index.ts'
@@ -28,6 +29,7 @@ import { payoutsRoutes } from './payouts/index.ts'
 import { problemRoutes } from './problem-routes.ts'
 import { productRoutes } from './products/routes.ts'
 import { roleRoutes } from './role-routes.ts'
+import { sandboxRoutes } from './sandbox/index.ts'
 import type { Services } from './services.ts'
 import { settlementRoutes } from './settlement/index.ts'
 import { isUnstorable } from './store/index.ts'
@@ -153,6 +155,7 @@ function doors(services: Services): Hono<DoorEnv>[] {
     approvalRoutes(context, acts),
     keyRoutes(context),
     meRoutes(context),
+    homeRoutes(context),
     peopleRoutes(context),
     auditRoutes(context),
     cloudRoutes(context),
@@ -172,6 +175,8 @@ function doors(services: Services): Hono<DoorEnv>[] {
     commitmentsRoutes(context),
     operationRoutes(context, operations),
     inboxRoutes(context),
+    // With the real clouds there is nothing at these addresses.
+    ...(context.config.mode === 'sandbox' ? [sandboxRoutes(context, operations)] : []),
   ]
   // A door's own type lists all that it answers. Comparing thirty of them took the compiler minutes, and the app needs none.
   return all as Hono<DoorEnv>[]

@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import type { Random } from './core/random.ts'
 import type { Clocks } from './core/time.ts'
 import type { Mail } from './mail/model.ts'
+import type { SandboxLink } from './sandbox/model.ts'
 import type { Blobs, Store } from './store/index.ts'
 
 /** What an isolate or process makes once and holds to its end. Nothing in it belongs to one request or has to be closed. */
@@ -16,6 +17,8 @@ export type Runtime = {
   seal: Sealer
   /** How letters leave; undefined where nothing is set up: links are shown then. */
   mail: Mail | undefined
+  /** The embedded clouds from outside: their clock, their buyers, their faults. undefined: the clouds are the real ones. */
+  sandbox: SandboxLink | undefined
   log: Log
 }
 

@@ -39,18 +39,16 @@ async function liveOnce(config: Config, server: RunningServer): Promise<void> {
   await lived.sandbox.runClock()
 }
 
-function sayWhere(config: Config, server: RunningServer, lived: boolean): void {
-  // With the real clouds the operator's key sees no organisation's data.
-  const path = config.mode === 'live' ? '/v1/organisations' : '/v1/reconciliation'
+/** One address, and one link for whoever comes first. What programs need lies in the data directory. */
+async function sayWhere(config: Config, server: RunningServer): Promise<void> {
+  if (server.control !== undefined) await writeFile(join(config.data, 'control'), `${server.control}\n`)
+  const clouds = config.mode === 'live' ? 'the real clouds' : 'the sandbox'
   const lines = [
     '',
-    `Syndic listens on ${server.url} (${config.mode === 'live' ? 'the real clouds' : 'the sandbox'}; data in ${config.data}).`,
-    `  API documentation   ${server.url}/docs`,
-    `  Development key     ${server.key}`,
-    `  Try                 curl -H "Authorization: Bearer ${server.key}" ${server.url}${path}`,
-    ...(server.sign_in_url === undefined ? [] : [`  Be its first person ${server.sign_in_url}`]),
-    ...(server.control === undefined ? [] : [`  Sandbox control     ${server.control}`]),
-    ...(lived ? [`  The lived deals     ${livedFile(config)}`] : []),
+    `Syndic is at ${server.url} (${clouds}; data in ${config.data}).`,
+    server.sign_in_url === undefined
+      ? 'Sign in there with your account.'
+      : `Sign in with this link; it works once: ${server.sign_in_url}`,
     'Stop it with Ctrl+C; the next start goes on from here.',
   ]
   console.log(lines.join('\n'))
@@ -77,7 +75,7 @@ async function main(): Promise<void> {
     await liveOnce(config, server)
     server.startTicking()
   }
-  sayWhere(config, server, config.mode === 'sandbox' && (await readLived(config)) !== undefined)
+  await sayWhere(config, server)
 }
 
 try {

@@ -22,6 +22,8 @@ import { checkOperation, type OperationHandlers, sendOperation } from './operati
 import { askFewerHandler } from './organisations/change.ts'
 import { expireInvitations } from './organisations/invitations.ts'
 import { closeStatementHandler } from './payouts/index.ts'
+import { moveOn } from './sandbox/index.ts'
+import { openControl, type SandboxLink } from './sandbox/model.ts'
 import { sandboxClock } from './sandbox-clock.ts'
 import * as settlement from './settlement/index.ts'
 import { authorizeHandler, resellerOfferHandler, restrictHandler } from './syndication/index.ts'
@@ -76,7 +78,11 @@ export async function hold(
     now: () => clocks.wall.now(),
     log,
   })
-  const runtime = { config, blobs, log, mail, clocks, random, connectors, seal: held.seal }
+  const sandbox: SandboxLink | undefined =
+    addresses?.control === undefined || clock === undefined
+      ? undefined
+      : { control: openControl(addresses.control, parts.fetch), refresh: () => clock.refresh() }
+  const runtime = { config, blobs, log, mail, clocks, random, connectors, sandbox, seal: held.seal }
   const refresh = async () => {
     await held.refresh()
     await clock?.refresh()
@@ -138,6 +144,7 @@ export function makeServices(context: Context, operations = makeOperations(conte
     'approvals.expire': (item) => expireHandler(context, item),
     'invitations.expire': (item) => expireInvitations(context, item),
     'mail.send': (item) => sendLetter(context, item),
+    'sandbox.move': (item) => moveOn(context, item),
   }
   // A lease names its holder, so that what one process leased no other one settles.
   const owner = Array.from(context.random.bytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('')

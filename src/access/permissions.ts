@@ -32,6 +32,8 @@ export const permissions = {
   'approvals.read': 'see acts that wait for a second person',
   'approvals.decide': "agree to or refuse another person's act",
   'audit.read': 'see and export who did what',
+  'sandbox.manage':
+    'move the time of the embedded clouds, act as their buyers and sellers, plan faults (sandbox mode only)',
 } as const
 
 export type Permission = keyof typeof permissions

@@ -1,6 +1,7 @@
 // The ways in. Each ends in a session with a token of its own, in one transaction with the record of it.
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
+import { plus } from '../core/time.ts'
 import { homeOf, makeHome } from '../organisations/index.ts'
 import type { InstallationScope } from '../store/index.ts'
 import { checkPassword, hashPassword, passwordFits } from './passwords.ts'
@@ -10,7 +11,7 @@ import { lookAtLink, takeLink } from './sign-in-tokens.ts'
 import { tell } from './tell.ts'
 import { giveBack, takeAttempt } from './throttle.ts'
 
-export type SignInContext = Pick<Context, 'store' | 'seal' | 'random' | 'log'>
+export type SignInContext = Pick<Context, 'store' | 'seal' | 'random' | 'log' | 'config'>
 
 /** What a way in needs to know of its request. `cookie`: the session the browser had before, which ends. */
 export type Request = { request_id: string; address: string | undefined; cookie: string | undefined }
@@ -141,22 +142,37 @@ export async function join(
     // Before the address is looked at: whoever has no invitation is not to learn who has an account.
     if (!first) await invitations.lookAtInvitation(scope, entrance.token)
     const person_id = await makePerson(context, scope, profile, { operator: first, password: kept })
-    if (first) await takeHome(scope, request, person_id)
+    if (first) await takeHome(context, scope, request, person_id)
     else await invitations.acceptInvitation(scope, entrance.token, person_id, request.request_id)
     if (identity !== undefined) await link(scope, request, person_id, identity)
     return enter(context, scope, request, person_id, first ? 'link' : 'invitation')
   })
 }
 
+/**
+ * The first person owns what the installation began with. With the embedded clouds they own every organisation there is:
+ * whoever tries it out sits on both sides of a deal.
+ */
 async function takeHome(
+  { config }: Pick<Context, 'config'>,
   scope: InstallationScope,
   { request_id }: Pick<Request, 'request_id'>,
   person_id: string,
 ): Promise<void> {
-  const organisation_id = await homeOf(scope)
-  if (organisation_id === undefined) throw new Error('The installation has no home.')
+  const home = await homeOf(scope)
+  if (home === undefined) throw new Error('The installation has no home.')
+  const others =
+    config.mode === 'sandbox' ? await scope.tx.organisation.findMany({ where: { id: { not: home } } }) : []
   const roles = ['owner']
-  await scope.tx.member.create({ data: { organisation_id, person_id, roles, created_at: scope.wall() } })
+  const created_at = scope.wall()
+  // The first seat is the one that is taken where none is chosen.
+  const seats = [home, ...others.map(({ id }) => id)].map((organisation_id, index) => ({
+    organisation_id,
+    person_id,
+    roles,
+    created_at: plus(created_at, index),
+  }))
+  await scope.tx.member.createMany({ data: seats })
   await tell(scope, { person_id, act: 'first_person', request_id, after: { roles, operator: true } })
 }
 

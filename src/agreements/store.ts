@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { clouds } from '../../connectors/connector.ts'
 import { termsSchema } from '../offers/model.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
-import { type Agreement, agreementStates, type Written } from './model.ts'
+import { type Agreement, agreementStates, isOver, type Written } from './model.ts'
 
 type Row = Prisma.agreementGetPayload<Record<string, never>>
 
@@ -40,6 +40,16 @@ export async function findAll(scope: Scope): Promise<Agreement[]> {
   const rows = await scope.tx.agreement.findMany({
     where: { organisation_id: scope.organisation_id },
     orderBy: { id: 'asc' },
+  })
+  return rows.map(fromRow)
+}
+
+/** Agreements that are not over, newest first. */
+export async function findRunning(scope: Scope, limit: number): Promise<Agreement[]> {
+  const rows = await scope.tx.agreement.findMany({
+    where: { organisation_id: scope.organisation_id, state: { notIn: agreementStates.filter(isOver) } },
+    orderBy: { id: 'desc' },
+    take: limit,
   })
   return rows.map(fromRow)
 }

@@ -1,4 +1,5 @@
 export { expireHandler, writeOrAsk } from './ask.ts'
 export { type ActHandlers, choosableActs } from './model.ts'
+export { approvalNeeds } from './needs.ts'
 export { decidersOf } from './people.ts'
 export { approvalSchema } from './schemas.ts'

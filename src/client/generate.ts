@@ -54,6 +54,7 @@ async function readDocument(): Promise<Document> {
     connectors: makeConnectors({ clocks, random: systemRandom, addresses: undefined, fetch }),
     seal: { seal: closed, open: closed },
     mail: undefined,
+    sandbox: undefined,
     log: () => {},
     wake: () => {},
   }

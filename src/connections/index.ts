@@ -1,4 +1,6 @@
-export { changeCredentials } from './connect.ts'
+export { changeCredentials, connect } from './connect.ts'
 export { facet, type OpenConnection } from './model.ts'
+export { connectionNeeds } from './needs.ts'
 export { openConnection } from './open.ts'
-export { findRow as find, findRows as findAll, tenantOf } from './store.ts'
+export { findRow as find, findRows as findAll, findShown, tenantOf } from './store.ts'
+export { testAndKeep } from './test-connection.ts'

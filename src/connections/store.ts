@@ -66,6 +66,11 @@ export async function findRow(scope: Scope, id: string): Promise<ConnectionRow> 
   return row
 }
 
+/** One connection as it is shown. Throws not-found. */
+export async function findShown(scope: Scope, id: string): Promise<ShownConnection> {
+  return toShown(await findRow(scope, id))
+}
+
 export async function findRows(scope: Scope): Promise<ConnectionRow[]> {
   return scope.tx.connection.findMany({
     where: { organisation_id: scope.organisation_id },

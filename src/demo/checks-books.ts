@@ -1,9 +1,9 @@
 // The books of one seat: their own assertions, nothing left open, and each cloud's money from the pay-out to the bank.
 import { type Client, type Schemas, unwrap } from '../client/index.ts'
 import { type Decimal, decimal, isZero } from '../core/decimal.ts'
+import type { Control } from '../sandbox/model.ts'
 import { type Check, equal, total } from './checks.ts'
 import { readAccounts, readEntries } from './reading.ts'
-import type { Sandbox } from './sandbox.ts'
 import type { Seat, World } from './world.ts'
 
 /** What must be settled when every buyer has paid and every cloud has paid out. */
@@ -28,7 +28,7 @@ export async function checkBooks(seat: Seat, client: Client): Promise<Check[]> {
 
 /** The cloud's own word on what it paid, and the bank's, against the books. */
 export async function checkMoney(
-  sandbox: Sandbox,
+  sandbox: Control,
   seat: Seat,
   client: Client,
   world: World,

@@ -1,9 +1,9 @@
 // One deal on each cloud, end to end, through the HTTP API alone. Every step may be run again: writes carry keys of their
 // own, and what the outside world did already is found, not repeated. So a story that was interrupted anywhere goes on.
 import { makeClient } from '../client/index.ts'
+import { type Control, openControl } from '../sandbox/model.ts'
 import { openWorlds } from './clouds/index.ts'
 import { waitForPayouts } from './payouts.ts'
-import { openSandbox, type Sandbox } from './sandbox.ts'
 import { takeSeats } from './seats.ts'
 import { offer, publish, sell } from './selling.ts'
 import type { Lived, StoryParts, Teller } from './teller.ts'
@@ -12,7 +12,7 @@ import { wish } from './wishes.ts'
 import { clouds } from './world.ts'
 
 export async function live(parts: StoryParts): Promise<Lived> {
-  const sandbox = openSandbox(parts.control)
+  const sandbox = openControl(parts.control)
   const vendor = makeClient({ url: parts.url, key: parts.key })
   const teller: Teller = { ...parts, sandbox, move: (instant) => moveTo(parts, sandbox, instant) }
   await sandbox.stopClock()
@@ -27,7 +27,7 @@ export async function live(parts: StoryParts): Promise<Lived> {
   return { sandbox, ...seats, deals }
 }
 
-async function moveTo(parts: StoryParts, sandbox: Sandbox, instant: Date): Promise<void> {
+async function moveTo(parts: StoryParts, sandbox: Control, instant: Date): Promise<void> {
   await sandbox.moveTo(instant)
   await parts.settle()
 }

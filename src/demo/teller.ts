@@ -1,6 +1,6 @@
 // What every part of the story is told with, and the nouns it leaves behind.
 import { type Client, unwrap } from '../client/index.ts'
-import type { Sandbox } from './sandbox.ts'
+import type { Control } from '../sandbox/model.ts'
 import type { Cloud, World } from './world.ts'
 
 export type StoryParts = {
@@ -16,7 +16,7 @@ export type StoryParts = {
 }
 
 /** Whoever tells a part of the story: the service, the world around it, and its clock. */
-export type Teller = StoryParts & { sandbox: Sandbox; move(instant: Date): Promise<void> }
+export type Teller = StoryParts & { sandbox: Control; move(instant: Date): Promise<void> }
 
 /** The two organisations of the story; they are the same on every cloud. */
 export type Seats = { vendor: Client; reseller: Client }
@@ -40,7 +40,7 @@ export type Offered = Seated & {
 export type Sold = Offered & { direct_agreement: string; resold_agreement: string; commitments: string[] }
 
 /** Everything the story made, for whoever looks at the end. */
-export type Lived = Seats & { sandbox: Sandbox; deals: Sold[] }
+export type Lived = Seats & { sandbox: Control; deals: Sold[] }
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE

@@ -5,13 +5,9 @@ import { z } from 'zod'
 import { type Act, record } from '../audit/index.ts'
 import type { Context } from '../context.ts'
 import { sha256 } from '../core/canonical.ts'
-import { Refusal } from '../core/problem.ts'
-import { DAY_MS, plus } from '../core/time.ts'
 import type { Scope } from '../store/index.ts'
+import { CLAIMED, findAnswer, freeKey, holdKey, keepAnswer } from './remember.ts'
 import type { DoorEnv } from './router.ts'
-
-/** How long an Idempotency-Key answers the same again, in days of wall time. */
-const KEPT_DAYS = 7
 
 /** What a write answers, and what its record says. */
 export type Answer<B, S extends ContentfulStatusCode> = {
@@ -44,11 +40,15 @@ export async function write<B, S extends ContentfulStatusCode>(
     const answer = await context.store.inTenant(organisation_id, audited)
     return door.json(answer.body as object, answer.status) as Response & TypedResponse<B, S, 'json'>
   }
-  const { pathname, search } = new URL(door.req.url)
-  const hash = await sha256(`${door.req.method} ${pathname}${search}\n${await door.req.text()}`)
-  const { answer, replayed } = await context.store.inTenant(organisation_id, (scope) =>
-    once(scope, key, hash, audited),
-  )
+  const hash = await hashOfRequest(door)
+  const { answer, replayed } = await context.store.inTenant(organisation_id, async (scope) => {
+    await holdKey(scope, key)
+    const found = await findAnswer<B, S>(scope, key, hash)
+    if (found !== undefined) return { answer: found, replayed: true }
+    const made = await audited(scope)
+    await keepAnswer(scope, key, hash, { status: made.status, text: JSON.stringify(withoutSecrets(made)) })
+    return { answer: made, replayed: false }
+  })
   if (replayed) door.header('Idempotency-Replayed', 'true')
   return door.json(answer.body as object, answer.status) as Response & TypedResponse<B, S, 'json'>
 }
@@ -62,6 +62,56 @@ export async function writeAndWake<B, S extends ContentfulStatusCode>(
   const answer = await write(context, door, work)
   context.wake()
   return answer
+}
+
+/**
+ * A write that acts outside before it writes anything down, where calls must not be made inside a transaction. The key is
+ * claimed first, so that of two requests with one key only one acts; when the act is refused, the key is free again.
+ * Throws idempotency-conflict or idempotency-in-flight.
+ */
+export async function deed<R, B, S extends ContentfulStatusCode>(
+  context: Pick<Context, 'store' | 'wake'>,
+  door: HonoContext<DoorEnv>,
+  act: () => Promise<R>,
+  answer: (scope: Scope, result: R) => Promise<Answer<B, S>>,
+): Promise<Response & TypedResponse<B, S, 'json'>> {
+  const { organisation_id } = door.get('caller')
+  const key = door.req.header('idempotency-key')
+  const inTenant = <T>(work: (scope: Scope) => Promise<T>) => context.store.inTenant(organisation_id, work)
+  const hash = await hashOfRequest(door)
+  const known =
+    key === undefined
+      ? undefined
+      : await inTenant(async (scope) => {
+          await holdKey(scope, key)
+          const found = await findAnswer<B, S>(scope, key, hash)
+          if (found === undefined) await keepAnswer(scope, key, hash, CLAIMED)
+          return found
+        })
+  if (known !== undefined) {
+    door.header('Idempotency-Replayed', 'true')
+    return door.json(known.body as object, known.status) as Response & TypedResponse<B, S, 'json'>
+  }
+  try {
+    const result = await act()
+    const made = await inTenant(async (scope) => {
+      const done = await answer(scope, result)
+      await record(scope, actOf(door, done))
+      const kept = { status: done.status, text: JSON.stringify(withoutSecrets(done)) }
+      if (key !== undefined) await keepAnswer(scope, key, hash, kept)
+      return done
+    })
+    context.wake()
+    return door.json(made.body as object, made.status) as Response & TypedResponse<B, S, 'json'>
+  } catch (error) {
+    if (key !== undefined) await inTenant((scope) => freeKey(scope, key))
+    throw error
+  }
+}
+
+async function hashOfRequest(door: HonoContext<DoorEnv>): Promise<string> {
+  const { pathname, search } = new URL(door.req.url)
+  return sha256(`${door.req.method} ${pathname}${search}\n${await door.req.text()}`)
 }
 
 function actOf<B, S extends ContentfulStatusCode>(door: HonoContext<DoorEnv>, answer: Answer<B, S>): Act {
@@ -85,52 +135,3 @@ function withoutSecrets<B, S extends ContentfulStatusCode>({ body, secrets = [] 
 }
 
 const SHOWN_ONCE = '(shown once, when it was made)'
-
-async function once<B, S extends ContentfulStatusCode>(
-  scope: Scope,
-  key: string,
-  request_hash: string,
-  work: (scope: Scope) => Promise<Answer<B, S>>,
-): Promise<{ answer: Answer<B, S>; replayed: boolean }> {
-  const { organisation_id, tx } = scope
-  const wall = scope.wall()
-  const lock = z
-    .array(z.object({ free: z.boolean() }))
-    .parse(
-      await tx.$queryRaw`SELECT pg_try_advisory_xact_lock(hashtextextended(${`${organisation_id} ${key}`}, 0)) AS free`,
-    )
-  if (lock[0]?.free !== true) {
-    throw new Refusal(
-      'idempotency-in-flight',
-      `The first request with Idempotency-Key ${key} is still running. Send it again in a second.`,
-      [],
-      1,
-    )
-  }
-  const where = { organisation_id_key: { organisation_id, key } }
-  const known = await tx.idempotency_key.findUnique({ where })
-  if (known !== null && known.created_at > plus(wall, -KEPT_DAYS * DAY_MS)) {
-    if (known.request_hash !== request_hash) {
-      throw new Refusal(
-        'idempotency-conflict',
-        `Idempotency-Key ${key} was used for another request. Use a new key for a new request.`,
-      )
-    }
-    const answer = { status: known.status as S, body: JSON.parse(z.string().parse(known.answer)) as B }
-    return { answer, replayed: true }
-  }
-  if (known !== null) await tx.idempotency_key.delete({ where })
-  const answer = await work(scope)
-  await tx.idempotency_key.create({
-    data: {
-      organisation_id,
-      key,
-      request_hash,
-      status: answer.status,
-      // As text: the database would sort the fields of an object, and a replay is the same byte for byte.
-      answer: JSON.stringify(withoutSecrets(answer)),
-      created_at: wall,
-    },
-  })
-  return { answer, replayed: false }
-}

@@ -13,7 +13,7 @@ import {
   exceptionStates,
 } from './model.ts'
 
-type Row = Prisma.exception_itemGetPayload<Record<string, never>>
+export type Row = Prisma.exception_itemGetPayload<Record<string, never>>
 
 function fromRow(row: Row): ExceptionItem {
   return {
@@ -25,7 +25,8 @@ function fromRow(row: Row): ExceptionItem {
   }
 }
 
-function moneyOf({ asset, amount }: Row): Money | null {
+/** The money a row is about, if it is about money. */
+export function moneyOf({ asset, amount }: Pick<Row, 'asset' | 'amount'>): Money | null {
   if (asset === null || amount === null) return null
   return { asset: asset as Asset, amount }
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Asset } from '../core/money.ts'
 import { bigintColumn, type Scope } from '../store/index.ts'
+import { firstFlowDifference } from './flows.ts'
 import { firstDayDifference } from './groups.ts'
 import { type AccountTotals, bodyHash, chartRow, readAsset } from './model.ts'
 import { readEntries, readTotals, recomputeTotals } from './store.ts'
@@ -90,6 +91,7 @@ export async function checkBooks(scope: Scope): Promise<Checked> {
   const assertions = [
     rolledUp(await firstDifference(scope)),
     daily(await firstDayDifference(scope)),
+    monthly(await firstFlowDifference(scope)),
     balanced(totals),
     known(accounts),
     whole(await firstAlteredEntry(scope)),
@@ -119,6 +121,19 @@ function daily(found: string | undefined): Assertion {
     return { name, ok: true, detail: 'The sums of all days come to the balances, row by row of the chart.' }
   }
   return { name, ok: false, detail: `The days of ${found} do not come to its balances.` }
+}
+
+function monthly(found: Awaited<ReturnType<typeof firstFlowDifference>>): Assertion {
+  const name = 'months_equal_recomputed'
+  if (found === undefined) return { name, ok: true, detail: 'Every month is what its postings come to.' }
+  const { month, flow, cloud, asset, amount, recomputed } = found
+  return {
+    name,
+    ok: false,
+    detail:
+      `${flow} on ${cloud} in ${month} in ${asset}: the month says ${amount}, ` +
+      `the postings say ${recomputed} (minor units).`,
+  }
 }
 
 function balanced(totals: readonly TrialTotal[]): Assertion {

@@ -8,8 +8,9 @@ import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
 const ROLL_UP_ENTRIES = 2000
 
 /**
- * Moves queued entries into the balances, and into the sums of each day: taking them from the queue and adding them up is one statement, so a balance
- * never counts an entry twice and never misses one. Answers how many it took.
+ * Moves queued entries into the balances, the sums of each day and the flows of the months: taking them from the queue
+ * and adding them up is one statement, so none counts an entry twice nor misses one. Which cloud a flow belongs to its
+ * agreement says; what a flow is, the database's function money_flow. Answers how many it took.
  */
 export async function rollUp(scope: Scope, limit = ROLL_UP_ENTRIES): Promise<number> {
   const { organisation_id, tx } = scope
@@ -21,7 +22,7 @@ export async function rollUp(scope: Scope, limit = ROLL_UP_ENTRIES): Promise<num
       DELETE FROM unrolled_entry u USING picked
       WHERE u.organisation_id = ${organisation_id} AND u.entry_id = picked.entry_id RETURNING u.entry_id
     ), moved AS (
-      SELECT p.from_account, p.to_account, p.asset, p.amount, p.book_date FROM taken
+      SELECT p.entry_id, p.from_account, p.to_account, p.asset, p.amount, p.book_date FROM taken
       JOIN posting p ON p.organisation_id = ${organisation_id} AND p.entry_id = taken.entry_id
     ), sums AS (
       SELECT account, asset, sum(debit) AS debits, sum(credit) AS credits FROM (
@@ -35,7 +36,7 @@ export async function rollUp(scope: Scope, limit = ROLL_UP_ENTRIES): Promise<num
         debits = account_balance.debits + EXCLUDED.debits, credits = account_balance.credits + EXCLUDED.credits
       RETURNING 1
     ), days AS (
-      -- After the balances, so that two pieces that share rows of both wait for each other in one order only.
+      -- After the balances, and the months after the days: two pieces that share rows wait in one order only.
       INSERT INTO group_day (organisation_id, name, asset, book_date, debits, credits)
       SELECT ${organisation_id}, account_group(account), asset, book_date, sum(debit), sum(credit) FROM (
         SELECT to_account AS account, asset, book_date, amount AS debit, 0 AS credit FROM moved
@@ -45,8 +46,23 @@ export async function rollUp(scope: Scope, limit = ROLL_UP_ENTRIES): Promise<num
       ON CONFLICT (organisation_id, name, asset, book_date) DO UPDATE SET
         debits = group_day.debits + EXCLUDED.debits, credits = group_day.credits + EXCLUDED.credits
       RETURNING 1
+    ), flows AS (
+      SELECT left(m.book_date, 7) AS month, f.flow, a.cloud, m.asset, sum(f.moved) AS amount FROM moved m
+      -- One look-up for each of these few: joined, the whole table would be read.
+      CROSS JOIN LATERAL (SELECT coalesce(reverses, reference) AS reference FROM entry
+        WHERE organisation_id = ${organisation_id} AND id = m.entry_id LIMIT 1) e
+      CROSS JOIN LATERAL money_flow(e.reference, m.from_account, m.to_account, m.amount) f
+      JOIN agreement a ON a.organisation_id = ${organisation_id} AND a.id = f.agreement_id
+      WHERE (SELECT count(*) FROM days) > 0
+      GROUP BY 1, 2, 3, 4
+    ), flowed AS (
+      INSERT INTO month_flow (organisation_id, month, flow, cloud, asset, amount)
+      SELECT ${organisation_id}, month, flow, cloud, asset, amount FROM flows ORDER BY month, flow, cloud, asset
+      ON CONFLICT (organisation_id, month, flow, cloud, asset) DO UPDATE SET
+        amount = month_flow.amount + EXCLUDED.amount
+      RETURNING 1
     )
-    SELECT (SELECT count(*) FROM taken)::int AS taken, (SELECT count(*) FROM days)::int AS days`
+    SELECT (SELECT count(*) FROM taken)::int AS taken, (SELECT count(*) FROM flowed)::int AS flows`
   return z.array(z.object({ taken: z.number() })).parse(rows)[0]?.taken ?? 0
 }
 

@@ -1,2 +1,3 @@
+export { listingNeeds } from './needs.ts'
 export { publishHandler } from './publish-listing.ts'
 export { findFor } from './store.ts'

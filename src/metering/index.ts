@@ -1,5 +1,6 @@
 export { batch } from './batch.ts'
 export { close } from './close.ts'
+export { usageNeeds } from './needs.ts'
 export { meteringReport } from './report.ts'
 export { rollUp } from './roll-up.ts'
 export { meteringRoutes } from './routes.ts'

@@ -3,9 +3,12 @@ export { expirePast } from './expire-past.ts'
 export { createOfferHandler, expireOfferHandler, offerEnded } from './handlers.ts'
 export { withMarkup } from './markup.ts'
 export { offerNames } from './names.ts'
+export { expiringOffers, FAILED_MS, failedOffers } from './needs.ts'
 export { offerSchema } from './routes.ts'
 export {
   findByCloudOffer,
+  findLive,
+  findOffer,
   insertOffer,
   type Offer,
   shownOffer,

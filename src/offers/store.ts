@@ -134,6 +134,16 @@ export async function findOffers(
   return rows.map(toOffer)
 }
 
+/** Offers that can be accepted now, newest first. */
+export async function findLive(scope: Scope, limit: number): Promise<Offer[]> {
+  const rows = await scope.tx.offer.findMany({
+    where: { organisation_id: scope.organisation_id, state: 'live' },
+    orderBy: { updated_at: 'desc' },
+    take: limit,
+  })
+  return rows.map(toOffer)
+}
+
 /** The offer a cloud names, among this tenant's offers on a connection. */
 export async function findByCloudOffer(
   scope: Scope,

@@ -8,5 +8,6 @@ export {
   type Quota,
   type Sent,
 } from './model.ts'
+export { taskNeeds } from './needs.ts'
 export { checkOperation, sendOperation } from './send.ts'
-export { enqueue, findByKey, findByReference, findUnderWay } from './store.ts'
+export { enqueue, find, findByKey, findByReference, findUnderWay } from './store.ts'

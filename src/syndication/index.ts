@@ -1,5 +1,6 @@
 export { resellerOfferHandler } from './accept.ts'
 export { authorizeHandler } from './authorize.ts'
 export { authorizationNames } from './names.ts'
+export { authorizationNeeds, openedNeeds } from './needs.ts'
 export { restrictHandler } from './restrict.ts'
 export { find as findAuthorization, findByCloudId } from './store.ts'

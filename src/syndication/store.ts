@@ -133,6 +133,32 @@ export async function findAuthorizations(
   return rows.map(fromRow)
 }
 
+/** Authorizations that a cloud refused since a moment and that were not asked for again for the same reseller. */
+export async function findFailed(scope: Scope, since: Date): Promise<Authorization[]> {
+  const { organisation_id, tx } = scope
+  const rows = await tx.resale_authorization.findMany({
+    where: { organisation_id, state: 'failed', updated_at: { gt: since } },
+    orderBy: { id: 'asc' },
+  })
+  const later = await tx.resale_authorization.findMany({
+    where: {
+      organisation_id,
+      state: { not: 'failed' },
+      OR: rows.map(({ id, deal_id, reseller_account_id }) => ({
+        id: { gt: id },
+        deal_id,
+        reseller_account_id,
+      })),
+    },
+    select: { id: true, deal_id: true, reseller_account_id: true },
+  })
+  const again = ({ id, deal_id, reseller_account_id }: Row) =>
+    later.some(
+      (one) => one.id > id && one.deal_id === deal_id && one.reseller_account_id === reseller_account_id,
+    )
+  return rows.filter((row) => !again(row)).map(fromRow)
+}
+
 export async function findByCloudId(
   scope: Scope,
   connection_id: string,

@@ -40,3 +40,17 @@ export async function read(scope: Scope, subject_id: string): Promise<TimelineRo
     occurred_at: row.occurred_at.toISOString(),
   }))
 }
+
+/** What happened last to anything of the tenant's, newest first. */
+export async function latest(
+  scope: Scope,
+  limit: number,
+): Promise<{ subject_id: string; sentence: string; occurred_at: string }[]> {
+  const rows = await scope.tx.timeline_event.findMany({
+    where: { organisation_id: scope.organisation_id },
+    orderBy: { sequence: 'desc' },
+    take: limit,
+    select: { subject_id: true, sentence: true, occurred_at: true },
+  })
+  return rows.map(({ occurred_at, ...row }) => ({ ...row, occurred_at: occurred_at.toISOString() }))
+}

@@ -16,6 +16,7 @@ export const workKinds = [
   'mail.send',
   'approvals.expire',
   'invitations.expire',
+  'sandbox.move',
 ] as const
 
 export type WorkKind = (typeof workKinds)[number]

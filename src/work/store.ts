@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { DAY_MS, plus } from '../core/time.ts'
 import type { Scope, Store } from '../store/index.ts'
 import { toJson } from '../store/index.ts'
-import { LEASE_MS, type WorkItem, type WorkOutcome, type WorkRequest, workKinds } from './model.ts'
+import {
+  LEASE_MS,
+  type WorkItem,
+  type WorkKind,
+  type WorkOutcome,
+  type WorkRequest,
+  workKinds,
+} from './model.ts'
 
 const claimedRow = z.object({
   organisation_id: z.string(),
@@ -88,4 +95,24 @@ export async function outlook(store: Store): Promise<{ due: number; next_at: Dat
       SELECT count(*) FILTER (WHERE due_at <= ${scope.now()}) AS due, min(due_at) AS next_at FROM work`,
   )
   return z.array(dueRow).parse(rows)[0] ?? { due: 0, next_at: null }
+}
+
+/** When the next piece of some kinds falls due after a moment, whoever's it is; undefined when none will. */
+export async function nextDue(
+  store: Store,
+  kinds: readonly WorkKind[],
+  after: Date,
+): Promise<Date | undefined> {
+  const next = await store.inInstallation(({ tx }) =>
+    tx.work.aggregate({ where: { kind: { in: [...kinds] }, due_at: { gt: after } }, _min: { due_at: true } }),
+  )
+  return next._min.due_at ?? undefined
+}
+
+/** What every piece of one kind is given, whoever's it is. */
+export async function findDue(store: Store, kind: WorkKind): Promise<unknown[]> {
+  const rows = await store.inInstallation(({ tx }) =>
+    tx.work.findMany({ where: { kind }, select: { payload: true }, orderBy: { id: 'asc' } }),
+  )
+  return rows.map(({ payload }) => payload)
 }

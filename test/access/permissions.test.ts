@@ -38,6 +38,13 @@ const LOOKED_AT = [
   'GET /v1/me',
   'GET /v1/roles',
   'GET /v1/me/personal-data',
+  // They look themselves which kinds of needs the caller may see; steps say that something happened, not what.
+  'GET /v1/home',
+  'GET /v1/guide',
+  // Sums of the ledger, for whoever may read the ledger.
+  'GET /v1/home/money',
+  'POST /v1/guide/dismiss',
+  'POST /v1/guide/resume',
   'GET /v1/sessions',
   'POST /v1/sessions/:id/end',
   'GET /v1/people',

@@ -5,6 +5,7 @@ import { makeApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Context } from '../../src/context.ts'
 import { systemRandom } from '../../src/core/random.ts'
+import type { Control } from '../../src/sandbox/model.ts'
 import { makeServices, type Services } from '../../src/services.ts'
 import { PrismaClient } from '../../src/store/generated/node/client.ts'
 import { type Blobs, makeStore, memoryBlobs, type Scope } from '../../src/store/index.ts'
@@ -91,6 +92,18 @@ export async function startWorld(server: PostgresServer): Promise<World> {
   }
 }
 
+/** As much of the sandbox as moving its clock needs; it never moves backwards. */
+function movedBy(clock: ManualClock): Control {
+  const control: Pick<Control, 'now' | 'moveTo'> = {
+    now: async () => clock.now(),
+    moveTo: async (to) => {
+      if (clock.now() < to) clock.set(to)
+    },
+  }
+  // Nothing else of it is used by work.
+  return control as Control
+}
+
 /** Work of a tenant through process one. */
 export const inTenant = <T>(
   { one }: World,
@@ -121,6 +134,7 @@ async function startProcess(name: RaceProcess['name'], shared: Shared): Promise<
     clocks,
     random: systemRandom,
     mail: shared.mailbox.mailFor(name, course),
+    sandbox: { control: movedBy(shared.clock), refresh: async () => {} },
     connectors: shared.cloud.connectorsFor(name, course),
     seal: { seal: async (plain) => plain, open: async (text) => text },
     log: (event, fields) => void logged.push({ event, ...fields }),

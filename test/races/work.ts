@@ -1,6 +1,7 @@
 // One piece of work of each kind, due: the closed list of work kinds, with what each comes to.
 import type { Hint } from '../../connectors/connector.ts'
 import { assetOf } from '../../src/core/money.ts'
+import { MINUTE_MS, plus } from '../../src/core/time.ts'
 import { post, recipes } from '../../src/ledger/index.ts'
 import { update } from '../../src/operations/store.ts'
 import { remember } from '../../src/webhooks/store.ts'
@@ -194,6 +195,16 @@ export const work: Readonly<Record<WorkKind, Scenario>> = {
       }),
     ends: REPORTED,
     says: [usedAtCloud('7', '9')],
+  },
+  'sandbox.move': {
+    arrange: (world, tenant) =>
+      inTenant(world, tenant, async (scope) => {
+        const from = scope.now()
+        const payload = { from: from.toISOString(), to: plus(from, 3 * MINUTE_MS).toISOString() }
+        await schedule(scope, { kind: 'sandbox.move', key: 'clock', payload })
+      }),
+    ends: {},
+    says: [],
   },
   'ledger.roll_up': {
     arrange: (world, tenant) =>

@@ -86,6 +86,7 @@ export function contextOn(on: On): TestContext {
     clocks: { business: on.clock, wall: on.wall },
     seal: { seal: async (plain) => plain, open: async (sealed) => sealed },
     mail: undefined,
+    sandbox: undefined,
     log: (event, fields) => void logged.push(JSON.stringify({ event, ...fields })),
     wake: () => {},
     logged,

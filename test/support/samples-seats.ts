@@ -53,6 +53,14 @@ export const seatSamples: Readonly<Record<string, Make>> = {
     ])
     return { path: `/v1/sessions/${other_session_id}/end`, headers }
   },
+  'POST /v1/guide/dismiss': async (world) => {
+    const { headers } = await newPerson(world, world.seats.vendor.organisation_id, ['auditor'])
+    return { path: '/v1/guide/dismiss', headers }
+  },
+  'POST /v1/guide/resume': async (world) => {
+    const { headers } = await newPerson(world, world.seats.vendor.organisation_id, ['auditor'])
+    return { path: '/v1/guide/resume', headers }
+  },
   'POST /v1/people/:id/erase': async (world) => {
     const { id } = await newPerson(world, world.seats.vendor.organisation_id, ['auditor'])
     // A person who is forgotten is signed in no more: what is repeated here is repeated by who runs the installation.

@@ -8,6 +8,7 @@ import { type Client, makeClient } from '../../src/client/index.ts'
 import type { Context } from '../../src/context.ts'
 import { STARTS_AT } from '../../src/demo/scenario.ts'
 import { makeHome } from '../../src/organisations/index.ts'
+import { openControl } from '../../src/sandbox/model.ts'
 import { sandboxClock } from '../../src/sandbox-clock.ts'
 import { makeConnectors, makeServices, type Services } from '../../src/services.ts'
 import { type AwsSandbox, openAwsSandbox } from './aws-sandbox.ts'
@@ -95,7 +96,12 @@ async function build(start: string, ground: Ground, stops: Stops): Promise<Omit<
   const out = reaching(network)
   const parts = { clocks: test.clocks, random: test.random, addresses: cloud.urls, fetch: out }
   const connectors = makeConnectors(parts)
-  const context: Context = { ...test, connectors, seal: await makeSealer(SECRET_KEY, test.random) }
+  const context: Context = {
+    ...test,
+    connectors,
+    seal: await makeSealer(SECRET_KEY, test.random),
+    sandbox: { control: openControl(cloud.urls.control), refresh },
+  }
   await refresh()
   await makeHome(context.store)
   const services = makeServices(context)

@@ -1,45 +1,18 @@
-// Microsoft's commercial marketplace as the sandbox plays it: what its sellers and customers do there.
-import type { Sandbox } from '../../sandbox.ts'
+// What the story needs of Microsoft's marketplace beside what everybody may do there.
+import { type Control, openAzureMarket } from '../../../sandbox/model.ts'
 
-type AccountDraft = { account_id: string; name: string; role: 'publisher' | 'partner' | 'customer' }
-type Account = {
-  account_id: string
-  tenant_id: string
-  client_id: string
-  client_secret: string
-  publisher_id?: string
-}
-type Offer = { id: string; sub_state?: string }
-type Subscription = { id: string; customer: string; private_offer?: string; plan_id: string }
 type Operation = { id: string; subscription_id: string; action: string; source: string; status: string }
 type Webhook = { id: string; operation_id: string; state: string }
 type Invoice = { invoice_id: string; customer: string; written_off_at: string | null }
 
-export function openAzureMarket({ read, send, change }: Pick<Sandbox, 'read' | 'send' | 'change'>) {
-  const accepted = <T>(kind: string) => read<T[]>(`/azure/accepted?kind=${kind}`)
-  const deed = <T>(customer: string, name: string, body: unknown) =>
-    send<T>(`/azure/customers/${encodeURIComponent(customer)}/${name}`, body)
-  const subscriptions = () => accepted<Subscription>('subscriptions')
+export function openStoryMarket(control: Pick<Control, 'read' | 'send' | 'change'>) {
+  const { read, send } = control
+  const market = openAzureMarket(control)
   return {
-    account: (draft: AccountDraft) => send<Account>('/azure/accounts', draft),
-    pays: (customer: string, pays: boolean) =>
-      change(`/azure/accounts/${encodeURIComponent(customer)}`, { pays }),
-    subscriptions,
-    /** The customer accepts a private offer and subscribes under it, once. Answers the subscription. */
-    buy: async (customer: string, private_offer_id: string): Promise<string> => {
-      const known = (await subscriptions()).find(({ private_offer }) => private_offer === private_offer_id)
-      if (known !== undefined) return known.id
-      const offer = (await accepted<Offer>('offers')).find(({ id }) => id === private_offer_id)
-      if (offer?.sub_state !== 'accepted') await deed(customer, 'accept', { private_offer_id })
-      const made = await deed<{ subscription_id: string }>(customer, 'subscribe', { private_offer_id })
-      return made.subscription_id
-    },
-    /** The way to the vendor's landing page, with a fresh token. */
-    visit: (customer: string, subscription_id: string) =>
-      deed<{ landing_page_url: string }>(customer, 'visit', { subscription_id }),
+    ...market,
     changePlan: (customer: string, subscription_id: string, plan_id: string) =>
-      deed<Operation>(customer, 'change-plan', { subscription_id, plan_id }),
-    operations: () => accepted<Operation>('operations'),
+      market.deed<Operation>(customer, 'change-plan', { subscription_id, plan_id }),
+    operations: () => market.accepted<Operation>('operations'),
     webhooks: () => read<Webhook[]>('/azure/webhooks'),
     deliver: (webhook_id: string) => send(`/azure/webhooks/${webhook_id}/deliver`, {}),
     invoices: () => read<Invoice[]>('/azure/invoices'),

@@ -1,18 +1,18 @@
 // Microsoft's commercial marketplace in the story. A customer accepts, subscribes, and comes to the vendor's page; it
 // wishes for another plan and is told no; and one that has an enterprise agreement leaves an instalment unpaid.
+import type { Control } from '../../../sandbox/model.ts'
 import type { Check } from '../../checks.ts'
-import type { Sandbox } from '../../sandbox.ts'
 import type { World } from '../../world.ts'
-import { openAzureMarket } from './market.ts'
+import { openStoryMarket } from './market.ts'
 import { azureScenario, FABRIKAM, PAYS_AGAIN_ON, STOPS_PAYING_ON, TAILSPIN } from './scenario.ts'
 
 /** The public plan of a listing, which nobody of the story has: all bought a plan of their own. */
 const PUBLIC_PLAN = 'standard'
 
-type Market = ReturnType<typeof openAzureMarket>
+type Market = ReturnType<typeof openStoryMarket>
 
-export function azureWorld(sandbox: Sandbox): World {
-  const market = openAzureMarket(sandbox)
+export function azureWorld(sandbox: Control): World {
+  const market = openStoryMarket(sandbox)
   const { sellers, buyers } = azureScenario
   return {
     cloud: 'azure',
@@ -24,24 +24,14 @@ export function azureWorld(sandbox: Sandbox): World {
     async connection(seat) {
       const role = seat === 'vendor' ? 'publisher' : 'partner'
       const made = await market.account({ role, ...sellers[seat] })
-      const { tenant_id, client_id, client_secret, publisher_id } = made
-      const settings = {
-        tenant_id,
-        client_id,
-        ...(publisher_id === undefined ? {} : { publisher_id }),
-        contact_email: `deals@${seat}.example`,
-        payout_exports: 'yes',
-        // Silence would grant what a customer wishes, so only a no proves that somebody answered.
-        plan_changes: 'reject',
-      }
-      return { credentials: { client_secret }, settings }
+      const { credentials, settings } = market.connectionOf(made, `deals@${seat}.example`)
+      // Silence would grant what a customer wishes, so only a no proves that somebody answered.
+      return { credentials, settings: { ...settings, plan_changes: 'reject' } }
     },
     // The listing told Microsoft where its messages go.
     listen: async () => {},
-    buy: (sale, cloud_offer_id) => market.buy(buyers[sale].account_id, cloud_offer_id),
-    visit: async (sale, cloud_agreement_id) => ({
-      address: (await market.visit(buyers[sale].account_id, cloud_agreement_id)).landing_page_url,
-    }),
+    buy: (sale, cloud_offer_id) => market.accept(buyers[sale].account_id, cloud_offer_id),
+    visit: (sale, cloud_agreement_id) => market.visit(buyers[sale].account_id, cloud_agreement_id),
     wish: () => wish(market),
     // Each is done once: whoever is told to pay again pays everything that is overdue.
     days: {

@@ -1,10 +1,10 @@
 // Google Cloud Marketplace in the story. Google has no interface for listings and for what resellers do, so people do it in
 // Google's own pages; its messages come out of order; and a buyer who pays late has its money withheld for a month.
+import type { Control } from '../../../sandbox/model.ts'
 import type { Check } from '../../checks.ts'
-import type { Sandbox } from '../../sandbox.ts'
 import { EXPIRES_ON, PRODUCT } from '../../scenario.ts'
 import type { Done, Sale, Task, World } from '../../world.ts'
-import { openGcpMarket } from './market.ts'
+import { openStoryMarket } from './market.ts'
 import {
   DOMAIN,
   gcpScenario,
@@ -18,16 +18,12 @@ import {
   VANDELAY,
 } from './scenario.ts'
 
-type Market = ReturnType<typeof openGcpMarket>
+type Market = ReturnType<typeof openStoryMarket>
 
-const PUSH = {
-  audience: `https://${DOMAIN}/messages`,
-  service_account_email: `push@${PROJECT}.iam.gserviceaccount.com`,
-}
 const RESELLER_EMAIL = 'sales@contoso.example'
 
-export function gcpWorld(sandbox: Sandbox): World {
-  const market = openGcpMarket(sandbox)
+export function gcpWorld(sandbox: Control): World {
+  const market = openStoryMarket(sandbox)
   const { sellers, buyers } = gcpScenario
   return {
     cloud: 'gcp',
@@ -35,18 +31,14 @@ export function gcpWorld(sandbox: Sandbox): World {
     scenario: gcpScenario,
     populate: () => populate(market),
     connection: async (seat) => (seat === 'vendor' ? connectionOf(market) : undefined),
-    listen: async (seat, address) => void (await market.eventsTo(sellers[seat].account_id, address, PUSH)),
+    listen: async (_, address) => market.listen(await connectionOf(market), address),
     byHand: (operation) => byHand(market, operation),
     resell: (plan_id) => market.resell(sellers.reseller.account_id, plan_id, resellerOffer()),
     async buy(sale: Sale, cloud_offer_id: string) {
       await market.muddleMessages()
       return market.accept(buyers[sale].account_id, cloud_offer_id)
     },
-    async visit(sale: Sale, cloud_agreement_id: string) {
-      const visit = await market.register(buyers[sale].account_id, cloud_agreement_id)
-      const form = { 'x-gcp-marketplace-token': visit['x-gcp-marketplace-token'] }
-      return { address: visit.signup_url, form }
-    },
+    visit: (sale, cloud_agreement_id) => market.visit(buyers[sale].account_id, cloud_agreement_id),
     days: {
       [STOPS_PAYING_ON]: () => market.pays(HOOLI.account_id, false),
       [PAYS_AGAIN_ON]: () => market.pays(HOOLI.account_id, true),
@@ -70,20 +62,9 @@ async function populate(market: Market): Promise<void> {
 /** The seller's own service account; what it may do was granted in the Producer Portal. */
 async function connectionOf(market: Market) {
   const made = await market.account({ role: 'provider', ...gcpScenario.sellers.vendor, project: PROJECT })
-  const { service_account, report_bucket } = made
-  if (service_account === undefined) throw new Error('The provider has no service account')
-  const settings = {
-    service_account: service_account.client_email,
-    project: PROJECT,
-    sign_up_audience: DOMAIN,
-    push_service_account: PUSH.service_account_email,
-    push_audience: PUSH.audience,
-    metric_types: 'scans:int64',
-    contact_name: 'Nora Northwind',
-    contact_email: `deals@${DOMAIN}`,
-    ...(report_bucket === undefined ? {} : { report_bucket }),
-  }
-  return { credentials: { private_key: service_account.private_key }, settings }
+  const extras = { project: PROJECT, domain: DOMAIN, contact_name: 'Nora Northwind' }
+  const { settings, ...rest } = market.connectionOf(made, extras)
+  return { ...rest, settings: { ...settings, metric_types: 'scans:int64' } }
 }
 
 async function byHand(market: Market, operation: Task): Promise<Done> {

@@ -1,24 +1,38 @@
-// The outside world of the demonstration: the sandbox's control API, called over HTTP like anybody could. What only one
-// cloud has lies in that cloud's market.
+// The embedded clouds' control API, called over HTTP like anybody could: their clock, their buyers, their faults. What
+// only one cloud has lies in that cloud's file.
 
+/** The other side said no, in its own words. */
 export class SandboxRefused extends Error {
   readonly status: number
+  /** What the sandbox says is wrong, if it says it in fields. */
+  readonly problems: readonly { field: string; rule: string; fix: string }[]
   constructor(path: string, status: number, text: string) {
     super(`The sandbox refused ${path} with ${status}: ${text}`)
     this.name = 'SandboxRefused'
     this.status = status
+    this.problems = problemsIn(text)
   }
 }
 
-export type Sandbox = ReturnType<typeof openSandbox>
+function problemsIn(text: string): SandboxRefused['problems'] {
+  try {
+    const { problems } = JSON.parse(text) as { problems?: SandboxRefused['problems'] }
+    return problems ?? []
+  } catch {
+    return []
+  }
+}
 
-export function openSandbox(control: string) {
+export type ClockState = { now: string; mode: 'running' | 'stopped' }
+export type Control = ReturnType<typeof openControl>
+
+export function openControl(control: string, send_to: typeof fetch = (input, init) => fetch(input, init)) {
   async function ask(method: string, path: string, body?: unknown): Promise<Response> {
     const init =
       body === undefined
         ? { method }
         : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-    const answer = await fetch(`${control}${path}`, init)
+    const answer = await send_to(`${control}${path}`, init)
     if (!answer.ok) throw new SandboxRefused(path, answer.status, await answer.text())
     return answer
   }
@@ -26,14 +40,17 @@ export function openSandbox(control: string) {
   const read = async <T>(path: string): Promise<T> => (await (await ask('GET', path)).json()) as T
   const send = async <T>(path: string, body: unknown): Promise<T> =>
     (await (await ask('POST', path, body)).json()) as T
-  const now = async () => new Date((await read<{ now: string }>('/clock')).now)
+  const clock = () => read<ClockState>('/clock')
+  const now = async () => new Date((await clock()).now)
   return {
     read,
     send,
     change: async (path: string, body: unknown) => void (await ask('PATCH', path, body)),
+    remove: async (path: string) => void (await ask('DELETE', path)),
+    clock,
     now,
-    stopClock: () => send('/clock', { mode: 'stopped' }),
-    runClock: () => send('/clock', { mode: 'running' }),
+    stopClock: () => send<ClockState>('/clock', { mode: 'stopped' }),
+    runClock: () => send<ClockState>('/clock', { mode: 'running' }),
     /** Moves the clock to an instant; one that is past already is left alone. */
     moveTo: async (instant: Date) => {
       if ((await now()) < instant) await send('/clock', { to: instant.toISOString() })

@@ -1,0 +1,2 @@
+export { moveOn } from './course.ts'
+export { sandboxRoutes } from './routes.ts'

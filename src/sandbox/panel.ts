@@ -1,0 +1,104 @@
+// Everything the panel shows: what time it is, who could do what, what is planned to go wrong, what happened last.
+import type { Cloud } from '../../connectors/connector.ts'
+import * as agreements from '../agreements/index.ts'
+import * as connections from '../connections/index.ts'
+import type { Context } from '../context.ts'
+import { type Money, moneyText } from '../core/money.ts'
+import type { Caller } from '../door/index.ts'
+import { findLive } from '../offers/index.ts'
+import { totalOf, usagePricesOf } from '../offers/model.ts'
+import { findOrganisation } from '../organisations/index.ts'
+import type { Scope } from '../store/index.ts'
+import * as timeline from '../timeline/index.ts'
+import { readBuyers } from './buyers.ts'
+import { underWay } from './course.ts'
+import { listFaults } from './faults.ts'
+import { linkOf, played } from './link.ts'
+import { openMarkets } from './model.ts'
+import { connectable, PLAYED_BY_HAND } from './sellers.ts'
+
+/** So many of each are shown; whoever has more finds them by the API. */
+const SHOWN_MAX = 50
+const HAPPENED_MAX = 12
+
+/** What of the tenant's the outside world could do something with. */
+export async function readPanel(context: Context, caller: Caller) {
+  const { organisation_id, permissions } = caller
+  const { control } = linkOf(context)
+  const [clock, moving, buyers, faults] = await Promise.all([
+    played(() => control.clock()),
+    underWay(context),
+    readBuyers(context),
+    listFaults(context),
+  ])
+  const organisation = await findOrganisation(context.store, organisation_id)
+  const shown = await context.store.inTenant(organisation_id, async (scope) => {
+    const known = new Map((await connections.findAll(scope)).map(({ id, cloud }) => [id, cloud as Cloud]))
+    const offers = permissions.has('offers.read')
+    return {
+      offers: offers ? await readOffers(scope, known) : [],
+      agreements: offers ? await readAgreements(scope) : [],
+      happened: offers ? await timeline.latest(scope, HAPPENED_MAX) : [],
+      tasks: permissions.has('operations.read') ? await readTasks(context, scope, known) : [],
+    }
+  })
+  return {
+    clock,
+    moving: moving === undefined ? null : { from: moving.from.toISOString(), to: moving.to.toISOString() },
+    connectable: organisation === undefined ? [] : connectable(context, organisation.kind),
+    buyers,
+    faults,
+    ...shown,
+  }
+}
+
+async function readOffers(scope: Scope, clouds: ReadonlyMap<string, Cloud>) {
+  const live = await findLive(scope, SHOWN_MAX)
+  return live.flatMap(({ id, name, connection_id, terms, expires_on, buyer_account_ids }) => {
+    const cloud = clouds.get(connection_id)
+    const money: Money | null = terms.kind === 'usage' ? null : totalOf(terms)
+    if (cloud === undefined) return []
+    return [{ id, name, cloud, money: money && moneyText(money), expires_on, buyer_account_ids }]
+  })
+}
+
+async function readAgreements(scope: Scope) {
+  const running = await agreements.findRunning(scope, SHOWN_MAX)
+  const { organisation_id, tx } = scope
+  const of = (ids: readonly (string | null)[]) => ({
+    where: { organisation_id, id: { in: ids.flatMap((id) => id ?? []) } },
+    select: { id: true, name: true } as const,
+  })
+  const offers = await tx.offer.findMany(of(running.map(({ offer_id }) => offer_id)))
+  const opened = await tx.resale_authorization.findMany(of(running.map((one) => one.authorization_id)))
+  const names = new Map([...offers, ...opened].map(({ id, name }) => [id, name]))
+  return running.map(({ id, cloud, state, offer_id, authorization_id, ...rest }) => ({
+    id,
+    cloud,
+    state,
+    offer_id,
+    name: names.get(offer_id ?? authorization_id ?? '') ?? rest.cloud_agreement_id,
+    metered: Object.keys(usagePricesOf(rest.terms)),
+    signed_up: rest.signed_up_at !== null,
+  }))
+}
+
+async function readTasks(
+  context: Pick<Context, 'sandbox'>,
+  { tx, organisation_id }: Scope,
+  clouds: ReadonlyMap<string, Cloud>,
+) {
+  const markets = openMarkets(linkOf(context).control)
+  const rows = await tx.operation.findMany({
+    where: { organisation_id, state: 'waiting_for_person', kind: PLAYED_BY_HAND },
+    orderBy: { id: 'asc' },
+    take: SHOWN_MAX,
+    select: { id: true, kind: true, connection_id: true, human_task: true },
+  })
+  return rows.flatMap(({ id, kind, connection_id, human_task }) => {
+    const cloud = clouds.get(connection_id)
+    if (cloud === undefined || markets[cloud].publish === undefined) return []
+    const title = (human_task as { title?: string } | null)?.title ?? kind
+    return [{ operation_id: id, cloud, title }]
+  })
+}

@@ -1,0 +1,90 @@
+import { z } from '@hono/zod-openapi'
+import { clouds } from '../../connectors/connector.ts'
+import { agreementStates } from '../agreements/model.ts'
+import { localDate, moneySchema } from '../door/index.ts'
+import { faultNames } from './faults.ts'
+
+export const cloudSchema = z.enum(clouds)
+
+const clock = z.object({ now: z.string(), mode: z.enum(['running', 'stopped']) })
+
+export const movingSchema = z
+  .object({ from: z.string(), to: z.string() })
+  .openapi({ description: 'The clock goes there in steps, and the service does what falls due at each.' })
+
+export const clockSchema = z.object({ clock, moving: movingSchema.nullable() }).openapi('SandboxClock')
+
+export const buyerSchema = z
+  .object({ cloud: cloudSchema, account_id: z.string(), name: z.string(), pays: z.boolean() })
+  .openapi('SandboxBuyer')
+
+const planned = {
+  fault: z.enum(faultNames),
+  cloud: cloudSchema.optional(),
+  service: z.string().min(1).max(60).optional(),
+  operation: z.string().min(1).max(80).optional(),
+  after: z.number().int().min(0).max(100_000).optional(),
+  times: z.number().int().min(1).max(100_000).optional(),
+  delay_ms: z.number().int().min(0).max(600_000).optional(),
+}
+export const faultDraftSchema = z.strictObject(planned)
+export const faultSchema = z
+  .object({ ...planned, id: z.string(), seen: z.number().int(), used: z.number().int() })
+  .openapi('SandboxFault', {
+    description: 'seen: how many calls it could have met; used: how many of them it has met.',
+  })
+
+export const panelSchema = z
+  .object({
+    clock,
+    moving: movingSchema.nullable(),
+    connectable: z
+      .array(cloudSchema)
+      .openapi({ description: 'Clouds on which an organisation of this kind can have a connection.' }),
+    buyers: z.array(buyerSchema),
+    offers: z
+      .array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          cloud: cloudSchema,
+          money: z.union([moneySchema, z.null()]),
+          expires_on: localDate,
+          buyer_account_ids: z.array(z.string()),
+        }),
+      )
+      .openapi({ description: 'Live offers of this organisation, which their buyers could accept.' }),
+    agreements: z
+      .array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          cloud: cloudSchema,
+          state: z.enum(agreementStates),
+          offer_id: z.string().nullable(),
+          metered: z.array(z.string()).openapi({ description: 'What of it is counted by usage.' }),
+          signed_up: z.boolean(),
+        }),
+      )
+      .openapi({ description: 'Agreements that their buyers could cancel.' }),
+    tasks: z
+      .array(z.object({ operation_id: z.string(), cloud: cloudSchema, title: z.string() }))
+      .openapi({ description: "Steps in a cloud's own pages that the sandbox can do for a person." }),
+    faults: z.array(faultSchema),
+    happened: z.array(z.object({ subject_id: z.string(), sentence: z.string(), occurred_at: z.string() })),
+  })
+  .openapi('Sandbox')
+
+export const acceptedSchema = z
+  .object({
+    offer_id: z.string(),
+    cloud: cloudSchema,
+    buyer_account_id: z.string(),
+    cloud_agreement_id: z.string(),
+    signed_up: z.boolean(),
+    problem: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Why the sign-up page did not let the buyer through.' }),
+  })
+  .openapi('SandboxAcceptance')
