@@ -106,9 +106,7 @@ export function sandboxRoutes(context: Context, operations: OperationHandlers) {
     })
     .openapi(described.faults, async (door) => door.json({ items: await listFaults(context) }, 200))
     .openapi(described.plan, (door) => act(door, 201, () => planFault(context, door.req.valid('json'))))
-    .openapi(described.unplan, (door) =>
-      act(door, 200, () => takeBack(context, door.req.valid('param').id)),
-    )
+    .openapi(described.unplan, (door) => act(door, 200, () => takeBack(context, door.req.valid('param').id)))
 }
 
 function shownCourse<C extends Course | undefined>(course: C) {

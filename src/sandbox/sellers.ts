@@ -28,7 +28,8 @@ export async function register(
   cloud: Cloud,
 ): Promise<Registered> {
   if (context.config.public_url === undefined) {
-    const fix = 'Set SYNDIC_PUBLIC_URL to the address at which the sandbox reaches this service, and start it again'
+    const fix =
+      'Set SYNDIC_PUBLIC_URL to the address at which the sandbox reaches this service, and start it again'
     throw new Refusal('conflict', `The clouds send their messages to this service. ${fix}.`)
   }
   const organisation = await findOrganisation(context.store, organisation_id)

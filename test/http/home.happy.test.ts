@@ -232,9 +232,7 @@ test('what was opened to a reseller waits for its answer, and no longer once it 
     {
       kind: 'opened_authorization',
       subject_id: id,
-      sentence: expect.stringMatching(
-        / opened "Opened" to you at USD 48,000\.01 wholesale until 2026-02-10/,
-      ),
+      sentence: expect.stringMatching(/ opened "Opened" to you at USD 48,000\.01 wholesale until 2026-02-10/),
       money: { currency: 'USD', amount: '48000.01' },
       deadline_at: '2026-02-11T00:00:00.000Z',
       since: expect.any(String),

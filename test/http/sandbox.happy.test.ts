@@ -88,7 +88,7 @@ async function publishEverywhere(): Promise<{ product_id: string; connections: S
   const product_id = unwrap(made).id
   const connections = unwrap(await vendor.GET('/v1/connections')).items
   for (const { id, cloud } of connections) {
-    const prices = { currency: 'USD', term_months: 12, ...LISTED[cloud] }
+    const prices = { currency: 'USD' as const, term_months: 12, ...LISTED[cloud] }
     const body = { product_id, connection_id: id, prices }
     unwrap(await vendor.POST('/v1/listings', { params: keyed(), body }))
   }
@@ -212,12 +212,17 @@ test('a buyer stops paying and pays again, and cancels what it bought', async ()
 })
 
 test('faults are planned in plain names, met, and taken back', async () => {
-  const plan = async (body: { fault: 'duplicate_event' | 'error_503'; cloud?: 'gcp' | 'aws'; times?: number }) =>
-    unwrap(await vendor.POST('/v1/sandbox/faults', { params: keyed(), body }))
+  const plan = async (body: {
+    fault: 'duplicate_event' | 'error_503'
+    cloud?: 'gcp' | 'aws'
+    times?: number
+  }) => unwrap(await vendor.POST('/v1/sandbox/faults', { params: keyed(), body }))
   const message = await plan({ fault: 'duplicate_event', cloud: 'gcp' })
   expect(message).toMatchObject({ service: 'pubsub', operation: 'Push', used: 0 })
   const broken = await plan({ fault: 'error_503', cloud: 'aws', times: 2 })
-  const [connection] = unwrap(await vendor.GET('/v1/connections')).items.filter(({ cloud }) => cloud === 'aws')
+  const [connection] = unwrap(await vendor.GET('/v1/connections')).items.filter(
+    ({ cloud }) => cloud === 'aws',
+  )
   const params = at(connection?.id ?? '')
   const tested = unwrap(await vendor.POST('/v1/connections/{id}/test', { params }))
   expect(tested.test_result?.some(({ ok }) => !ok)).toBe(true)

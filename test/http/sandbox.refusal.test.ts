@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, unwrap } from '../../src/client/index.ts'
 import { openControl } from '../../src/sandbox/model.ts'
-import { at, keyed, liveOffer, organisation, publish, refusal, type Seats, takeSeats } from '../support/seats.ts'
+import {
+  at,
+  keyed,
+  liveOffer,
+  organisation,
+  publish,
+  refusal,
+  type Seats,
+  takeSeats,
+} from '../support/seats.ts'
 import { type Service, startService } from '../support/service.ts'
 
 let service: Service
@@ -38,26 +47,42 @@ const accept = (body: { offer_id: string; buyer_account_id?: string }) =>
 test('an offer is accepted by its buyers only, while it is live', async () => {
   expect(refusal(await accept({ offer_id: 'offer_none' }), 404).detail).toContain('offer_none')
   const other = refusal(await accept({ offer_id, buyer_account_id: '999999999999' }), 422)
-  expect(other.errors?.[0]).toMatchObject({ field: 'buyer_account_id', fix: expect.stringContaining('777788889999') })
+  expect(other.errors?.[0]).toMatchObject({
+    field: 'buyer_account_id',
+    fix: expect.stringContaining('777788889999'),
+  })
   const { organisation_id } = seats.vendor
   await service.services.context.store.inTenant(organisation_id, ({ tx }) =>
     tx.offer.updateMany({ where: { id: offer_id }, data: { state: 'publishing' } }),
   )
   expect(refusal(await accept({ offer_id }), 409).detail).toContain('publishing')
   await service.services.context.store.inTenant(organisation_id, ({ tx }) =>
-    tx.offer.updateMany({ where: { id: offer_id }, data: { state: 'live', cloud_offer_id: 'offer-of-nobody' } }),
+    tx.offer.updateMany({
+      where: { id: offer_id },
+      data: { state: 'live', cloud_offer_id: 'offer-of-nobody' },
+    }),
   )
   expect(refusal(await accept({ offer_id }), 409).detail).toContain('The sandbox refused.')
 })
 
 test('what is not there is neither cancelled, paid, taken back nor done by hand', async () => {
-  const cancel = await client.POST('/v1/sandbox/cancel', { params: keyed(), body: { agreement_id: 'agr_none' } })
+  const cancel = await client.POST('/v1/sandbox/cancel', {
+    params: keyed(),
+    body: { agreement_id: 'agr_none' },
+  })
   expect(refusal(cancel, 404).detail).toContain('agr_none')
   const body = { cloud: 'aws' as const, account_id: '000000000000', pays: false }
-  expect(refusal(await client.POST('/v1/sandbox/pay', { params: keyed(), body }), 404).detail).toContain('000000000000')
-  const fault = await client.DELETE('/v1/sandbox/faults/{id}', { params: { ...at('fault-none'), ...keyed() } })
+  expect(refusal(await client.POST('/v1/sandbox/pay', { params: keyed(), body }), 404).detail).toContain(
+    '000000000000',
+  )
+  const fault = await client.DELETE('/v1/sandbox/faults/{id}', {
+    params: { ...at('fault-none'), ...keyed() },
+  })
   expect(refusal(fault, 404).detail).toContain('fault-none')
-  const hand = await client.POST('/v1/sandbox/by-hand', { params: keyed(), body: { operation_id: 'op_none' } })
+  const hand = await client.POST('/v1/sandbox/by-hand', {
+    params: keyed(),
+    body: { operation_id: 'op_none' },
+  })
   expect(refusal(hand, 404).detail).toContain('op_none')
   const query = { connection_id: 'conn_none' }
   expect((await client.GET('/v1/sandbox/bank-statement', { params: { query } })).response.status).toBe(404)
@@ -91,7 +116,9 @@ test('when the sandbox is gone that is said, and a key with which nothing was do
   const body = { cloud: 'aws' as const, name: 'Later' }
   context.sandbox = { control: openControl('http://127.0.0.1:9/control'), refresh: async () => {} }
   try {
-    expect(refusal(await client.POST('/v1/sandbox/buyers', { params, body }), 503).detail).toContain('sandbox')
+    expect(refusal(await client.POST('/v1/sandbox/buyers', { params, body }), 503).detail).toContain(
+      'sandbox',
+    )
     expect(refusal(await client.GET('/v1/sandbox'), 503).type).toBe('/problems/cloud-unavailable')
   } finally {
     context.sandbox = sandbox

@@ -95,7 +95,10 @@ test('nobody accepts, cancels, completes or reads the bank of what is another or
   const asks = [
     await client.POST('/v1/sandbox/accept', { params: keyed(), body: { offer_id: offer?.id ?? '' } }),
     await client.POST('/v1/sandbox/cancel', { params: keyed(), body: { agreement_id: agreement?.id ?? '' } }),
-    await client.POST('/v1/sandbox/by-hand', { params: keyed(), body: { operation_id: operation?.id ?? '' } }),
+    await client.POST('/v1/sandbox/by-hand', {
+      params: keyed(),
+      body: { operation_id: operation?.id ?? '' },
+    }),
   ]
   for (const answer of asks) expect(refusal(answer, 404).type).toBe('/problems/not-found')
   const query = { connection_id: vendor.connection_id }

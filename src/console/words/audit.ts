@@ -99,7 +99,8 @@ export const audit = {
     missing: 'The record',
     change: 'What changed',
     made: 'What it said',
-    forgotten: 'A person was forgotten, and what this record said with them. Its digest stands, so the chain does.',
+    forgotten:
+      'A person was forgotten, and what this record said with them. Its digest stands, so the chain does.',
     request: 'Request',
     digests: 'Digests',
     previous: 'Of the record before',

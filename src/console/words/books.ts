@@ -76,7 +76,8 @@ export const books = {
       recorded: 'Recorded',
     },
     more: (count: number) => `and ${many(count, 'posting')} more`,
-    findHelp: 'With an account, an agreement or days, any part of a reference is found; else only a whole one.',
+    findHelp:
+      'With an account, an agreement or days, any part of a reference is found; else only a whole one.',
   },
   entry: {
     details: 'Entry',

@@ -101,11 +101,6 @@ export const common = {
     table: (title: string) => `${title}, table; scroll sideways to see all columns`,
   },
   chart: { asTable: 'Show as a table', asChart: 'Show as a chart' },
-  secondPerson: {
-    title: 'This waits for a second person',
-    help: 'Nothing has changed yet. It is done when another person agrees, and is over after seven days.',
-    open: 'See it under Approvals',
-  },
   download: {
     running: (kilobytes: number) => `${kilobytes.toLocaleString('en')} KiB so far`,
     stop: 'Stop',

@@ -87,13 +87,15 @@ export const home = {
       statement: 'Read what you are owed',
     },
     help: {
-      connect: 'A seller account on AWS, Azure or Google Cloud. Its credentials are sealed, and nobody sees them again.',
+      connect:
+        'A seller account on AWS, Azure or Google Cloud. Its credentials are sealed, and nobody sees them again.',
       listing: 'Describe a product once, then publish it with its public prices.',
       deal: 'What you agreed with one buyer. The form checks it on every connected cloud while you type.',
       offer: "The deal's page sends it as a private offer: directly, or opened to a reseller.",
       acceptance: "The buyer accepts in the cloud's own pages and comes to your sign-up page.",
       usage: 'Your product reports what was used. Syndic counts it by the hour and reports it to the cloud.',
-      month: 'The cloud invoices the buyer, takes its fee, collects and pays out. Its reports come by themselves.',
+      month:
+        'The cloud invoices the buyer, takes its fee, collects and pays out. Its reports come by themselves.',
       bank: "Bring the bank's statement: every payout is found in it, and every cent of it explained.",
       opened: 'Vendors of this installation open deals to your seller account, at a wholesale price.',
       resale: 'Choose a markup inside the band; your own offer goes to the buyer.',

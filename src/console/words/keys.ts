@@ -5,7 +5,8 @@ export const keys = {
   lead: 'For programs. A key may do what its scopes say, and never more than whoever made it.',
   make: 'New key',
   emptyTitle: 'No keys yet',
-  emptyHelp: 'Make a key for each program, with the few scopes it needs. Sending usage needs “usage.send” alone.',
+  emptyHelp:
+    'Make a key for each program, with the few scopes it needs. Sending usage needs “usage.send” alone.',
   columns: {
     name: 'Name',
     key: 'Key',

@@ -57,7 +57,10 @@ export const installation = {
       name: 'Name',
       nameShort: 'Give it a name.',
       kind: 'Kind',
-      kinds: { vendor: 'Vendor: makes software and sells it', reseller: 'Reseller: sells what vendors open to it' },
+      kinds: {
+        vendor: 'Vendor: makes software and sells it',
+        reseller: 'Reseller: sells what vendors open to it',
+      },
       email: "First owner's e-mail address",
       emailHelp: 'They are invited, and invite everybody else. You do not see what is theirs.',
       emailWrong: 'Write an address such as ada@example.com.',
@@ -66,7 +69,8 @@ export const installation = {
     made: (name: string) => `${name} is made.`,
     sent: 'The invitation of its first owner was sent by mail.',
     link: 'The link for its first owner',
-    linkHelp: 'No mail is set up, so bring this link to its first owner yourself. Whoever opens it owns the organisation.',
+    linkHelp:
+      'No mail is set up, so bring this link to its first owner yourself. Whoever opens it owns the organisation.',
     again: 'Make another one',
   },
   people: {
@@ -74,7 +78,13 @@ export const installation = {
     lead: 'Everybody with an account on this installation. You run it: this is shown to nobody else.',
     emptyTitle: 'Nobody',
     emptyHelp: 'Nobody has an account.',
-    columns: { name: 'Name', email: 'E-mail', operator: 'Runs the installation', since: 'Since', erased: 'Forgotten' },
+    columns: {
+      name: 'Name',
+      email: 'E-mail',
+      operator: 'Runs the installation',
+      since: 'Since',
+      erased: 'Forgotten',
+    },
     gone: 'A person who was forgotten',
     erase: {
       label: 'Forget',

@@ -22,11 +22,13 @@ export const sandbox = {
   outside: {
     title: 'Waiting for the other side',
     empty: 'Nothing waits for a buyer or a cloud',
-    emptyHelp: 'A live offer stands here, to be accepted as its buyer. A listing on Google Cloud stands here, to be published as a person does there.',
+    emptyHelp:
+      'A live offer stands here, to be accepted as its buyer. A listing on Google Cloud stands here, to be published as a person does there.',
     acceptAs: (buyer: string) => `Accept as ${buyer}`,
     accepted: 'Accepted and signed up. Five minutes pass, for the cloud to tell.',
     notSignedUp: (problem: string) => `Accepted, but the sign-up page refused: ${problem}`,
-    unknownBuyer: (id: string) => `Nobody in the sandbox has the account ${id}: the offer was made for somebody else.`,
+    unknownBuyer: (id: string) =>
+      `Nobody in the sandbox has the account ${id}: the offer was made for somebody else.`,
     until: (day: string) => `until ${day}`,
     doIt: "Do it in the cloud's pages",
     done: 'Done there, and told to Syndic.',
@@ -108,13 +110,16 @@ export const sandbox = {
       reorder_events: 'Messages come in the wrong order',
     },
     explained: {
-      drop_request: 'Syndic does not know whether it was done. It sends the identical request again, and it is done once.',
-      drop_answer: 'The dangerous one: done, and unanswered. Syndic finds what is there instead of doing it twice.',
+      drop_request:
+        'Syndic does not know whether it was done. It sends the identical request again, and it is done once.',
+      drop_answer:
+        'The dangerous one: done, and unanswered. Syndic finds what is there instead of doing it twice.',
       delay: 'Syndic waits, or gives up and finds out later.',
       throttle: 'Syndic waits as long as it is told, and tries again.',
       error_500: 'Syndic tries again, later and later.',
       error_503: 'Syndic tries again, later and later.',
-      expired_token: 'Syndic gets a new one and tries again; a connection that stays refused asks for a person.',
+      expired_token:
+        'Syndic gets a new one and tries again; a connection that stays refused asks for a person.',
       truncated_json: 'What cannot be read counts as unknown, and is asked again.',
       partial_batch: 'What was not taken is sent again by itself; what was taken is not.',
       duplicate_event: 'The second one changes nothing.',

@@ -35,7 +35,8 @@ export const statements = {
     connectionNone: 'No connection is there yet, or you may not see them.',
     file: 'File',
     choose: 'Choose a CSV file',
-    bankHelp: 'CSV with the columns booked_on, value_on, amount, currency, reference, counterparty, description.',
+    bankHelp:
+      'CSV with the columns booked_on, value_on, amount, currency, reference, counterparty, description.',
     cloudHelp: 'As the cloud wrote it, with its header row.',
     tooLarge: 'A file may have 64 MiB. Ask the bank or the cloud for a shorter span.',
     send: 'Bring it',

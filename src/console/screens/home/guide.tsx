@@ -1,5 +1,4 @@
-import { Badge, Button, Group, List, Stack, Text } from '@mantine/core'
-import { CloseButton } from '@mantine/core'
+import { Badge, Button, CloseButton, Group, List, Stack, Text } from '@mantine/core'
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
@@ -47,7 +46,10 @@ export function Guide() {
       <Stack gap="md">
         <Progress steps={data.steps} at={data.at} />
         {data.at !== null && (
-          <StepHelp at={data.at} under_way={data.steps.some(({ key, under_way }) => key === data.at && under_way)} />
+          <StepHelp
+            at={data.at}
+            under_way={data.steps.some(({ key, under_way }) => key === data.at && under_way)}
+          />
         )}
       </Stack>
     </Card>
@@ -77,12 +79,17 @@ function Progress({ steps, at }: { steps: Steps; at: Schemas['Guide']['at'] }) {
             key={key}
             {...(here ? { 'aria-current': 'step' as const } : {})}
             icon={
-              <Badge variant={here ? 'filled' : 'light'} color={done ? 'green' : here ? 'indigo' : 'gray'} tt="none" w={58}>
+              <Badge
+                variant={here ? 'filled' : 'light'}
+                color={done ? 'green' : here ? 'indigo' : 'gray'}
+                tt="none"
+                w={58}
+              >
                 {state}
               </Badge>
             }
           >
-            <Text component="span" size="sm" fw={here ? 650 : 400} c={done || here ? undefined : 'dimmed'}>
+            <Text component="span" size="sm" fw={here ? 650 : 400} {...(done || here ? {} : { c: 'dimmed' })}>
               {index + 1}. {words.steps[key]}
             </Text>
           </List.Item>

@@ -9,8 +9,8 @@ import { Empty } from '../../parts/empty.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { monthText } from '../../parts/moment.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
-import { common } from '../../words/index.ts'
 import { home } from '../../words/home.ts'
+import { common } from '../../words/index.ts'
 
 const words = home.money
 type Months = Schemas['MoneyByMonth']

@@ -6,8 +6,8 @@ import { GoToButton } from '../../parts/link.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
-import { common } from '../../words/index.ts'
 import { home } from '../../words/home.ts'
+import { common } from '../../words/index.ts'
 import { useMayPlay, usePanel, usePassing } from '../sandbox/use-panel.ts'
 
 const words = home.guide
@@ -159,7 +159,12 @@ function Buyers() {
           <Code style={{ overflowWrap: 'anywhere' }}>{account_id}</Code>
           <CopyButton value={account_id}>
             {({ copied, copy }) => (
-              <Button size="compact-xs" variant="default" onClick={copy} aria-label={`${common.copy} ${name}`}>
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={copy}
+                aria-label={`${common.copy} ${name}`}
+              >
                 {copied ? common.copied : common.copy}
               </Button>
             )}

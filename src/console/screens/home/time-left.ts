@@ -10,6 +10,7 @@ export function timeLeft(deadline_at: string, now: string): { text: string; shor
   const { left, over } = words.needs
   if (left_ms <= 0) return { text: over, short: true }
   if (left_ms < HOUR_MS) return { text: left.minutes(Math.floor(left_ms / MINUTE_MS)), short: true }
-  if (left_ms < 2 * DAY_MS) return { text: left.hours(Math.floor(left_ms / HOUR_MS)), short: left_ms < DAY_MS }
+  if (left_ms < 2 * DAY_MS)
+    return { text: left.hours(Math.floor(left_ms / HOUR_MS)), short: left_ms < DAY_MS }
   return { text: left.days(Math.floor(left_ms / DAY_MS)), short: false }
 }

@@ -5,7 +5,7 @@ import { compare, decimal, parseDecimal } from '../../../core/decimal.ts'
 import { currencies } from '../../../core/money.ts'
 import { client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
-import { cloudText, clouds } from '../../parts/connections.tsx'
+import { clouds, cloudText } from '../../parts/connections.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
@@ -61,8 +61,7 @@ export default function NewCommitment() {
       buyer_account_id: needed,
       source: needed,
       starts_on: needed,
-      amount: (text) =>
-        parseDecimal(text) === undefined || text.startsWith('-') ? words.amountWrong : null,
+      amount: (text) => (parseDecimal(text) === undefined || text.startsWith('-') ? words.amountWrong : null),
       ends_on: (day, { starts_on }) => (day < starts_on ? words.endsWrong : needed(day)),
       eligible_percent: (text) => (isPercent(text) ? null : words.percentWrong),
       cap_percent: (text) => (isPercent(text) ? null : words.percentWrong),
@@ -88,11 +87,7 @@ export default function NewCommitment() {
     error: form.errors[name] ?? refused[name === 'amount' ? 'amount.amount' : name],
   })
   return (
-    <Page
-      title={words.title}
-      lead={words.lead}
-      back={{ to: '/commitments', label: commitments.title }}
-    >
+    <Page title={words.title} lead={words.lead} back={{ to: '/commitments', label: commitments.title }}>
       <Card title={words.title}>
         <form onSubmit={form.onSubmit((draft) => write.mutate(draft))}>
           <Stack maw={720}>

@@ -42,9 +42,7 @@ export default function OneReconciled() {
   const title = of_agreement?.name ?? of_agreement?.cloud_agreement_id ?? reconciliation.none
   return (
     <Page title={title} back={back} lead={id === 'none' ? reconciliation.noneHelp : undefined}>
-      {data.items.length === 0 && (
-        <Empty title={reconciliation.emptyTitle} help={reconciliation.emptyHelp} />
-      )}
+      {data.items.length === 0 && <Empty title={reconciliation.emptyTitle} help={reconciliation.emptyHelp} />}
       {of_agreement != null && (
         <Card title={words.agreement}>
           <Facts
@@ -63,7 +61,11 @@ export default function OneReconciled() {
         </Card>
       )}
       {data.items.map((item) => (
-        <Card key={item.currency} title={`${words.arithmetic}, ${item.currency}`} actions={<Standing of={item} />}>
+        <Card
+          key={item.currency}
+          title={`${words.arithmetic}, ${item.currency}`}
+          actions={<Standing of={item} />}
+        >
           <Flow of={item} />
           <Waterfall of={item} />
         </Card>

@@ -8,7 +8,7 @@ import { Facts } from '../../parts/facts.tsx'
 import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { List } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
-import { causes, causeName } from '../../words/money.ts'
+import { causeName, causes } from '../../words/money.ts'
 import { reconciliation as words } from '../../words/settlement.ts'
 import { CauseBadges } from './causes.tsx'
 
@@ -82,7 +82,9 @@ function Whose({ of: { agreement_id, agreement } }: { of: Reconciled }) {
   return (
     <Stack gap={0}>
       <GoTo to={`/reconciliation/${agreement_id ?? 'none'}`}>
-        {agreement_id === null ? words.none : (agreement?.name ?? agreement?.cloud_agreement_id ?? agreement_id)}
+        {agreement_id === null
+          ? words.none
+          : (agreement?.name ?? agreement?.cloud_agreement_id ?? agreement_id)}
       </GoTo>
       {agreement !== null && (
         <Text size="xs" c="dimmed">

@@ -12,9 +12,7 @@ export const statementColumns: readonly Column<Schemas['PartnerStatementHead']>[
   {
     header: columns.month,
     sort: 'month',
-    cell: ({ id, content }) => (
-      <GoTo to={`/partner-statements/${id}`}>{statement(content.month)}</GoTo>
-    ),
+    cell: ({ id, content }) => <GoTo to={`/partner-statements/${id}`}>{statement(content.month)}</GoTo>,
   },
   { header: columns.total, right: true, cell: ({ total }) => <Amount value={total} strong /> },
   { header: columns.lines, right: true, cell: ({ lines }) => lines.toLocaleString('en') },

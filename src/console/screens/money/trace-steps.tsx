@@ -23,9 +23,7 @@ export function Step({ begin = false, children }: { begin?: boolean; children: R
         borderInlineStart: `4px solid var(--mantine-color-${begin ? 'indigo' : 'gray'}-6)`,
       }}
     >
-      <Stack gap={6}>
-        {children}
-      </Stack>
+      <Stack gap={6}>{children}</Stack>
     </Paper>
   )
 }

@@ -63,7 +63,8 @@ function titleOf({ line, open, invoices, start }: Found): string {
 }
 
 const isEmpty = ({ bank, disbursements, invoices, adjustments, open, line }: Found) =>
-  line === null && bank.length + disbursements.length + invoices.length + adjustments.length + open.length === 0
+  line === null &&
+  bank.length + disbursements.length + invoices.length + adjustments.length + open.length === 0
 
 /** Downwards: bank, pay-out, its lines, invoices, what was expected. */
 function Ladder({ of }: { of: Found }) {

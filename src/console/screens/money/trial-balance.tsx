@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, List as Bullets, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Alert, Badge, List as Bullets, Button, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useSearchParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api } from '../../api.ts'
@@ -196,7 +196,10 @@ function Checked({ of: { ok, assertions, open_clearing } }: { of: Schemas['Ledge
             id={({ account, currency }) => `${account} ${currency}`}
             rows={open_clearing.slice(0, 50)}
             columns={[
-              { header: books.accounts.columns.account, cell: ({ account }) => <AccountLink name={account} /> },
+              {
+                header: books.accounts.columns.account,
+                cell: ({ account }) => <AccountLink name={account} />,
+              },
               {
                 header: books.accounts.columns.balance,
                 right: true,

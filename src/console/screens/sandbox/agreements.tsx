@@ -53,7 +53,6 @@ function Deeds({ of: agreement, now, busy }: { of: Agreement; now: string; busy:
   const use = useDeed(
     (_: null, header) =>
       client.POST('/v1/usage', {
-        params: { header },
         body: {
           events: metered.map((type) => ({
             id: `${header['idempotency-key']} ${type}`,

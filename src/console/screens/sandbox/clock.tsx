@@ -33,7 +33,11 @@ export function Clock({ of: { clock, moving } }: { of: Panel }) {
         <Button size="sm" onClick={() => pass.mutate({ by: 'P1D' })}>
           {words.day}
         </Button>
-        <Button size="sm" variant="default" onClick={() => pass.mutate({ to: monthEnd(moving?.to ?? clock.now) })}>
+        <Button
+          size="sm"
+          variant="default"
+          onClick={() => pass.mutate({ to: monthEnd(moving?.to ?? clock.now) })}
+        >
           {words.monthEnd}
         </Button>
         <Button size="sm" variant="default" loading={close.isPending} onClick={() => close.mutate(null)}>

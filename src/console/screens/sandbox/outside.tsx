@@ -66,7 +66,11 @@ function Offer({ of: offer, buyers, busy }: OfferProps) {
       client.POST('/v1/sandbox/accept', { params: { header }, body: { offer_id: id, buyer_account_id } }),
     ({ problem }) => (problem === null ? words.accepted : words.notSignedUp(problem)),
   )
-  const facts = [common.clouds[cloud], money === null ? undefined : moneyText(money), words.until(dayText(expires_on))]
+  const facts = [
+    common.clouds[cloud],
+    money === null ? undefined : moneyText(money),
+    words.until(dayText(expires_on)),
+  ]
   return (
     <li>
       <Group justify="space-between" gap="sm">

@@ -40,7 +40,8 @@ export function usePanel() {
   // What happened on the way is read when it is arrived.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the arrival that matters.
   useEffect(() => {
-    if (!moving) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== '/v1/sandbox' })
+    if (!moving)
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== '/v1/sandbox' })
   }, [moving, queries])
   return { ...panel, moving }
 }
@@ -59,7 +60,10 @@ const TOLD_AFTER = 'PT5M'
 
 /** Acts as a buyer, then lets the cloud tell of it. */
 export function useDeed<V, T>(
-  send: (content: V, header: { 'idempotency-key': string }) => Promise<{ data?: T; error?: unknown; response: Response }>,
+  send: (
+    content: V,
+    header: { 'idempotency-key': string },
+  ) => Promise<{ data?: T; error?: unknown; response: Response }>,
   done: (data: T) => string,
   after = TOLD_AFTER,
 ) {

@@ -57,11 +57,7 @@ export function NameAndSettings({ of, cloud }: Props) {
             {...form.getInputProps('name')}
           />
           {fields.map((field) => (
-            <FieldInput
-              key={field.name}
-              field={field}
-              input={form.getInputProps(`settings.${field.name}`)}
-            />
+            <FieldInput key={field.name} field={field} input={form.getInputProps(`settings.${field.name}`)} />
           ))}
           <ProblemAlert error={write.error} />
           <Group>

@@ -58,7 +58,7 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
               ? [
                   {
                     header: words.fix,
-                    cell: ({ fix }: { fix?: string }) => (fix === undefined ? null : `${fix}.`),
+                    cell: ({ fix }: Tested) => (fix === undefined ? null : `${fix}.`),
                   },
                 ]
               : []),
@@ -69,6 +69,8 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
     </Card>
   )
 }
+
+type Tested = NonNullable<Schemas['Connection']['test_result']>[number]
 
 function Works({ ok }: { ok: boolean }) {
   return (

@@ -12,8 +12,8 @@ import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { useSession } from '../../session.tsx'
 import { connections } from '../../words/connections.ts'
-import { ConnectionTest } from './connection-test.tsx'
 import { Credentials, NameAndSettings } from './connection-forms.tsx'
+import { ConnectionTest } from './connection-test.tsx'
 
 const words = connections.one
 
@@ -26,7 +26,10 @@ export default function ConnectionScreen() {
   if (error || clouds.error) {
     return (
       <Page title={words.missing} back={back}>
-        <ProblemAlert error={error ?? clouds.error} retry={() => Promise.all([refetch(), clouds.refetch()])} />
+        <ProblemAlert
+          error={error ?? clouds.error}
+          retry={() => Promise.all([refetch(), clouds.refetch()])}
+        />
       </Page>
     )
   }

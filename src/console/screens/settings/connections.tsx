@@ -1,5 +1,5 @@
-import type { Schemas } from '../../../client/index.ts'
 import { Badge } from '@mantine/core'
+import type { Schemas } from '../../../client/index.ts'
 import { api } from '../../api.ts'
 import { cloudText } from '../../parts/connections.tsx'
 import { Empty } from '../../parts/empty.tsx'

@@ -1,5 +1,5 @@
 import { NativeSelect, PasswordInput, Text, Textarea, TextInput } from '@mantine/core'
-import type { GetInputPropsReturnType } from '@mantine/form'
+import type { UseFormReturnType } from '@mantine/form'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../../../client/index.ts'
 import { connections } from '../../words/connections.ts'
@@ -11,14 +11,24 @@ export type Field = Cloud['fields'][number]
 const words = connections.form
 
 /** One field of a connection, made of its description. */
-export function FieldInput({ field, input }: { field: Field; input: GetInputPropsReturnType }) {
+export function FieldInput({
+  field,
+  input,
+}: {
+  field: Field
+  input: ReturnType<UseFormReturnType<object>['getInputProps']>
+}) {
   const { title, required, secret, choices, long } = field
   const shared = { label: title, description: <Told of={field} />, withAsterisk: required, ...input }
   if (choices !== null) {
-    const data = [{ value: '', label: words.unset }, ...choices.map((value) => ({ value, label: value.replaceAll('_', ' ') }))]
+    const data = [
+      { value: '', label: words.unset },
+      ...choices.map((value) => ({ value, label: value.replaceAll('_', ' ') })),
+    ]
     return <NativeSelect {...shared} data={data} />
   }
-  if (long) return <Textarea {...shared} autosize minRows={4} maxRows={12} autoComplete="off" spellCheck={false} />
+  if (long)
+    return <Textarea {...shared} autosize minRows={4} maxRows={12} autoComplete="off" spellCheck={false} />
   if (secret) return <PasswordInput {...shared} autoComplete="new-password" />
   return <TextInput {...shared} autoComplete="off" />
 }

@@ -36,8 +36,11 @@ export default function OrganisationScreen() {
 }
 
 type Change = Parameters<typeof change>[1]
-const change = (id: string, body: { name?: string; two_person?: Choosable[] }, header: { 'idempotency-key': string }) =>
-  client.PATCH('/v1/organisations/{id}', { params: { path: { id }, header }, body })
+const change = (
+  id: string,
+  body: { name?: string; two_person?: Choosable[] },
+  header: { 'idempotency-key': string },
+) => client.PATCH('/v1/organisations/{id}', { params: { path: { id }, header }, body })
 
 function Name({ of }: { of: Organisation }) {
   const { can } = useSession()
