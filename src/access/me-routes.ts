@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
-import { json, makeRouter, refusals } from '../door/index.ts'
+import { Refusal } from '../core/problem.ts'
+import { body, type Caller, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
 import { findOrganisation } from '../organisations/index.ts'
-import { profileColumns, profileOf } from './people.ts'
+import { readAccount } from './account.ts'
+import { profileColumns, profileOf, renamePerson } from './people.ts'
 import { roleNames } from './permissions.ts'
 import { heldRoles } from './sessions.ts'
 
@@ -32,8 +34,57 @@ const me = createRoute({
   },
 })
 
+const NAME_MAX = 120
+
+const rename = createRoute({
+  method: 'patch',
+  path: '/v1/me',
+  tags: ['Access'],
+  summary: 'Change my name',
+  description: 'The name is not in the answer: answers are kept, and people can be erased.',
+  request: {
+    headers: idempotencyHeader,
+    body: body(z.strictObject({ name: z.string().trim().min(1).max(NAME_MAX) })),
+  },
+  responses: { 200: json(z.object({ id: z.string() }), 'It is changed'), ...refusals },
+})
+
+const signIn = createRoute({
+  method: 'get',
+  path: '/v1/me/sign-in',
+  tags: ['Access'],
+  summary: 'How I sign in',
+  responses: {
+    200: json(
+      z.object({
+        has_password: z.boolean(),
+        provider: z
+          .string()
+          .nullable()
+          .openapi({ description: "What this installation's sign-in provider is called, if it has one." }),
+        linked: z.boolean().openapi({ description: 'Whether that provider signs me in.' }),
+      }),
+      'My ways in',
+    ),
+    ...refusals,
+  },
+})
+
 export function meRoutes(context: Context) {
-  return makeRouter().openapi(me, async (door) => {
+  const router = makeRouter()
+    .openapi(rename, (door) =>
+      write(context, door, async (scope) => {
+        const id = personOf(door.get('caller'))
+        const { name } = door.req.valid('json')
+        await scope.asInstallation((whole) => renamePerson(context, whole, id, name))
+        return { status: 200 as const, body: { id } }
+      }),
+    )
+    .openapi(signIn, async (door) => {
+      const { has_password, provider, linked } = await readAccount(context, personOf(door.get('caller')))
+      return door.json({ has_password, provider: provider ?? null, linked }, 200)
+    })
+  return router.openapi(me, async (door) => {
     const { actor, name, organisation_id, permissions } = door.get('caller')
     const { store, config, clocks } = context
     const organisation = await findOrganisation(store, organisation_id)
@@ -54,6 +105,12 @@ export function meRoutes(context: Context) {
       200,
     )
   })
+}
+
+/** A key has no name of its own to change, and is nobody's data. Throws forbidden for one. */
+export function personOf({ actor }: Caller): string {
+  if (actor.kind === 'person') return actor.id
+  throw new Refusal('forbidden', 'This is for a person who is signed in, not for a key.')
 }
 
 async function personHere(context: Context, organisation_id: string, person_id: string) {

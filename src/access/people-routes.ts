@@ -1,20 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
-import { decodeCursor, toPage } from '../core/page.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
-import {
-  type Caller,
-  idempotencyHeader,
-  json,
-  makeRouter,
-  pageOf,
-  pageQuery,
-  refusals,
-  write,
-} from '../door/index.ts'
+import { idempotencyHeader, json, makeRouter, orderedQuery, pageOf, refusals, write } from '../door/index.ts'
 import { readSession } from './cookies.ts'
 import { erase } from './erase.ts'
-import { profileOf } from './people.ts'
+import { personOf } from './me-routes.ts'
+import { emailDigest, profileOf } from './people.ts'
 import { roleNames } from './permissions.ts'
 import { readPersonalData, shownSession } from './personal-data.ts'
 import { endSession, findSessions } from './sessions.ts'
@@ -59,12 +51,23 @@ const person = z
   })
   .openapi('Person')
 
+const EMAIL_MAX = 254
+/** What people can be ordered by: nothing else about them is kept in the open. */
+const peopleOrders = { created_at: { column: 'id', holds: 'text' } } as const
+
 const listPeople = createRoute({
   method: 'get',
   path: '/v1/people',
   tags,
   summary: 'Everybody who has an account on this installation',
-  request: { query: pageQuery },
+  request: {
+    query: orderedQuery(peopleOrders).extend({
+      email: z.string().trim().max(EMAIL_MAX).optional().openapi({
+        description: 'Finds who has exactly this address: addresses are kept sealed.',
+      }),
+      standing: z.enum(['here', 'erased']).optional(),
+    }),
+  },
   responses: { 200: json(pageOf(person), 'A page of people'), ...refusals },
 })
 
@@ -82,43 +85,48 @@ const eraseRoute = createRoute({
   },
 })
 
+const personalDataSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  operator: z.boolean(),
+  has_password: z.boolean(),
+  created_at: z.string(),
+  seats: z.array(
+    z.object({
+      organisation_id: z.string(),
+      roles: z.array(z.enum(roleNames)),
+      created_at: z.string(),
+    }),
+  ),
+  identities: z.array(z.object({ issuer: z.string(), subject: z.string(), linked_at: z.string() })),
+  sessions: z.array(session),
+  acts: z.array(
+    z.object({
+      organisation_id: z.string(),
+      at: z.string(),
+      act: z.string(),
+      subject_id: z.string(),
+      request_id: z.string(),
+    }),
+  ),
+})
+
 const personalData = createRoute({
   method: 'get',
   path: '/v1/me/personal-data',
   tags,
   summary: 'Everything that is kept about me',
-  responses: {
-    200: json(
-      z.object({
-        id: z.string(),
-        name: z.string(),
-        email: z.string(),
-        operator: z.boolean(),
-        has_password: z.boolean(),
-        created_at: z.string(),
-        seats: z.array(
-          z.object({
-            organisation_id: z.string(),
-            roles: z.array(z.enum(roleNames)),
-            created_at: z.string(),
-          }),
-        ),
-        identities: z.array(z.object({ issuer: z.string(), subject: z.string(), linked_at: z.string() })),
-        sessions: z.array(session),
-        acts: z.array(
-          z.object({
-            organisation_id: z.string(),
-            at: z.string(),
-            act: z.string(),
-            subject_id: z.string(),
-            request_id: z.string(),
-          }),
-        ),
-      }),
-      'My data',
-    ),
-    ...refusals,
-  },
+  responses: { 200: json(personalDataSchema, 'My data'), ...refusals },
+})
+
+const theirData = createRoute({
+  method: 'get',
+  path: '/v1/people/{id}/personal-data',
+  tags,
+  summary: 'Everything that is kept about a person, for who runs the installation and was asked for it',
+  request: { params: z.object({ id: z.string().max(100) }) },
+  responses: { 200: json(personalDataSchema, 'Their data'), ...refusals },
 })
 
 export function peopleRoutes(context: Context) {
@@ -139,25 +147,21 @@ export function peopleRoutes(context: Context) {
       }),
     )
     .openapi(listPeople, async (door) => {
-      const { limit, cursor } = door.req.valid('query')
-      const after = cursor === undefined ? undefined : decodeCursor(cursor)
-      const rows = await store.inInstallation(({ tx }) =>
-        tx.person.findMany({
-          ...(after === undefined ? {} : { where: { id: { gt: after } } }),
-          orderBy: { id: 'asc' },
-          take: limit + 1,
+      const { email, standing, ...asked } = door.req.valid('query')
+      const slice = sliceOf(peopleOrders, asked)
+      const rows = await store.inInstallation(async (scope) =>
+        scope.tx.person.findMany({
+          where: {
+            ...(email === undefined ? {} : { email_digest: await emailDigest(context, scope, email) }),
+            ...(standing === undefined ? {} : { erased_at: standing === 'here' ? null : { not: null } }),
+            ...slice.where,
+          },
+          orderBy: slice.orderBy,
+          take: slice.take,
         }),
       )
-      const page = toPage(
-        rows,
-        limit,
-        (row) => row.id,
-        (row) => row,
-      )
-      return door.json(
-        { ...page, items: await Promise.all(page.items.map((row) => shown(context, row))) },
-        200,
-      )
+      const { items, next } = pageOfSlice(rows, slice, (row) => row)
+      return door.json({ items: await Promise.all(items.map((row) => shown(context, row))), next }, 200)
     })
     .openapi(eraseRoute, (door) =>
       write(context, door, async (scope) => {
@@ -179,12 +183,11 @@ export function peopleRoutes(context: Context) {
       )
       return door.json(told, 200)
     })
-}
-
-/** A key has no sessions and is nobody's data. */
-function personOf({ actor }: Caller): string {
-  if (actor.kind === 'person') return actor.id
-  throw new Refusal('forbidden', 'This is for a person who is signed in, not for a key.')
+    .openapi(theirData, async (door) => {
+      const { id } = door.req.valid('param')
+      const told = await store.inInstallation((scope) => readPersonalData(context, scope, id, undefined))
+      return door.json(told, 200)
+    })
 }
 
 async function shown(

@@ -62,7 +62,7 @@ export async function makePerson(
   return id
 }
 
-async function sealProfile({ random }: KeyParts, id: string, key_hex: string, told: Profile) {
+async function sealProfile({ random }: Pick<Context, 'random'>, id: string, key_hex: string, told: Profile) {
   const own = await makeSealer(key_hex, random)
   return own.seal(JSON.stringify(told), ['profile', id])
 }
@@ -75,6 +75,23 @@ export async function profileOf(
   if (sealed_key === null || sealed_profile === null) return null
   const own = await makeSealer(await seal.open(sealed_key, ['person', id]), random)
   return profile.parse(JSON.parse(await own.open(sealed_profile, ['profile', id])))
+}
+
+/** Gives a person another name, in what is sealed under their key. Throws not-found for one who was erased. */
+export async function renamePerson(
+  context: Pick<Context, 'seal' | 'random'>,
+  { tx }: Pick<InstallationScope, 'tx'>,
+  id: string,
+  name: string,
+): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM person WHERE id = ${id} FOR UPDATE`
+  const row = await tx.person.findUnique({ where: { id } })
+  const before = row === null ? null : await profileOf(context, row)
+  const key = row?.sealed_key ?? null
+  if (before === null || key === null) throw new Refusal('not-found', `There is no person ${id}.`)
+  const key_hex = await context.seal.open(key, ['person', id])
+  const sealed_profile = await sealProfile(context, id, key_hex, { ...before, name: name.trim() })
+  await tx.person.update({ where: { id }, data: { sealed_profile } })
 }
 
 /** The person who has an address. Whoever uses this to let somebody in has to have proof of more than the address. */

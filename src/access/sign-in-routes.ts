@@ -3,11 +3,11 @@ import type { Hono } from 'hono'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import type { DoorEnv } from '../door/index.ts'
+import { readAccount } from './account.ts'
 import { dropSession, giveSession, readSession } from './cookies.ts'
 import { invitationPath } from './model.ts'
 import { oidcPages } from './oidc-routes.ts'
 import { acceptPage, accountPage, joinPage, linkPage, signInPage } from './pages.ts'
-import { profileOf } from './people.ts'
 import { closeSession } from './sessions.ts'
 import {
   changePassword,
@@ -155,21 +155,6 @@ async function readPassword(door: Door, field: string): Promise<string> {
   return typeof value === 'string' ? value : ''
 }
 
-async function readAccount(context: Context, id: string) {
-  const { person, identities } = await context.store.inInstallation(async ({ tx }) => ({
-    person: await tx.person.findUniqueOrThrow({ where: { id } }),
-    identities: await tx.identity.findMany({ where: { person_id: id } }),
-  }))
-  const profile = (await profileOf(context, person)) ?? { name: '', email: '' }
-  const { oidc } = context.config
-  return {
-    ...profile,
-    has_password: person.password !== null,
-    provider: oidc?.name,
-    linked: identities.some(({ issuer }) => oidc !== undefined && sameAddress(issuer, oidc.issuer)),
-  }
-}
-
 async function showAccount(context: Context, door: Door, id: string, told: { notice?: string }) {
   return door.html(accountPage({ ...told, ...(await readAccount(context, id)) }))
 }
@@ -181,9 +166,4 @@ async function accountAgain(context: Context, id: string, problem: string) {
 async function nameAt(context: Context, door: Door): Promise<string | undefined> {
   const person = await personAt(door, context)
   return person === undefined ? undefined : (await readAccount(context, person.id)).name
-}
-
-/** Providers write themselves with and without a slash at the end. */
-function sameAddress(left: string, right: string): boolean {
-  return new URL(left).href === new URL(right).href
 }

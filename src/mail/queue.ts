@@ -55,7 +55,7 @@ export async function sendLetter(
         kind: 'other',
         subject_id: about,
         sentence: `A letter about ${about} could not be delivered: ${error.message}`,
-        fix: 'Check the address and the mail settings. For an invitation: revoke it and invite once more',
+        fix: 'Check the address and the mail settings. For an invitation: send it again, or revoke it and invite once more',
       }),
     )
   }

@@ -1,17 +1,30 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { roleNames } from '../access/index.ts'
 import type { Context } from '../context.ts'
-import { body, idempotencyHeader, json, makeRouter, refusals, write, writeAndWake } from '../door/index.ts'
+import { pageOfSlice, sliceOf } from '../core/order.ts'
+import {
+  body,
+  idempotencyHeader,
+  json,
+  makeRouter,
+  pageOf,
+  queryFrom,
+  refusals,
+  write,
+  writeAndWake,
+} from '../door/index.ts'
 import {
   type Invitation,
+  invitationStates,
   invite,
   lookUpInvitation,
-  readInvitations,
   revokeInvitation,
   takeSeat,
 } from './invitations.ts'
+import { invitationOrders, readInvitations } from './list-invitations.ts'
 import { checkReach } from './reach.ts'
 import { emailAddress, linkField } from './schemas.ts'
+import { sendAgain } from './send-again.ts'
 import { holdOrganisation } from './store.ts'
 
 const tags = ['Members']
@@ -21,7 +34,7 @@ const invitation = z
   .object({
     id: z.string(),
     roles: z.array(z.enum(roleNames)),
-    state: z.enum(['waiting', 'accepted', 'revoked', 'expired']),
+    state: z.enum(invitationStates),
     invited_by: z.string(),
     created_at: z.string(),
     expires_at: z.string(),
@@ -57,20 +70,23 @@ const list = createRoute({
   method: 'get',
   path: '/v1/invitations',
   tags,
-  summary: 'Invitations, newest first',
+  summary: 'The invitations of this organisation',
+  request: {
+    query: queryFrom(invitationOrders, '-created_at').extend({
+      state: z.enum(invitationStates).optional(),
+    }),
+  },
   responses: {
     200: json(
-      z.object({
-        items: z.array(
-          invitation.extend({
-            email: z
-              .string()
-              .nullable()
-              .openapi({ description: 'Forgotten once it is used, revoked or over.' }),
-          }),
-        ),
-      }),
-      'All invitations',
+      pageOf(
+        invitation.extend({
+          email: z
+            .string()
+            .nullable()
+            .openapi({ description: 'Forgotten once it is used, revoked or over.' }),
+        }),
+      ),
+      'A page of invitations',
     ),
     ...refusals,
   },
@@ -83,6 +99,17 @@ const revoke = createRoute({
   summary: 'End an invitation that nobody has taken up',
   request: { params: z.object({ id: z.string().max(60) }), headers: idempotencyHeader },
   responses: { 200: json(invitation, 'The invitation'), ...refusals },
+})
+
+const again = createRoute({
+  method: 'post',
+  path: '/v1/invitations/{id}/send-again',
+  tags,
+  summary: 'Send an invitation that waits once more',
+  description:
+    'With a new link, good for seven days from now; the link before opens nothing any more. Nobody gives more than they hold themselves.',
+  request: { params: z.object({ id: z.string().max(60) }), headers: idempotencyHeader },
+  responses: { 200: json(invitation.extend({ link: linkField }), 'The invitation'), ...refusals },
 })
 
 const accept = createRoute({
@@ -123,13 +150,27 @@ export function invitationRoutes(context: Context) {
       }),
     )
     .openapi(list, async (door) => {
-      const found = await readInvitations(context, door.get('caller').organisation_id)
-      return door.json({ items: found.map((one) => ({ ...shown(one), email: one.email })) }, 200)
+      const { limit, cursor, sort, ...filter } = door.req.valid('query')
+      const slice = sliceOf(invitationOrders, { limit, cursor, sort })
+      const found = await readInvitations(context, door.get('caller').organisation_id, filter, slice)
+      return door.json(
+        pageOfSlice(found, slice, (one) => ({ ...shown(one), email: one.email })),
+        200,
+      )
     })
     .openapi(revoke, (door) =>
       write(context, door, async (scope) => {
         const { before, after } = await revokeInvitation(scope, door.req.valid('param').id)
         return { status: 200 as const, body: shown(after), audit: { before: shown(before) } }
+      }),
+    )
+    .openapi(again, (door) =>
+      writeAndWake(context, door, async (scope) => {
+        const told = { id: door.req.valid('param').id, origin: new URL(door.req.url).origin }
+        const { before, after, link } = await sendAgain(context, scope, door.get('caller'), told)
+        const secrets = link === null ? [] : (['link'] as const)
+        const answer = { ...shown(after), link }
+        return { status: 200 as const, body: answer, secrets, audit: { before: shown(before) } }
       }),
     )
     .openapi(accept, async (door) => {

@@ -15,7 +15,8 @@ export const GOOD_FOR_MS = 7 * DAY_MS
 /** So many may wait at once in an organisation: letters go to strangers. */
 const WAITING_MAX = 100
 
-export type InvitationState = 'waiting' | 'accepted' | 'revoked' | 'expired'
+export const invitationStates = ['waiting', 'accepted', 'revoked', 'expired'] as const
+export type InvitationState = (typeof invitationStates)[number]
 export type Invitation = {
   id: string
   roles: Role[]
@@ -29,7 +30,7 @@ export type Invitation = {
 }
 type Row = Prisma.invitationGetPayload<Record<string, never>>
 
-function fromRow(row: Row, wall: Date): Invitation {
+export function fromRow(row: Row, wall: Date): Invitation {
   const { organisation_id: _, token_hash: __, sealed_email: ___, ...rest } = row
   const { accepted_at, revoked_at, expires_at } = rest
   const over = expires_at <= wall ? 'expired' : 'waiting'
@@ -37,10 +38,13 @@ function fromRow(row: Row, wall: Date): Invitation {
   return { ...rest, roles: heldRoles.parse(row.roles), state }
 }
 
-const at = ({ organisation_id }: Scope, id: string) => ({ organisation_id_id: { organisation_id, id } })
-const boundTo = (organisation_id: string, id: string) => [organisation_id, id, 'email']
+export const at = ({ organisation_id }: Scope, id: string) => ({
+  organisation_id_id: { organisation_id, id },
+})
+/** What the address of an invitation is sealed under. */
+export const boundTo = (organisation_id: string, id: string) => [organisation_id, id, 'email']
 /** What stands in place of an address that is not needed any more. */
-const FORGOTTEN = ''
+export const FORGOTTEN = ''
 
 export type InvitationDraft = { email: string; roles: readonly Role[]; invited_by: string; origin: string }
 
@@ -76,14 +80,34 @@ export async function invite(
       expires_at,
     },
   })
+  const told = { id, email, roles, token, expires_at, origin }
+  const link = await bringLink(context, scope, organisation, told)
+  return { invitation: fromRow(row, created_at), link }
+}
+
+/** Sends the link of an invitation to its address. Answers it where no mail is set up, else null. */
+export async function bringLink(
+  context: Pick<Context, 'seal' | 'mail' | 'config'>,
+  scope: Scope,
+  organisation: string,
+  told: {
+    id: string
+    email: string
+    roles: readonly Role[]
+    token: string
+    expires_at: Date
+    origin: string
+  },
+): Promise<string | null> {
+  const { id, email, roles, token, expires_at, origin } = told
   await schedule(scope, { kind: 'invitations.expire', key: 'all', due_at: plus(scope.now(), GOOD_FOR_MS) })
   const link = `${context.config.public_url ?? origin}${invitationPath(token)}`
   const letter = invitationLetter({ to: email, organisation, roles, link, expires_at })
-  const sent = await queueLetter(context, scope, id, letter)
-  return { invitation: fromRow(row, created_at), link: sent ? null : link }
+  return (await queueLetter(context, scope, id, letter)) ? null : link
 }
 
-async function refuseMember(
+/** Throws a conflict where somebody with this address has a seat already. */
+export async function refuseMember(
   context: Pick<Context, 'seal' | 'random'>,
   scope: Scope,
   email: string,
@@ -94,25 +118,6 @@ async function refuseMember(
   const where = { organisation_id_person_id: { organisation_id, person_id: person.id } }
   if ((await scope.tx.member.findUnique({ where })) === null) return
   throw new Refusal('conflict', `They have a seat here already, as ${person.id}. Change its roles.`)
-}
-
-/** All invitations, newest first; the address of one that is used, revoked or over is forgotten. */
-export async function readInvitations(
-  { store, seal }: Pick<Context, 'store' | 'seal'>,
-  organisation_id: string,
-): Promise<(Invitation & { email: string | null })[]> {
-  const { rows, wall } = await store.inTenant(organisation_id, async (scope) => ({
-    rows: await scope.tx.invitation.findMany({ where: { organisation_id }, orderBy: { id: 'desc' } }),
-    wall: scope.wall(),
-  }))
-  return Promise.all(
-    rows.map(async (row) => {
-      const invitation = fromRow(row, wall)
-      const kept = invitation.state === 'waiting' && row.sealed_email !== FORGOTTEN
-      const email = kept ? await seal.open(row.sealed_email, boundTo(organisation_id, row.id)) : null
-      return { ...invitation, email }
-    }),
-  )
 }
 
 /** Ends an invitation at once; ending it again changes nothing. Throws a conflict for one that was taken up. */
@@ -143,7 +148,8 @@ export async function revokeBeyond(
   }
 }
 
-async function holdInvitation(scope: Scope, id: string): Promise<Invitation> {
+/** An invitation, held until the transaction ends. */
+export async function holdInvitation(scope: Scope, id: string): Promise<Invitation> {
   const { organisation_id, tx } = scope
   await tx.$executeRaw`
     SELECT 1 FROM invitation WHERE organisation_id = ${organisation_id} AND id = ${id} FOR UPDATE`

@@ -1,5 +1,6 @@
 // A request for every route with the vendor's own ids, and the same with an id exchanged.
 import { z } from 'zod'
+import { routePermissions } from '../../src/access/route-permissions.ts'
 import { filled, idsUnder, reads } from '../support/crawl.ts'
 import { questions, type Sample, samples } from '../support/samples.ts'
 import { dumpTenant, OUR_IDS, type World } from '../support/world.ts'
@@ -63,11 +64,13 @@ export async function readsOf(world: World): Promise<Asked[]> {
   const values = { connection_id, agreement_id, expires_on: '2026-03-01', format: 'csv' }
   const found: Asked[] = []
   for (const read of await reads(service)) {
+    const name = `GET ${read.path.replace(/\{(\w+)\}/g, ':$1')}`
+    // People belong to no tenant: what the operator reads of one has tests of its own.
+    if (routePermissions[name] === 'operator' && name.includes(':')) continue
     const seat = OF_RESELLERS.test(read.path) ? ('reseller' as const) : ('vendor' as const)
     const owner = world.seats[seat].organisation_id
     const ids = read.path.includes('{') ? await idsUnder(service, owner, read.path) : ['']
     const address = filled(read, ids[0] ?? /\bline_\w{26}\b/.exec(rows)?.[0] ?? '', values)
-    const name = `GET ${read.path.replace(/\{(\w+)\}/g, ':$1')}`
     const ask = (query: string) =>
       found.push({
         name,

@@ -228,6 +228,9 @@ test('nobody forgets somebody else, and learns nothing of who there is', async (
     expect([answer.status, JSON.parse(answer.text).detail]).toEqual([404, `There is no person ${id}.`])
   }
   expect((await bob.get('/v1/people')).status).toBe(403)
+  for (const id of [ann_id, bob_id, 'prsn_missing']) {
+    expect((await bob.get(`/v1/people/${id}/personal-data`)).status).toBe(403)
+  }
   expect((await ann.get('/v1/me')).status).toBe(200)
 })
 

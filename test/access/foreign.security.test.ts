@@ -97,7 +97,11 @@ async function callersOf(): Promise<Who[]> {
 }
 
 /** People and their sessions belong to no tenant, and their seats are found by people: these have tests of their own. */
-const OF_PEOPLE = ['POST /v1/people/{id}/erase path.id', 'POST /v1/sessions/{id}/end path.id']
+const OF_PEOPLE = [
+  'GET /v1/people/{id}/personal-data path.id',
+  'POST /v1/people/{id}/erase path.id',
+  'POST /v1/sessions/{id}/end path.id',
+]
 const OF_SEATS = ['DELETE /v1/members/{id} path.id', 'PATCH /v1/members/{id} path.id']
 
 test('every read is answered with its own ids, and no place for an id is forgotten', async () => {

@@ -36,6 +36,8 @@ const LOOKED_AT = [
   'GET /v1/organisations',
   'POST /v1/organisations',
   'GET /v1/me',
+  'PATCH /v1/me',
+  'GET /v1/me/sign-in',
   'GET /v1/roles',
   'GET /v1/me/personal-data',
   // They look themselves which kinds of needs the caller may see; steps say that something happened, not what.
@@ -48,6 +50,7 @@ const LOOKED_AT = [
   'GET /v1/sessions',
   'POST /v1/sessions/:id/end',
   'GET /v1/people',
+  'GET /v1/people/:id/personal-data',
   // Whoever holds its secret, into an organisation that is not theirs yet.
   'POST /v1/invitations/accept',
   // It looks itself whether the caller is who has asked.

@@ -80,6 +80,15 @@ export const seatSamples: Readonly<Record<string, Make>> = {
   'POST /v1/invitations/:id/revoke': async (world, n) => ({
     path: `/v1/invitations/${await invited(world, `revoked ${n}`)}/revoke`,
   }),
+  'POST /v1/invitations/:id/send-again': async (world, n) => {
+    const body = { email: `again-${wordOf(n)}@example.com`, roles: ['auditor' as const] }
+    const { data } = await world.seats.vendor.client.POST('/v1/invitations', { body })
+    return { path: `/v1/invitations/${data?.id}/send-again` }
+  },
+  'PATCH /v1/me': async (world, n) => {
+    const { headers } = await newPerson(world, world.seats.vendor.organisation_id, ['auditor'])
+    return { path: '/v1/me', headers, body: { name: `Named ${n}` }, other: { name: `Renamed ${n}` } }
+  },
   'POST /v1/invitations/accept': async (world, n) => {
     for (const token of [`one ${n}`, `other ${n}`]) await invited(world, token)
     const { headers } = await newPerson(world, undefined, [])
