@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import { body, type Caller, idempotencyHeader, json, makeRouter, refusals, write } from '../door/index.ts'
 import { findOrganisation } from '../organisations/index.ts'
-import { readAccount } from './account.ts'
+import { readAccount, readSeats } from './account.ts'
 import { profileColumns, profileOf, renamePerson } from './people.ts'
 import { roleNames } from './permissions.ts'
 import { heldRoles } from './sessions.ts'
@@ -70,6 +70,30 @@ const signIn = createRoute({
   },
 })
 
+const seats = createRoute({
+  method: 'get',
+  path: '/v1/me/seats',
+  tags: ['Access'],
+  summary: 'The organisations I have a seat in, and my roles there',
+  responses: {
+    200: json(
+      z.object({
+        items: z.array(
+          z.object({
+            organisation_id: z.string(),
+            name: z.string(),
+            kind: z.enum(['vendor', 'reseller']),
+            roles: z.array(z.enum(roleNames)),
+            created_at: z.string(),
+          }),
+        ),
+      }),
+      'All my seats',
+    ),
+    ...refusals,
+  },
+})
+
 export function meRoutes(context: Context) {
   const router = makeRouter()
     .openapi(rename, (door) =>
@@ -83,6 +107,11 @@ export function meRoutes(context: Context) {
     .openapi(signIn, async (door) => {
       const { has_password, provider, linked } = await readAccount(context, personOf(door.get('caller')))
       return door.json({ has_password, provider: provider ?? null, linked }, 200)
+    })
+    .openapi(seats, async (door) => {
+      const found = await readSeats(context, personOf(door.get('caller')))
+      const items = found.map((seat) => ({ ...seat, created_at: seat.created_at.toISOString() }))
+      return door.json({ items }, 200)
     })
   return router.openapi(me, async (door) => {
     const { actor, name, organisation_id, permissions } = door.get('caller')

@@ -151,6 +151,7 @@ export function accountPage(told: {
     problem,
     html`${notice === undefined ? '' : html`<p role="status">${notice}</p>`}
 <p>${name}, ${email}</p>
+<p><a href="/console/account">To the console</a></p>
 <form method="post" action="/sign-in/out"><button>Sign out</button></form>
 <h2>${has_password ? 'Change the password' : 'Choose a password'}</h2>
 <form method="post" action="/sign-in/password">

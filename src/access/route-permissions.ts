@@ -31,6 +31,7 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'GET /v1/me': 'signed_in',
   'PATCH /v1/me': 'person',
   'GET /v1/me/sign-in': 'person',
+  'GET /v1/me/seats': 'person',
   'GET /v1/home': 'signed_in',
   'GET /v1/home/money': 'ledger.read',
   'GET /v1/guide': 'signed_in',

@@ -72,7 +72,7 @@ function Allowed({ screen }: { screen: Screen }) {
   if (permission !== undefined && !can(permission)) {
     return (
       <Page title={screen.menu?.label ?? common.notFound}>
-        <Empty title={common.notAllowed(permission)} />
+        <Empty title={permission === 'operator' ? common.operatorOnly : common.notAllowed(permission)} />
       </Page>
     )
   }

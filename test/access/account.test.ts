@@ -1,6 +1,6 @@
 // What a person changes about themselves, how they sign in, and what the operator does for them.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, openHouse, type Person, problem } from '../organisations/house.ts'
+import { type House, openHouse, type Person, problem, tokenIn } from '../organisations/house.ts'
 
 let house: House
 let ann: Person
@@ -46,6 +46,7 @@ test('a key has no name of its own and no way to sign in', async () => {
   for (const answer of [
     await operator().send('PATCH', '/v1/me', { body: { name: 'Root' } }),
     await operator().get('/v1/me/sign-in'),
+    await operator().get('/v1/me/seats'),
   ]) {
     expect(problem(answer)).toMatchObject({ status: 403 })
   }
@@ -57,6 +58,22 @@ test('a person sees how they sign in, and nothing of what they sign in with', as
     provider: null,
     linked: false,
   })
+})
+
+test('a person sees every organisation they sit in, and no other', async () => {
+  const made = await operator().ok<{ id: string; link: string }>(
+    'POST',
+    '/v1/organisations',
+    { kind: 'reseller', name: 'Contoso', owner_email: 'bob@example.com' },
+    201,
+  )
+  const seat = { organisation_id: house.home, name: 'My company', kind: 'vendor', roles: ['auditor'] }
+  expect(await bob.ok('GET', '/v1/me/seats')).toMatchObject({ items: [seat] })
+  await bob.ok('POST', '/v1/invitations/accept', { token: tokenIn(made.link) })
+  const second = { organisation_id: made.id, name: 'Contoso', kind: 'reseller', roles: ['owner'] }
+  const { items } = await bob.ok<{ items: unknown[] }>('GET', '/v1/me/seats')
+  expect(items).toHaveLength(2)
+  expect(items).toMatchObject([seat, second])
 })
 
 test('the operator finds a person by the whole address in any spelling, and by no part of it', async () => {
@@ -88,9 +105,13 @@ test('the operator brings a person what is kept about them; nobody else does', a
     id: bob.id,
     name: 'Bobby Tables',
     email: 'bob@example.com',
-    seats: [{ organisation_id: house.home, roles: ['auditor'] }],
+    seats: [{ organisation_id: house.home, roles: ['auditor'] }, { roles: ['owner'] }],
   })
-  expect(told.acts.map(({ act }) => act)).toEqual(['PATCH /v1/me', 'PATCH /v1/me'])
+  expect(told.acts.map(({ act }) => act).sort()).toEqual([
+    'PATCH /v1/me',
+    'PATCH /v1/me',
+    'POST /v1/invitations/accept',
+  ])
   expect((await ann.get(path)).status).toBe(403)
   expect((await operator().get('/v1/people/prsn_nobody/personal-data')).status).toBe(404)
 })

@@ -38,6 +38,7 @@ const LOOKED_AT = [
   'GET /v1/me',
   'PATCH /v1/me',
   'GET /v1/me/sign-in',
+  'GET /v1/me/seats',
   'GET /v1/roles',
   'GET /v1/me/personal-data',
   // They look themselves which kinds of needs the caller may see; steps say that something happened, not what.

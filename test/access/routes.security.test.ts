@@ -5,7 +5,7 @@ import { filled, idsUnder, reads } from '../support/crawl.ts'
 import { questions, samples } from '../support/samples.ts'
 import { type Service, startService } from '../support/service.ts'
 import { liveWorld, nobodyId, openToVendor, type World } from '../support/world.ts'
-import { type AtTheDoor, everybody, NOBODY, signedIn } from './callers.ts'
+import { type AtTheDoor, everybody, NOBODY, newPerson, signedIn } from './callers.ts'
 import { disagreements, type Route, routesOf } from './routes.ts'
 
 let service: Service
@@ -17,6 +17,8 @@ beforeAll(async () => {
   service = await startService()
   world = await liveWorld(service)
   await openToVendor(world)
+  // Somebody whom the operator can read about.
+  await newPerson(world, world.seats.vendor.organisation_id, ['auditor'])
   routes = routesOf(service)
   addresses = await addressesOf(routes.filter(({ name }) => !(name in openRoutes)))
 })

@@ -1,4 +1,4 @@
-import { Button, type ButtonProps, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, type ButtonProps, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type ReactNode, useState } from 'react'
 import { common } from '../words/index.ts'
@@ -13,13 +13,26 @@ type ConfirmProps = ButtonProps & {
   /** What the button inside says. */
   verb: string
   danger?: boolean
+  /** What has to be typed first, for what cannot be undone. */
+  typed?: { label: string; text: string }
   run(reason: string): Promise<unknown>
 }
 
 /** A button for what should not happen by a slip: it asks once more, says what will happen, and shows what went wrong. */
-export function Confirm({ label, title, help, reason, verb, danger = false, run, ...button }: ConfirmProps) {
+export function Confirm({
+  label,
+  title,
+  help,
+  reason,
+  verb,
+  danger = false,
+  typed,
+  run,
+  ...button
+}: ConfirmProps) {
   const [opened, { open, close }] = useDisclosure(false)
   const [text, setText] = useState('')
+  const [written, write] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const go = async () => {
@@ -28,6 +41,7 @@ export function Confirm({ label, title, help, reason, verb, danger = false, run,
     try {
       await run(text)
       setText('')
+      write('')
       close()
     } catch (caught) {
       setError(caught)
@@ -52,12 +66,25 @@ export function Confirm({ label, title, help, reason, verb, danger = false, run,
               onChange={(event) => setText(event.currentTarget.value)}
             />
           )}
+          {typed !== undefined && (
+            <TextInput
+              label={typed.label}
+              autoComplete="off"
+              value={written}
+              onChange={(event) => write(event.currentTarget.value)}
+            />
+          )}
           <ProblemAlert error={error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {common.cancel}
             </Button>
-            <Button {...(danger ? { color: 'red' } : {})} loading={busy} onClick={() => void go()}>
+            <Button
+              {...(danger ? { color: 'red' } : {})}
+              loading={busy}
+              disabled={typed !== undefined && written.trim() !== typed.text}
+              onClick={() => void go()}
+            >
               {verb}
             </Button>
           </Group>

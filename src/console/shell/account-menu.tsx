@@ -1,4 +1,5 @@
 import { Button, Menu, useMantineColorScheme } from '@mantine/core'
+import { Link } from 'wouter'
 import { useSession } from '../session.tsx'
 import { shell } from '../words/index.ts'
 
@@ -15,7 +16,7 @@ export function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{email ?? shell.account}</Menu.Label>
-        <Menu.Item component="a" href="/sign-in">
+        <Menu.Item component={Link} href="/account">
           {shell.accountPage}
         </Menu.Item>
         <Menu.Item component="a" href="/docs">

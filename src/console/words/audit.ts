@@ -45,6 +45,7 @@ export const audit = {
     'DELETE /v1/members/:id': "Took a member's seat away",
     'POST /v1/invitations': 'Invited somebody',
     'POST /v1/invitations/:id/revoke': 'Revoked an invitation',
+    'POST /v1/invitations/:id/send-again': 'Sent an invitation again',
     'POST /v1/invitations/accept': 'Took an invitation up',
     'POST /v1/approvals/:id/approve': 'Agreed to an act',
     'POST /v1/approvals/:id/refuse': 'Refused an act',
@@ -80,6 +81,7 @@ export const audit = {
     'organisation.ask_fewer': 'Let acts be done by one person again, with a second person',
     'POST /v1/commitments': 'Wrote a commitment',
     'POST /v1/sessions/:id/end': 'Ended a session',
+    'PATCH /v1/me': 'Changed their name',
     'POST /v1/people/:id/erase': 'Forgot a person',
   } as Readonly<Record<string, string>>,
   check: {

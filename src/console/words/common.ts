@@ -79,6 +79,7 @@ export const common = {
   notFoundHelp: 'It may belong to another organisation, or the address is mistyped.',
   notAllowed: (permission: string) =>
     `Your roles do not allow this (${permission}). An owner can change them.`,
+  operatorOnly: 'This is for whoever runs the installation.',
   otherKind: { vendor: 'This is for vendors', reseller: 'This is for resellers' },
   otherKindHelp: (organisation: string) =>
     `${organisation} is an organisation of the other kind. If you have a seat in several, choose another one above.`,

@@ -6,7 +6,9 @@ export const members = {
   toInvitations: 'Invitations',
   columns: { name: 'Name', email: 'E-mail', roles: 'Roles', since: 'Since', actions: 'Actions' },
   gone: 'Somebody who was forgotten',
-  you: 'you',
+  beyond: 'Holds more than you',
+  emptyTitle: 'Nobody sits here yet',
+  emptyHelp: 'Invite its first owner, who then invites everybody else.',
   roles: {
     owner: 'Owner',
     admin: 'Admin',
@@ -19,8 +21,8 @@ export const members = {
     title: 'What each role may do',
     help: 'A member with several roles may do what any of them allows.',
     permission: 'Permission',
-    show: 'Show what each role may do',
-    hide: 'Hide it',
+    show: 'Show every permission',
+    hide: 'Hide the permissions',
   },
   invite: {
     label: 'Invite somebody',
@@ -42,14 +44,21 @@ export const members = {
     label: 'Change roles',
     title: (name: string) => `Roles of ${name}`,
     help: 'They are signed out everywhere at once, and sign in again with their new roles.',
+    helpOwn:
+      'This is your own seat. You are signed out everywhere at once, and sign in again with your new roles.',
     save: 'Save the roles',
     done: 'The roles are changed.',
   },
   remove: {
     label: 'Take the seat away',
+    labelOwn: 'Give my seat up',
     title: (name: string) => `Take the seat of ${name} away?`,
+    titleOwn: 'Give your own seat up?',
+    helpOwn:
+      'You are signed out at once, and the invitations you sent are revoked. Only another invitation brings you back here. Your account stays, and so do the keys you made.',
     help: 'They are signed out at once, and the invitations they sent are revoked. Their account stays, and so do the keys they made.',
     verb: 'Take it away',
+    verbOwn: 'Give it up',
     done: 'The seat is gone.',
   },
   keys: {
@@ -71,15 +80,20 @@ export const invitations = {
     by: 'Invited by',
     made: 'Sent',
     until: 'Good until',
-    taken: 'Taken up by',
     actions: 'Actions',
   },
   forgotten: 'Forgotten',
+  again: {
+    label: 'Send again',
+    title: (email: string) => `Send the invitation to ${email} again?`,
+    help: 'It gets a new link that is good for seven days from now. The link before opens nothing any more.',
+    verb: 'Send it again',
+  },
   revoke: {
     label: 'Revoke',
-    title: 'Revoke this invitation?',
+    title: (email: string) => `Revoke the invitation of ${email}?`,
     help: 'Its link lets nobody in any more.',
-    verb: 'Revoke',
+    verb: 'Revoke it',
     done: 'The invitation is revoked.',
   },
 }

@@ -1,4 +1,5 @@
 import type { Schemas } from '../../client/index.ts'
+import { many } from './common.ts'
 
 /** The acts that may need two people, in words. */
 export const acts: Readonly<Record<Schemas['Approval']['act'], { title: string; help: string }>> = {
@@ -62,10 +63,12 @@ export const installation = {
         reseller: 'Reseller: sells what vendors open to it',
       },
       email: "First owner's e-mail address",
-      emailHelp: 'They are invited, and invite everybody else. You do not see what is theirs.',
+      emailHelp: 'They are invited, and invite everybody else.',
       emailWrong: 'Write an address such as ada@example.com.',
       send: 'Make it',
     },
+    here: 'You work here now',
+    acts: (count: number) => (count === 0 ? 'None' : many(count, 'act')),
     made: (name: string) => `${name} is made.`,
     sent: 'The invitation of its first owner was sent by mail.',
     link: 'The link for its first owner',
@@ -84,12 +87,23 @@ export const installation = {
       operator: 'Runs the installation',
       since: 'Since',
       erased: 'Forgotten',
+      actions: 'Actions',
     },
+    filters: {
+      email: 'Whole e-mail address',
+      standing: 'Who',
+      here: 'Who has an account',
+      erased: 'Who was forgotten',
+    },
+    own: 'My account',
+    export: 'Their data',
+    file: (id: string) => `${id}.json`,
     gone: 'A person who was forgotten',
     erase: {
       label: 'Forget',
       title: (name: string) => `Forget ${name}?`,
       help: 'Their name and address, ways to sign in, sessions and seats are gone, and what audit records said of them. Books and the chains of audit records stand. It cannot be undone.',
+      typed: (email: string) => `Type ${email} to go on`,
       verb: 'Forget this person',
       done: 'They are forgotten.',
     },
