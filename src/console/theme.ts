@@ -13,6 +13,10 @@ export const theme = createTheme({
   components: {
     // What a field is for stands below it, so that fields beside each other stand on one line.
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+    // A badge says one word or two; cut short it says nothing.
+    Badge: { styles: { root: { minWidth: 'max-content' } } },
+    // The head of a dialog is no banner of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
   },
 })
 

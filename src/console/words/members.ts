@@ -83,6 +83,7 @@ export const invitations = {
     actions: 'Actions',
   },
   forgotten: 'Forgotten',
+  left: 'Is no member any more',
   again: {
     label: 'Send again',
     title: (email: string) => `Send the invitation to ${email} again?`,

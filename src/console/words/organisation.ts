@@ -24,7 +24,6 @@ export const acts: Readonly<Record<Schemas['Approval']['act'], { title: string; 
 export const organisation = {
   title: 'Organisation',
   lead: 'What it is called, and which acts need two people.',
-  missing: 'This organisation',
   details: 'Name',
   name: 'Name',
   nameHelp: 'Members and partners see it.',
@@ -32,7 +31,6 @@ export const organisation = {
   kind: 'Kind',
   kinds: { vendor: 'Vendor', reseller: 'Reseller' },
   id: 'Id',
-  idHelp: 'Programs name it in the header Syndic-Organisation.',
   made: 'Made',
   save: 'Save the name',
   saved: 'The name is saved.',
@@ -43,7 +41,6 @@ export const organisation = {
     always: 'Always needs two people:',
     save: 'Save',
     saved: 'Saved.',
-    none: 'No act needs a second person now.',
   },
 }
 

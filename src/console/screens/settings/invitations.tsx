@@ -7,7 +7,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { List } from '../../parts/list.tsx'
 import { Day, Moment } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Who } from '../../parts/people.tsx'
+import { useNames, Who } from '../../parts/people.tsx'
 import { State } from '../../parts/state.tsx'
 import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
@@ -87,11 +87,13 @@ const WIDE = { display: 'inline-block', minWidth: '10rem', overflowWrap: 'anywhe
 
 /** Who was invited: their address while it waits, then the member they became. */
 function Invited({ of: { email, accepted_by } }: { of: Invitation }) {
+  const names = useNames()
   if (email !== null) return <span style={WIDE}>{email}</span>
-  if (accepted_by !== null) return <Who id={accepted_by} />
+  const name = accepted_by === null ? undefined : names.get(accepted_by)
+  if (name !== undefined) return <span>{name}</span>
   return (
-    <Text component="span" inherit c="dimmed">
-      {words.forgotten}
+    <Text component="span" inherit c="dimmed" {...(accepted_by === null ? {} : { title: accepted_by })}>
+      {accepted_by === null ? words.forgotten : words.left}
     </Text>
   )
 }

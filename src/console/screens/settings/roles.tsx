@@ -29,7 +29,7 @@ export function Roles({ of }: { of: readonly Role[] }) {
   return (
     <Group gap={4}>
       {of.map((role) => (
-        <Badge key={role} variant="default" tt="none" style={{ minWidth: 'max-content' }}>
+        <Badge key={role} variant="default" tt="none">
           {members.roles[role]}
         </Badge>
       ))}
