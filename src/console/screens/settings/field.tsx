@@ -1,5 +1,5 @@
 import { NativeSelect, PasswordInput, Text, Textarea, TextInput } from '@mantine/core'
-import type { UseFormReturnType } from '@mantine/form'
+import type { useForm } from '@mantine/form'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../../../client/index.ts'
 import { connections } from '../../words/connections.ts'
@@ -16,7 +16,7 @@ export function FieldInput({
   input,
 }: {
   field: Field
-  input: ReturnType<UseFormReturnType<object>['getInputProps']>
+  input: ReturnType<ReturnType<typeof useForm>['getInputProps']>
 }) {
   const { title, required, secret, choices, long } = field
   const shared = { label: title, description: <Told of={field} />, withAsterisk: required, ...input }
