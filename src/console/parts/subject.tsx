@@ -1,6 +1,7 @@
 import { screens } from '../screens/index.ts'
 import { useSession } from '../session.tsx'
 import { common } from '../words/index.ts'
+import { ConnectionName } from './connections.tsx'
 import { GoTo } from './link.tsx'
 import { monthText } from './moment.tsx'
 import { Who } from './people.tsx'
@@ -34,7 +35,7 @@ const PEOPLE = ['prsn', 'key']
  * instead of its id, which stands in the tooltip.
  */
 export function Subject({ id, short = false }: { id: string | null | undefined; short?: boolean }) {
-  const { kind } = useSession().organisation
+  const { organisation, organisation_id } = useSession()
   if (id === null || id === undefined || id === '') return <span>{common.none}</span>
   const [thing = id, month = ''] = id.split(' ')
   if (MONTH.test(month)) {
@@ -47,11 +48,14 @@ export function Subject({ id, short = false }: { id: string | null | undefined; 
   if (MONTH.test(id)) return <span>{monthText(id)}</span>
   const prefix = id.slice(0, Math.max(0, id.indexOf('_')))
   if (short && PEOPLE.includes(prefix)) return <Who id={id} />
+  if (id === organisation_id) return <GoTo to="/organisation">{organisation.name}</GoTo>
   // What one opens is opened to the other: each has a screen of its own for it.
-  const screen = prefix === 'auth' && kind === 'reseller' ? '/opened' : SCREENS[prefix]
+  const screen = prefix === 'auth' && organisation.kind === 'reseller' ? '/opened' : SCREENS[prefix]
   const known = screen !== undefined && screens.some(({ path }) => path === `${screen}/:id`)
-  const text = short ? (common.nouns[prefix] ?? id) : id
-  const style = { overflowWrap: 'anywhere' as const, minWidth: short ? '6rem' : undefined }
+  const noun = short ? common.nouns[prefix] : undefined
+  const text = noun ?? (prefix === 'conn' ? <ConnectionName id={id} /> : id)
+  // An id may break wherever it is too long; a word may not.
+  const style = noun === undefined ? { overflowWrap: 'anywhere' as const } : undefined
   if (!known) {
     return (
       <span title={id} style={style}>

@@ -8,8 +8,12 @@ export function flatten(value: unknown, at = ''): Map<string, string> {
   if (typeof value !== 'object') return new Map([[at, String(value)]])
   const entries = Object.entries(value)
   if (entries.length === 0) return new Map([[at, Array.isArray(value) ? '[]' : '{}']])
+  // A list of plain values is one value: what is put in or taken out would else seem to change all behind it.
+  if (Array.isArray(value) && value.every(isPlain)) return new Map([[at, value.join(', ')]])
   return new Map(entries.flatMap(([name, inner]) => [...flatten(inner, at === '' ? name : `${at}.${name}`)]))
 }
+
+const isPlain = (value: unknown) => typeof value !== 'object' || value === null
 
 /** Data whose shape only its room knows, field by field. */
 export function Told({ title, value }: { title: string; value: unknown }) {

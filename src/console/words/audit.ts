@@ -9,6 +9,8 @@ export const audit = {
   columns: { at: 'When', who: 'Who', act: 'What', subject: 'Of', number: 'No.' },
   filters: { subject: 'Id of what it was about', from: 'From', until: 'Before' },
   kinds: { key: 'API key', person: 'Person', operator: 'Who runs the installation' },
+  /** It was asked for, and waits or waited for a second person. */
+  askedFor: (act: string) => `${act}: asked a second person`,
   /** Parts of acts, for the filter. */
   areas: {
     sign_in: 'Sign-in and passwords',
@@ -84,7 +86,8 @@ export const audit = {
   } as Readonly<Record<string, string>>,
   check: {
     title: 'The chain',
-    help: 'All records are computed again. Keep the head that is shown somewhere else: given back later, it shows that nothing up to it was changed or cut off.',
+    help: 'Computes all records again. Keep the head it shows somewhere else: given back later, it shows that nothing up to it was changed or cut off.',
+    against: 'Hold it against a head you kept',
     run: 'Check the chain',
     running: 'Every record is computed again…',
     good: (records: string) => `All ${many(Number(records), 'record')} are what they were`,
@@ -92,8 +95,10 @@ export const audit = {
     broken: (sequence: string) => `The chain is broken at record ${sequence}`,
     brokenHelp: (reason: string) =>
       `There, ${reason}. Somebody changed the database itself: tell whoever runs the installation.`,
+    brokenKept:
+      'See first that the head you gave is the whole text that was shown here, of this organisation.',
     head: 'The head, to be kept elsewhere',
-    kept: 'A head you kept (optional)',
+    kept: 'The head you kept',
     keptHelp: 'As it was copied here: the number of its record, a space, and 64 digits.',
     keptWrong: 'Write the number of the record, a space, and its digest of 64 hexadecimal digits.',
   },
@@ -106,8 +111,9 @@ export const audit = {
     forgotten: 'It was forgotten with a person',
     forgottenHelp:
       'A person was forgotten, and what this record said with them. Its digest stands, so the chain does.',
-    approval: 'Asked for by',
+    askedBy: 'Asked for by',
     toApproval: 'See what was asked for',
+    askedHelp: 'Nothing was changed by this record. What became of it stands with the approval.',
     kind: 'Acted as',
     route: 'Act',
     request: 'Request',

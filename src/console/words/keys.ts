@@ -20,7 +20,7 @@ export const keys = {
   states: { good: 'Good', expired: 'Expired', revoked: 'Revoked' },
   never: 'Never',
   scopes: (count: number) => many(count, 'scope'),
-  unnamed: 'A secret starts and ends like this; the middle of it is kept by nobody.',
+  shape: 'A secret starts and ends like this; the middle of it is kept by nobody.',
   form: {
     title: 'New key',
     name: 'Name',

@@ -47,18 +47,22 @@ export function AuditCheck() {
           <Text size="sm" c="dimmed" maw={720}>
             {words.help}
           </Text>
-          <TextInput
-            maw={640}
-            label={words.kept}
-            description={words.keptHelp}
-            autoComplete="off"
-            spellCheck={false}
-            value={kept}
-            error={wrong && words.keptWrong}
-            onChange={(event) => setKept(event.currentTarget.value)}
-          />
+          <details>
+            <summary>{words.against}</summary>
+            <TextInput
+              mt="xs"
+              maw={640}
+              label={words.kept}
+              description={words.keptHelp}
+              autoComplete="off"
+              spellCheck={false}
+              value={kept}
+              error={wrong && words.keptWrong}
+              onChange={(event) => setKept(event.currentTarget.value)}
+            />
+          </details>
           <Group>
-            <Button variant="default" type="submit" loading={isFetching}>
+            <Button variant="default" size="xs" type="submit" loading={isFetching}>
               {words.run}
             </Button>
           </Group>
@@ -81,7 +85,8 @@ function Found({ of, against }: { of: Answer<'/v1/audit/check'>; against: Head |
   if (of.broken !== null) {
     return (
       <Alert color="red" title={words.broken(of.broken.sequence)}>
-        {words.brokenHelp(of.broken.reason)}
+        <Text size="sm">{words.brokenHelp(of.broken.reason)}</Text>
+        {against !== undefined && <Text size="sm">{words.brokenKept}</Text>}
       </Alert>
     )
   }

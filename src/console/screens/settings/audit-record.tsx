@@ -10,10 +10,12 @@ import { Moment } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Who } from '../../parts/people.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
+import { isApproval } from '../../parts/second-person.tsx'
 import { Subject } from '../../parts/subject.tsx'
 import { Diff, Told } from '../../parts/told.tsx'
 import { audit } from '../../words/audit.ts'
 import { common } from '../../words/index.ts'
+import { actText } from './act-text.ts'
 
 type One = Schemas['AuditRecord']
 
@@ -35,7 +37,7 @@ export default function AuditRecord() {
   if (data === undefined) return <Loading />
   return (
     <Page
-      title={audit.acts[data.act] ?? data.act}
+      title={actText(data)}
       lead={words.title(data.sequence)}
       back={back}
       actions={<Beside sequence={BigInt(data.sequence)} />}
@@ -97,7 +99,7 @@ function Known({ of: { at, actor, act, subject_id, request_id, after } }: { of: 
         [columns.subject, <Subject key="subject" id={subject_id} />],
         [words.route, <Code key="act">{act}</Code>],
         [words.request, <Code key="request">{request_id}</Code>],
-        [words.approval, agreed && <Who key="asked" id={agreed.asked_by} />],
+        [words.askedBy, agreed && <Who key="asked" id={agreed.asked_by} />],
         [
           common.nouns.appr ?? words.toApproval,
           agreed && (
@@ -118,6 +120,16 @@ function Change({ of: { before, after, forgotten } }: { of: One }) {
       <Alert color="gray" title={words.forgotten}>
         {words.forgottenHelp}
       </Alert>
+    )
+  }
+  if (isApproval(after) && isNothing(before)) {
+    return (
+      <Card title={words.made} actions={<GoTo to={`/approvals/${after.id}`}>{words.toApproval}</GoTo>}>
+        <Text size="sm" c="dimmed">
+          {words.askedHelp}
+        </Text>
+        <Told title={words.made} value={after.request} />
+      </Card>
     )
   }
   const is = agreedOf(after)?.result ?? after

@@ -7,6 +7,7 @@ import { Page } from '../../parts/page.tsx'
 import { useNames, Who } from '../../parts/people.tsx'
 import { Subject } from '../../parts/subject.tsx'
 import { audit as words } from '../../words/audit.ts'
+import { actText } from './act-text.ts'
 import { AuditCheck } from './audit-check.tsx'
 
 const AREAS = Object.entries(words.areas).map(([value, label]) => ({ value, label }))
@@ -41,7 +42,7 @@ export default function Audit() {
           { header: columns.who, cell: ({ actor }) => <Who id={actor.id} /> },
           {
             header: columns.act,
-            cell: ({ sequence, act }) => <GoTo to={`/audit/${sequence}`}>{words.acts[act] ?? act}</GoTo>,
+            cell: (record) => <GoTo to={`/audit/${record.sequence}`}>{actText(record)}</GoTo>,
           },
           { header: columns.subject, cell: ({ subject_id }) => <Subject id={subject_id} short /> },
         ]}

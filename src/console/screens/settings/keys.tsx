@@ -33,9 +33,11 @@ export default function Keys() {
       ) : some ? (
         <All of={data.items} />
       ) : (
-        <Empty title={words.emptyTitle} help={words.emptyHelp}>
-          {make}
-        </Empty>
+        !making && (
+          <Empty title={words.emptyTitle} help={words.emptyHelp}>
+            {make}
+          </Empty>
+        )
       )}
     </Page>
   )
@@ -62,7 +64,13 @@ function All({ of }: { of: readonly Key[] }) {
           {
             header: columns.used,
             cell: ({ last_used_at }) =>
-              last_used_at === null ? <Text c="dimmed">{words.never}</Text> : <Moment at={last_used_at} />,
+              last_used_at === null ? (
+                <Text inherit c="dimmed">
+                  {words.never}
+                </Text>
+              ) : (
+                <Moment at={last_used_at} />
+              ),
           },
           { header: columns.until, cell: ({ expires_at }) => <Moment at={expires_at} /> },
           ...(can('keys.manage') && rows.some(isGood)
@@ -71,7 +79,7 @@ function All({ of }: { of: readonly Key[] }) {
         ]}
       />
       <Text size="sm" c="dimmed">
-        {words.unnamed}
+        {words.shape}
       </Text>
     </>
   )

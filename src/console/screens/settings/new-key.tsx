@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useEffect, useRef } from 'react'
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
@@ -33,6 +34,10 @@ export function NewKey({ close }: { close(): void }) {
     client.POST('/v1/api-keys', { params: { header }, body: { name, days: Number(days), scopes } }),
   )
   const made = write.data
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (made === undefined) first.current?.focus()
+  }, [made])
   if (made !== undefined) {
     const again = () => {
       form.reset()
@@ -67,7 +72,7 @@ export function NewKey({ close }: { close(): void }) {
             description={words.nameHelp}
             required
             maxLength={120}
-            data-autofocus
+            ref={first}
             {...form.getInputProps('name')}
           />
           <NumberInput
