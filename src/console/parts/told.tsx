@@ -2,6 +2,9 @@ import { Badge, Button, Code, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import { common } from '../words/index.ts'
 
+/** What a reader sees nothing in. */
+const NOTHING = ['', '[]', '{}']
+
 /** What has no fields of its own, by where it stands: "terms.instalments.0.amount". */
 export function flatten(value: unknown, at = ''): Map<string, string> {
   if (value === null || value === undefined) return at === '' ? new Map() : new Map([[at, '']])
@@ -28,7 +31,9 @@ export function Told({ title, value }: { title: string; value: unknown }) {
               <Table.Th scope="row" w="40%" style={{ verticalAlign: 'top' }}>
                 <Field at={at} />
               </Table.Th>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{text === '' ? common.none : text}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                {NOTHING.includes(text) ? common.none : text}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

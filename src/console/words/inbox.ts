@@ -16,6 +16,8 @@ export const inbox = {
     processed: 'Followed',
     reason: 'Why it was refused',
   },
+  /** Where the cloud gave a message no name of its own. */
+  types: { unverified: 'Unverified message', unknown: 'Unknown message' } as Readonly<Record<string, string>>,
   hints: {
     agreement_changed: 'An agreement changed',
     change_wished: 'A buyer wants another plan',

@@ -86,6 +86,7 @@ export const tasks = {
       said: 'What the cloud said',
     },
     purposes: { send: 'Asked', check: 'Looked what became of it' } as Readonly<Record<string, string>>,
+    byHand: 'What was written down',
     outcomes: {
       sending: 'No answer yet',
       unknown: 'No clear answer',

@@ -64,7 +64,7 @@ export default function ApprovalScreen() {
 function YourPart({ of }: { of: One }) {
   const { title, help, asks } = usePart(of)
   return (
-    <Alert color={asks ? 'yellow' : 'blue'} title={title}>
+    <Alert color={asks ? 'yellow' : 'blue'} title={title} role="note">
       {help}
     </Alert>
   )

@@ -2,7 +2,7 @@ import type { Schemas } from '../../../client/index.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { List } from '../../parts/list.tsx'
-import { Moment } from '../../parts/moment.tsx'
+import { Day, Moment } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Who } from '../../parts/people.tsx'
 import { State } from '../../parts/state.tsx'
@@ -51,7 +51,7 @@ export default function Approvals() {
           {
             header: columns.until,
             sort: 'expires_at',
-            cell: ({ expires_at }) => <Moment at={expires_at} />,
+            cell: ({ state, expires_at }) => <Day on={state === 'waiting' ? expires_at : null} />,
           },
           { header: columns.decided, cell: ({ decided_by }) => <Who id={decided_by} /> },
         ]}

@@ -92,7 +92,7 @@ function Found({ of, against }: { of: Answer<'/v1/audit/check'>; against: Head |
   }
   const head = headText(of.head)
   return (
-    <Alert color="green" title={words.good(of.records)}>
+    <Alert color="green" title={words.good(of.records)} role="note">
       <Stack gap="xs">
         {against !== undefined && <Text size="sm">{words.goodKept}</Text>}
         <Text size="sm">{words.head}</Text>

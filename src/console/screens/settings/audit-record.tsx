@@ -117,7 +117,7 @@ function Known({ of: { at, actor, act, subject_id, request_id, after } }: { of: 
 function Change({ of: { before, after, forgotten } }: { of: One }) {
   if (forgotten) {
     return (
-      <Alert color="gray" title={words.forgotten}>
+      <Alert color="gray" title={words.forgotten} role="note">
         {words.forgottenHelp}
       </Alert>
     )

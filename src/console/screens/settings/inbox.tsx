@@ -47,7 +47,7 @@ export default function Inbox() {
           {
             header: columns.type,
             sort: 'type',
-            cell: ({ id, type }) => <GoTo to={`/inbox/${id}`}>{type}</GoTo>,
+            cell: ({ id, type }) => <GoTo to={`/inbox/${id}`}>{words.types[type] ?? type}</GoTo>,
           },
           { header: columns.state, cell: ({ state }) => <State is={state} /> },
           { header: columns.about, cell: (message) => <Became of={message} /> },

@@ -39,9 +39,9 @@ export default function Message() {
   const refused = data.state === 'refused'
   const { columns } = inbox
   return (
-    <Page title={data.type} back={back}>
+    <Page title={inbox.types[data.type] ?? data.type} back={back}>
       {refused && (
-        <Alert color="red" title={words.refused}>
+        <Alert color="red" title={words.refused} role="note">
           <Text size="sm" fw={600}>
             {data.reason}
           </Text>
