@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Table, Text } from '@mantine/core'
+import { Badge, Button, Code, Group, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import { common } from '../words/index.ts'
 
@@ -54,8 +54,8 @@ export function Diff({ title, before, after }: { title: string; before: unknown;
       {shown.length === 0 ? (
         <Text c="dimmed">{common.diff.same}</Text>
       ) : (
-        <Table.ScrollContainer minWidth={560} scrollAreaProps={region(title)}>
-          <Table aria-label={title} verticalSpacing={4}>
+        <Table.ScrollContainer minWidth={320} scrollAreaProps={region(title)}>
+          <Table aria-label={title} verticalSpacing={4} layout="fixed">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">{common.diff.field}</Table.Th>
@@ -78,9 +78,11 @@ export function Diff({ title, before, after }: { title: string; before: unknown;
         </Table.ScrollContainer>
       )}
       {all.length > changed.length && (
-        <Button variant="subtle" size="compact-sm" onClick={() => setWhole(!whole)} mt="xs">
-          {whole ? common.diff.onlyChanged : common.diff.whole(all.length - changed.length)}
-        </Button>
+        <Group>
+          <Button variant="subtle" size="compact-sm" onClick={() => setWhole(!whole)}>
+            {whole ? common.diff.onlyChanged : common.diff.whole(all.length - changed.length)}
+          </Button>
+        </Group>
       )}
     </>
   )

@@ -101,8 +101,6 @@ export const tasks = {
   owner: {
     label: 'Owner',
     nobody: 'Nobody',
-    take: 'Take it on',
-    drop: 'Give it back',
     done: 'The owner is changed.',
     help: 'Everybody who may complete human tasks can be its owner.',
   },

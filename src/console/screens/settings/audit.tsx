@@ -37,14 +37,14 @@ export default function Audit() {
         ]}
         empty={<Empty title={words.emptyTitle} help={words.emptyHelp} />}
         columns={[
-          { header: columns.number, right: true, cell: ({ sequence }) => sequence },
-          { header: columns.at, sort: 'at', cell: ({ at }) => <Moment at={at} /> },
-          { header: columns.who, cell: ({ actor }) => <Who id={actor.id} /> },
           {
             header: columns.act,
             cell: (record) => <GoTo to={`/audit/${record.sequence}`}>{actText(record)}</GoTo>,
           },
           { header: columns.subject, cell: ({ subject_id }) => <Subject id={subject_id} short /> },
+          { header: columns.who, cell: ({ actor }) => <Who id={actor.id} /> },
+          { header: columns.at, sort: 'at', cell: ({ at }) => <Moment at={at} /> },
+          { header: columns.number, right: true, cell: ({ sequence }) => sequence },
         ]}
       />
     </Page>
