@@ -80,6 +80,7 @@ export async function askSecondPerson({ server, browser }: House): Promise<void>
   const page = await context.newPage()
   await page.goto(String(link))
   await page.getByLabel('Name').fill('Ben Okafor')
+  await page.getByLabel('E-mail').fill(invited.email)
   await page.getByLabel('Password').fill(PERSON.password)
   await page.getByRole('button', { name: 'Join' }).click()
   await page.waitForURL(/\/console\//)

@@ -38,7 +38,6 @@ export const agreements = {
     starts: 'Starts',
     ends: 'Ends',
     ended: 'Ended',
-    notSignedUp: 'Not yet',
     show: 'Open',
     wholesale: 'What you owe the vendor',
     wholesaleTerms: 'Terms (what the reseller pays you)',
