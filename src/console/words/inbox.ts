@@ -14,7 +14,6 @@ export const inbox = {
     about: 'What became of it',
     received: 'Received',
     processed: 'Followed',
-    reason: 'Why it was refused',
   },
   /** Where the cloud gave a message no name of its own. */
   types: { unverified: 'Unverified message', unknown: 'Unknown message' } as Readonly<Record<string, string>>,
