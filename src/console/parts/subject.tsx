@@ -1,4 +1,3 @@
-import { screens } from '../screens/index.ts'
 import { useSession } from '../session.tsx'
 import { common } from '../words/index.ts'
 import { ConnectionName } from './connections.tsx'
@@ -51,12 +50,11 @@ export function Subject({ id, short = false }: { id: string | null | undefined; 
   if (id === organisation_id) return <GoTo to="/organisation">{organisation.name}</GoTo>
   // What one opens is opened to the other: each has a screen of its own for it.
   const screen = prefix === 'auth' && organisation.kind === 'reseller' ? '/opened' : SCREENS[prefix]
-  const known = screen !== undefined && screens.some(({ path }) => path === `${screen}/:id`)
   const noun = short ? common.nouns[prefix] : undefined
   const text = noun ?? (prefix === 'conn' ? <ConnectionName id={id} /> : id)
   // An id may break wherever it is too long; a word may not.
   const style = noun === undefined ? { overflowWrap: 'anywhere' as const } : undefined
-  if (!known) {
+  if (screen === undefined) {
     return (
       <span title={id} style={style}>
         {text}
