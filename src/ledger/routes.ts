@@ -116,6 +116,7 @@ export function ledgerRoutes(context: Context) {
       write(context, door, async (scope) => ({
         status: 200 as const,
         body: shownPeriod(await closePeriod(scope, door.req.valid('param').month)),
+        audit: { subject_id: door.req.valid('param').month },
       })),
     )
     .openapi(reopenRoute, (door) => {

@@ -198,7 +198,7 @@ function closeOrAsk(
       run: async (scope) => {
         const { statements, replayed } = await closeStatement(scope, request)
         const items = statements.map((row) => shownStatement(row, scope.organisation_id))
-        return { status: replayed ? (200 as const) : (201 as const), body: { items } }
+        return { status: replayed ? (200 as const) : (201 as const), body: { items }, audit: { subject_id } }
       },
       idle: ({ status }) => status === 200,
       foresee: ({ items }) =>

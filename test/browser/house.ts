@@ -68,6 +68,35 @@ export async function sitEverywhere({ server }: House, page: Page): Promise<void
   }
 }
 
+/** Has an act wait for a second person in the vendor's organisation; a second person takes a seat there first. */
+export async function askSecondPerson({ server, browser }: House): Promise<void> {
+  const { key, url } = server
+  const everywhere = unwrap(await makeClient({ url, key }).GET('/v1/organisations', {})).items
+  const id = everywhere.find(({ kind }) => kind === 'vendor')?.id ?? ''
+  const client = makeClient({ url, key, organisation: id })
+  const invited = { email: 'ben@example.com', roles: ['owner' as const] }
+  const { link } = unwrap(await client.POST('/v1/invitations', { body: invited }))
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(String(link))
+  await page.getByLabel('Name').fill('Ben Okafor')
+  await page.getByLabel('E-mail').fill(invited.email)
+  await page.getByLabel('Password').fill(PERSON.password)
+  await page.getByRole('button', { name: 'Join' }).click()
+  await page.waitForURL(/\/console\//)
+  await context.close()
+  const two_person = ['connections.change_credentials' as const]
+  unwrap(await client.PATCH('/v1/organisations/{id}', { params: { path: { id } }, body: { two_person } }))
+  const [connection] = unwrap(await client.GET('/v1/connections', {})).items
+  const clouds = unwrap(await client.GET('/v1/clouds', {})).items
+  const secrets = clouds
+    .find(({ cloud }) => cloud === connection?.cloud)
+    ?.fields.filter(({ secret }) => secret)
+  const credentials = Object.fromEntries((secrets ?? []).map(({ name }) => [name, 'X'.repeat(40)]))
+  const params = { path: { id: connection?.id ?? '' } }
+  unwrap(await client.PATCH('/v1/connections/{id}', { params, body: { credentials } }))
+}
+
 /** Watches a browser for what must never be there: errors on a page, and requests that leave this machine. */
 export function watch(context: BrowserContext, house: House): string[] {
   const found: string[] = []

@@ -14,6 +14,13 @@ const LISTS: Readonly<Record<string, string>> = {
   '/resale-authorizations/': '/v1/resale-authorizations',
   '/opened/': '/v1/opened-authorizations?standing=all',
   '/my-statements/': '/v1/partner-statements',
+  '/agreements/': '/v1/agreements',
+  '/usage/': '/v1/usage/hours',
+  '/operations/': '/v1/operations',
+  '/connections/': '/v1/connections',
+  '/approvals/': '/v1/approvals',
+  '/inbox/': '/v1/inbox',
+  '/audit/': '/v1/audit',
 }
 
 /** A screen's address with ids of things that are there, and in whose organisation. */
@@ -22,19 +29,29 @@ export async function placeOf(house: House, { path, kind }: Screen): Promise<Pla
   const organisations = unwrap(await client.GET('/v1/organisations', {})).items
   const home = organisations.find((organisation) => organisation.kind === (kind ?? 'vendor'))
   if (home === undefined) throw new Error(`Nobody is there to see ${path}.`)
-  const before = /^(.*\/):\w+/.exec(path)?.[1]
+  const before = /^(.*?\/):\w+/.exec(path)?.[1]
   if (before === undefined) return { address: path, organisation: home.id }
   const list = LISTS[before]
   if (list === undefined) throw new Error(`Say in test/browser/places.ts where an id for ${path} comes from.`)
-  const id = await firstId(house, list, home)
-  return { address: path.replace(/:\w+/, id), organisation: home.id }
+  const first = await firstOf(house, list, home)
+  const address = path.replaceAll(/:(\w+)/g, (_, name: string) => {
+    // A month is its own id, and things without any are named by what they are of.
+    const value = first[name] ?? first.month
+    if (value === undefined) throw new Error(`The first of ${list} has no ${name}.`)
+    return encodeURIComponent(value)
+  })
+  return { address, organisation: home.id }
 }
 
-async function firstId(house: House, list: string, home: Schemas['Organisation']): Promise<string> {
+async function firstOf(
+  house: House,
+  list: string,
+  home: Schemas['Organisation'],
+): Promise<Record<string, string>> {
   const headers = { authorization: `Bearer ${house.server.key}`, 'syndic-organisation': home.id }
   const answer = await fetch(`${house.server.url}${list}`, { headers })
-  const { items } = (await answer.json()) as { items: { id?: string; month?: string }[] }
-  const id = items[0]?.id ?? items[0]?.month
-  if (id === undefined) throw new Error(`The demonstration has nothing at ${list}.`)
-  return id
+  const { items } = (await answer.json()) as { items: Record<string, string>[] }
+  const [first] = items
+  if (first === undefined) throw new Error(`The demonstration has nothing at ${list}.`)
+  return first
 }

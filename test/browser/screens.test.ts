@@ -6,7 +6,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { screens } from '../../src/console/screens/index.ts'
 import { lacksChromium } from './chromium.ts'
-import { beFirst, type House, openHouse, settled, sitEverywhere, watch } from './house.ts'
+import { askSecondPerson, beFirst, type House, openHouse, settled, sitEverywhere, watch } from './house.ts'
 import { placeOf } from './places.ts'
 
 // Handed in as the inspector's own code: the page itself takes no script from elsewhere.
@@ -24,6 +24,7 @@ describe.skipIf(lacksChromium())('the screens', () => {
     page = await context.newPage()
     await beFirst(house, page)
     await sitEverywhere(house, page)
+    await askSecondPerson(house)
   }, 180_000)
   afterAll(() => house?.close())
 

@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { screens } from '../../src/console/screens/index.ts'
-import { beFirst, openHouse, settled, sitEverywhere } from './house.ts'
+import { askSecondPerson, beFirst, openHouse, settled, sitEverywhere } from './house.ts'
 import { placeOf } from './places.ts'
 
 const VIEWS = [
@@ -18,6 +18,7 @@ try {
   const page = await (await house.browser.newContext()).newPage()
   await beFirst(house, page)
   await sitEverywhere(house, page)
+  await askSecondPerson(house)
   for (const screen of screens) {
     const { path, kind } = screen
     const { address, organisation } = await placeOf(house, screen)

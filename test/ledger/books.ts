@@ -79,3 +79,11 @@ export async function anotherTenant(context: Context, name: string): Promise<str
     return organisation_id
   })
 }
+
+/** What the organisation's audit records are about, oldest first. */
+export async function subjectsOf(context: TestContext): Promise<string[]> {
+  const records = await context.store.inTenant(context.organisation_id, ({ tx }) =>
+    tx.audit_record.findMany({ orderBy: { sequence: 'asc' }, select: { subject_id: true } }),
+  )
+  return records.map(({ subject_id }) => subject_id)
+}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ledgerRoutes, recipes } from '../../src/ledger/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
-import { anotherTenant, book, door, usd } from './books.ts'
+import { anotherTenant, book, door, subjectsOf, usd } from './books.ts'
 
 let context: TestContext
 let ledger: ReturnType<typeof door>
@@ -102,6 +102,7 @@ test('a month is closed once, and a running one not at all', async () => {
   expect(await ledger.post('/v1/ledger/periods/2026-01/close')).toEqual(first)
   expect((await ledger.get('/v1/ledger/periods')).body).toEqual({ items: [first.body] })
   expect((await ledger.post('/v1/ledger/periods/2026-03/close')).status).toBe(409)
+  expect(await subjectsOf(context)).toContain('2026-01')
 })
 
 test.each([

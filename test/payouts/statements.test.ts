@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Agreement } from '../../src/agreements/model.ts'
 import { payoutsRoutes, recordShare } from '../../src/payouts/index.ts'
-import { anotherTenant, door, standing, usd } from '../ledger/books.ts'
+import { anotherTenant, door, standing, subjectsOf, usd } from '../ledger/books.ts'
 import { type TestContext, testContext } from '../support/context.ts'
 
 let context: TestContext
@@ -94,6 +94,7 @@ test('a month is stated once; a share that comes later is in the next statement 
   await disbursed('l3', '-200.00', '2026-02-01')
   const again = await close('2026-01')
   expect(again).toEqual({ status: 200, items: first.items })
+  expect(await subjectsOf(context)).toContain(`${partner_id} 2026-01`)
   context.clock.set('2026-03-02T00:00:00.000Z')
   const { items } = await close('2026-02')
   expect(items[0]?.content.lines.map(({ line_key, late, rounded }) => [line_key, late, rounded])).toEqual([

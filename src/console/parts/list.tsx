@@ -118,11 +118,15 @@ type RowsProps<Row> = {
   dim?: boolean
 }
 
+/** So wide is a column at least before a table is scrolled sideways; numbers are short. */
+const TEXT_PX = 120
+const NUMBER_PX = 72
+
 /** Rows as a table; with a list's state its headers sort. */
 export function Rows<Row>({ title, columns, rows, id, state, dim = false }: RowsProps<Row>) {
   return (
     <Table.ScrollContainer
-      minWidth={columns.length * 120}
+      minWidth={columns.reduce((sum, { right }) => sum + (right === true ? NUMBER_PX : TEXT_PX), 0)}
       scrollAreaProps={{
         viewportProps: { tabIndex: 0, role: 'region', 'aria-label': common.list.table(title) },
       }}

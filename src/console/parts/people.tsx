@@ -22,5 +22,7 @@ export function useNames(): ReadonlyMap<string, string> {
 export function Who({ id }: { id: string | null | undefined }) {
   const names = useNames()
   if (id === null || id === undefined || id === '') return <span>{common.none}</span>
-  return <span style={{ overflowWrap: 'anywhere' }}>{names.get(id) ?? id}</span>
+  const name = names.get(id)
+  // An id may break wherever it is too long; a name may not.
+  return <span style={name === undefined ? { overflowWrap: 'anywhere' } : undefined}>{name ?? id}</span>
 }

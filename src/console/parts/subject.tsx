@@ -1,11 +1,15 @@
-import { screens } from '../screens/index.ts'
+import { useSession } from '../session.tsx'
 import { common } from '../words/index.ts'
+import { ConnectionName } from './connections.tsx'
 import { GoTo } from './link.tsx'
+import { monthText } from './moment.tsx'
+import { Who } from './people.tsx'
 
 /** Which screen shows a thing, by the prefix of its id. */
 const SCREENS: Readonly<Record<string, string>> = {
   agr: '/agreements',
   appr: '/approvals',
+  auth: '/resale-authorizations',
   com: '/commitments',
   conn: '/connections',
   deal: '/deals',
@@ -16,21 +20,41 @@ const SCREENS: Readonly<Record<string, string>> = {
   op: '/operations',
   part: '/partners',
   prod: '/products',
+  pst: '/partner-statements',
   stmt: '/statements',
 }
+
+/** Where a month is closed or opened, the month is what it is about, alone or behind the id of whose it is. */
+const MONTH = /^\d{4}-\d{2}$/
+/** Who acts has a name, which says more than the kind of thing. */
+const PEOPLE = ['prsn', 'key']
 
 /**
  * The thing an id belongs to, as a link where a screen shows it; a dash for none. `short`, for tables: the kind of thing
  * instead of its id, which stands in the tooltip.
  */
 export function Subject({ id, short = false }: { id: string | null | undefined; short?: boolean }) {
+  const { organisation, organisation_id } = useSession()
   if (id === null || id === undefined || id === '') return <span>{common.none}</span>
+  const [thing = id, month = ''] = id.split(' ')
+  if (MONTH.test(month)) {
+    return (
+      <>
+        <Subject id={thing} short={short} />, {monthText(month)}
+      </>
+    )
+  }
+  if (MONTH.test(id)) return <span>{monthText(id)}</span>
   const prefix = id.slice(0, Math.max(0, id.indexOf('_')))
-  const screen = SCREENS[prefix]
-  const known = screen !== undefined && screens.some(({ path }) => path === `${screen}/:id`)
-  const text = short ? (common.nouns[prefix] ?? id) : id
-  const style = { overflowWrap: 'anywhere' as const, minWidth: short ? '6rem' : undefined }
-  if (!known) {
+  if (short && PEOPLE.includes(prefix)) return <Who id={id} />
+  if (id === organisation_id) return <GoTo to="/organisation">{organisation.name}</GoTo>
+  // What one opens is opened to the other: each has a screen of its own for it.
+  const screen = prefix === 'auth' && organisation.kind === 'reseller' ? '/opened' : SCREENS[prefix]
+  const noun = short ? common.nouns[prefix] : undefined
+  const text = noun ?? (prefix === 'conn' ? <ConnectionName id={id} /> : id)
+  // An id may break wherever it is too long; a word may not.
+  const style = noun === undefined ? { overflowWrap: 'anywhere' as const } : undefined
+  if (screen === undefined) {
     return (
       <span title={id} style={style}>
         {text}

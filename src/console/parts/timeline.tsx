@@ -32,10 +32,10 @@ export function Timeline({ events }: { events: Schemas['Timeline'] }) {
 }
 
 /** Evidence as it came, folded away until somebody wants it. */
-export function Words({ of }: { of: unknown }) {
+export function Words({ of, title = common.raw }: { of: unknown; title?: string }) {
   return (
     <details>
-      <summary>{common.raw}</summary>
+      <summary>{title}</summary>
       <Code block mah={320} style={{ overflow: 'auto' }} tabIndex={0}>
         {JSON.stringify(of, null, 2)}
       </Code>

@@ -1,6 +1,9 @@
-import { Badge, Button, Code, Table, Text } from '@mantine/core'
+import { Badge, Button, Code, Group, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import { common } from '../words/index.ts'
+
+/** What a reader sees nothing in. */
+const NOTHING = ['', '[]', '{}']
 
 /** What has no fields of its own, by where it stands: "terms.instalments.0.amount". */
 export function flatten(value: unknown, at = ''): Map<string, string> {
@@ -8,8 +11,12 @@ export function flatten(value: unknown, at = ''): Map<string, string> {
   if (typeof value !== 'object') return new Map([[at, String(value)]])
   const entries = Object.entries(value)
   if (entries.length === 0) return new Map([[at, Array.isArray(value) ? '[]' : '{}']])
+  // A list of plain values is one value: what is put in or taken out would else seem to change all behind it.
+  if (Array.isArray(value) && value.every(isPlain)) return new Map([[at, value.join(', ')]])
   return new Map(entries.flatMap(([name, inner]) => [...flatten(inner, at === '' ? name : `${at}.${name}`)]))
 }
+
+const isPlain = (value: unknown) => typeof value !== 'object' || value === null
 
 /** Data whose shape only its room knows, field by field. */
 export function Told({ title, value }: { title: string; value: unknown }) {
@@ -24,7 +31,9 @@ export function Told({ title, value }: { title: string; value: unknown }) {
               <Table.Th scope="row" w="40%" style={{ verticalAlign: 'top' }}>
                 <Field at={at} />
               </Table.Th>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{text === '' ? common.none : text}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                {NOTHING.includes(text) ? common.none : text}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -45,8 +54,8 @@ export function Diff({ title, before, after }: { title: string; before: unknown;
       {shown.length === 0 ? (
         <Text c="dimmed">{common.diff.same}</Text>
       ) : (
-        <Table.ScrollContainer minWidth={560} scrollAreaProps={region(title)}>
-          <Table aria-label={title} verticalSpacing={4}>
+        <Table.ScrollContainer minWidth={320} scrollAreaProps={region(title)}>
+          <Table aria-label={title} verticalSpacing={4} layout="fixed">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">{common.diff.field}</Table.Th>
@@ -69,9 +78,11 @@ export function Diff({ title, before, after }: { title: string; before: unknown;
         </Table.ScrollContainer>
       )}
       {all.length > changed.length && (
-        <Button variant="subtle" size="compact-sm" onClick={() => setWhole(!whole)} mt="xs">
-          {whole ? common.diff.onlyChanged : common.diff.whole(all.length - changed.length)}
-        </Button>
+        <Group>
+          <Button variant="subtle" size="compact-sm" onClick={() => setWhole(!whole)}>
+            {whole ? common.diff.onlyChanged : common.diff.whole(all.length - changed.length)}
+          </Button>
+        </Group>
       )}
     </>
   )

@@ -38,8 +38,6 @@ export const agreements = {
     starts: 'Starts',
     ends: 'Ends',
     ended: 'Ended',
-    signedUp: 'Signed up',
-    notSignedUp: 'Not yet',
     show: 'Open',
     wholesale: 'What you owe the vendor',
     wholesaleTerms: 'Terms (what the reseller pays you)',

@@ -44,7 +44,7 @@ export const common = {
     changed: 'changed',
     same: 'Nothing of it changed.',
     onlyChanged: 'Show only what changed',
-    whole: (more: number) => `Show ${many(more, 'field')} more that stayed as they were`,
+    whole: (more: number) => `Show ${many(more, 'more field', 'more fields')} as they were`,
   },
   /** What things are called, by the prefix of their ids. */
   nouns: {

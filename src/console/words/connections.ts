@@ -28,7 +28,6 @@ export const connections = {
     credentialsHelp: 'Sealed as soon as they arrive. They are shown to nobody again.',
     settings: 'Settings',
     more: 'More settings',
-    less: 'Fewer settings',
     where: 'Where to find it:',
     required: 'This is needed.',
     wrong: 'This does not look right:',

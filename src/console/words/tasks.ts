@@ -86,6 +86,7 @@ export const tasks = {
       said: 'What the cloud said',
     },
     purposes: { send: 'Asked', check: 'Looked what became of it' } as Readonly<Record<string, string>>,
+    byHand: 'What was written down',
     outcomes: {
       sending: 'No answer yet',
       unknown: 'No clear answer',
@@ -100,8 +101,6 @@ export const tasks = {
   owner: {
     label: 'Owner',
     nobody: 'Nobody',
-    take: 'Take it on',
-    drop: 'Give it back',
     done: 'The owner is changed.',
     help: 'Everybody who may complete human tasks can be its owner.',
   },

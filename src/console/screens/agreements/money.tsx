@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { api } from '../../api.ts'
 import { Amount } from '../../parts/amount.tsx'
 import { Card } from '../../parts/card.tsx'
@@ -41,18 +41,18 @@ export function AgreementMoney({ id }: { id: string }) {
         <Text c="dimmed">{data === undefined ? common.loading : words.none}</Text>
       ) : (
         items.map(({ currency, expected, banked, difference, causes }) => (
-          <Facts
-            key={currency}
-            of={[
-              [words.expected, <Amount key="expected" value={expected} strong />],
-              [words.banked, <Amount key="banked" value={banked} strong />],
-              [words.difference, <Amount key="difference" value={difference} strong />],
-              [
-                words.causes,
-                causes.length === 0 ? undefined : causes.flatMap((one) => one.sentences).join(' '),
-              ],
-            ]}
-          />
+          <Stack key={currency} gap="sm">
+            <Facts
+              of={[
+                [words.expected, <Amount key="expected" value={expected} strong />],
+                [words.banked, <Amount key="banked" value={banked} strong />],
+                [words.difference, <Amount key="difference" value={difference} strong />],
+              ]}
+            />
+            {causes.length > 0 && (
+              <Facts cols={1} of={[[words.causes, causes.flatMap((one) => one.sentences).join(' ')]]} />
+            )}
+          </Stack>
         ))
       )}
     </Card>

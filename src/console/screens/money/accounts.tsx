@@ -47,7 +47,7 @@ export default function Accounts() {
 function Tree({ groups }: { groups: readonly Group[] }) {
   const { columns } = words
   const classes = Map.groupBy(groups, (group) =>
-    group.book === 'commitment' ? (books.books['commitment'] ?? '') : (books.classes[group.class] ?? ''),
+    group.book === 'commitment' ? (books.books.commitment ?? '') : (books.classes[group.class] ?? ''),
   )
   return (
     <Table.ScrollContainer

@@ -36,12 +36,17 @@ export function Attempts({ of }: { of: readonly Attempt[] }) {
   )
 }
 
-function Said({ of: { fault, cloud_code, message, evidence } }: { of: Attempt }) {
+/** What was written down of a step that a person does is no word of a cloud. */
+const BY_HAND = /^(human|by_hand)/
+
+function Said({ of: { outcome, fault, cloud_code, message, evidence } }: { of: Attempt }) {
   const said = [cloud_code ?? fault, message].filter((part) => part !== null && part !== '').join(': ')
   return (
     <Stack gap={2} maw={520}>
       {said !== '' && <Text size="sm">{said}</Text>}
-      {evidence !== null && evidence !== undefined && <Words of={evidence} />}
+      {evidence !== null && evidence !== undefined && (
+        <Words of={evidence} {...(BY_HAND.test(outcome) ? { title: words.byHand } : {})} />
+      )}
     </Stack>
   )
 }

@@ -55,7 +55,10 @@ export default function Operations() {
             cell: ({ problems: [first] }) => (first === undefined ? null : (first.plain ?? first.message)),
           },
           { header: columns.subject, cell: ({ subject_id }) => <Subject id={subject_id} short /> },
-          { header: columns.connection, cell: ({ connection_id }) => <ConnectionName id={connection_id} /> },
+          {
+            header: columns.connection,
+            cell: ({ connection_id }) => <ConnectionName id={connection_id} short />,
+          },
           { header: columns.attempts, right: true, cell: ({ attempts }) => attempts },
           {
             header: columns.created,
