@@ -49,6 +49,7 @@ export const books = {
     missing: 'Which account?',
     missingHelp: 'Choose one in the list of accounts.',
     toAccounts: 'To the accounts',
+    standing: 'Where it stands',
     balance: 'Balance now',
     debits: 'Debits',
     credits: 'Credits',

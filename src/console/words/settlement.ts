@@ -19,7 +19,7 @@ export const statements = {
   broughtNew: 'New lines',
   broughtNothing: 'Nothing new',
   connection: 'Connection',
-  ofLines: (read: number) => `of ${many(read, 'line')}`,
+  ofLines: (read: number) => `of ${read.toLocaleString('en')}`,
   bank: (account: string) => `Bank account ${account}`,
   bring: {
     button: 'Bring a file',
@@ -78,6 +78,9 @@ export const statements = {
     leave: 'You may leave this page: it goes on without you.',
     noLines: 'No lines',
     noLinesHelp: 'The file had none, or they are still being written.',
+    noneNew: 'Nothing new in this file',
+    noneNewHelp: (read: number) =>
+      `${read === 1 ? 'Its line was' : `All ${read.toLocaleString('en')} lines were`} here already, from an earlier file. Nothing counts twice.`,
     older: 'older version',
   },
   line: {
@@ -149,6 +152,8 @@ export const reconciliation = {
   },
   none: 'Belongs to no agreement',
   noneHelp: 'Lines whose agreement is not known yet, and differences of whole pay-outs.',
+  noneLeft: 'Every line has its agreement',
+  noneLeftHelp: 'And every pay-out is the sum of its lines. What does not fit is listed here until it does.',
   total: (currency: string) => `In all, ${currency}`,
   flow: {
     expected: 'Expected',
@@ -215,12 +220,12 @@ export const trace = {
   payout: 'Pay-out',
   begin: 'You began here',
   one: {
-    title: (what: string) => `The trail of ${what}`,
+    title: (what: string, amount?: string) => (amount === undefined ? what : `${what}: ${amount}`),
     of: {
-      line: 'a line',
-      entry: 'a ledger entry',
-      expectation: 'what was expected',
-      usage_record: 'reported usage',
+      line: 'A line',
+      entry: 'A ledger entry',
+      expectation: 'What was expected',
+      usage_record: 'Reported usage',
     },
     nothing: 'This leads to no bank line and no invoice',
     nothingHelp:

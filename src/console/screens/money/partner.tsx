@@ -89,7 +89,7 @@ function Owed({ of }: { of: Shown['owed'] }) {
               [words.unstated, <Amount key="u" value={unstated} />],
             ]}
           />
-          <Alert color={agrees ? 'green' : 'red'} py="xs">
+          <Alert color={agrees ? 'green' : 'red'} role={agrees ? 'note' : 'alert'} py="xs">
             {agrees ? words.agrees : words.differs}
           </Alert>
         </Stack>

@@ -70,7 +70,13 @@ export default function Statement() {
           id={(line) => line.id}
           columns={lineColumns}
           filters={lineFilters}
-          empty={<Empty title={words.noLines} help={words.noLinesHelp} />}
+          empty={
+            data.state === 'imported' && data.lines_read > 0 ? (
+              <Empty title={words.noneNew} help={words.noneNewHelp(data.lines_read)} />
+            ) : (
+              <Empty title={words.noLines} help={words.noLinesHelp} />
+            )
+          }
         />
       </Card>
     </Page>
@@ -79,7 +85,13 @@ export default function Statement() {
 
 /** Where a file broke the format, and how to mend it. */
 function Refused({ of: { state, problem } }: { of: Shown }) {
-  if (state === 'ignored') return <Alert color="yellow">{words.ignored}</Alert>
+  if (state === 'ignored') {
+    return (
+      <Alert color="yellow" role="note">
+        {words.ignored}
+      </Alert>
+    )
+  }
   if (state !== 'refused' || problem === null) return null
   return (
     <Alert color="red" title={words.refused}>

@@ -81,12 +81,12 @@ export default function Statements() {
             sort: 'lines_new',
             right: true,
             cell: ({ lines_new, lines_read }) => (
-              <>
+              <span style={{ whiteSpace: 'nowrap' }}>
                 {lines_new.toLocaleString('en')}{' '}
                 <Text span size="sm" c="dimmed">
                   {words.ofLines(lines_read)}
                 </Text>
-              </>
+              </span>
             ),
           },
           {
