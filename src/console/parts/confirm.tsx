@@ -20,9 +20,11 @@ type ConfirmProps = ButtonProps & {
 export function Confirm({ label, title, help, reason, verb, danger = false, run, ...button }: ConfirmProps) {
   const [opened, { open, close }] = useDisclosure(false)
   const [text, setText] = useState('')
+  const [lacks, setLacks] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const go = async () => {
+    if (reason !== undefined && text.trim() === '') return setLacks(true)
     setBusy(true)
     setError(undefined)
     try {
@@ -48,7 +50,9 @@ export function Confirm({ label, title, help, reason, verb, danger = false, run,
               label={reason}
               autosize
               minRows={2}
+              required
               value={text}
+              error={lacks && text.trim() === '' && common.form.needed}
               onChange={(event) => setText(event.currentTarget.value)}
             />
           )}

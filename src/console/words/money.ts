@@ -149,6 +149,7 @@ export const arithmeticFields: Readonly<Record<string, string>> = {
   share_percent: 'Share in per cent',
   line_key: 'Line',
   month: 'Month',
+  cloud_agreement_id: 'Id at the cloud',
   reference: 'Reference',
 }
 

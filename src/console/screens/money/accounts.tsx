@@ -109,7 +109,9 @@ function Row({ group }: { group: Group }) {
           )}
         </Table.Th>
         <Table.Td>
-          <Text size="sm">{what}</Text>
+          <Text size="sm" miw={200}>
+            {what}
+          </Text>
           {below && group.accounts !== null && (
             <Text size="xs" c="dimmed">
               {words.open(group.open ?? 0, group.accounts)}

@@ -89,40 +89,42 @@ export default function OneReconciled() {
 function Waterfall({ of: { expected, causes, banked } }: { of: Reconciled }) {
   if (causes.length === 0) return <Text size="sm">{words.settled}</Text>
   return (
-    <Scroll title={words.arithmetic} minWidth={480}>
-      <Table aria-label={words.arithmetic} verticalSpacing="xs">
-        <Table.Tbody>
-          <Sum label={words.expected} value={expected} />
-          {causes.map(({ cause, amount, lines, sentences }) => (
-            <Table.Tr key={cause}>
-              <Table.Th scope="row" style={{ verticalAlign: 'top' }}>
-                − {causeName(cause)}
-                <Text size="xs" c="dimmed" fw={400}>
-                  {words.lines(lines)}
-                </Text>
-              </Table.Th>
-              <Table.Td>
-                <Text size="sm" c="dimmed">
-                  {causeWords[cause]?.[1]}
-                </Text>
-                {sentences.map((sentence) => (
-                  <Text size="sm" key={sentence} style={{ overflowWrap: 'anywhere' }}>
-                    {sentence}
+    <>
+      <Scroll title={words.arithmetic} minWidth={480}>
+        <Table aria-label={words.arithmetic} verticalSpacing="xs">
+          <Table.Tbody>
+            <Sum label={words.expected} value={expected} />
+            {causes.map(({ cause, amount, lines, sentences }) => (
+              <Table.Tr key={cause}>
+                <Table.Th scope="row" style={{ verticalAlign: 'top' }}>
+                  − {causeName(cause)}
+                  <Text size="xs" c="dimmed" fw={400}>
+                    {words.lines(lines)}
                   </Text>
-                ))}
-              </Table.Td>
-              <Table.Td ta="right" style={{ verticalAlign: 'top' }}>
-                <Amount value={amount} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-          <Sum label={`= ${words.banked}`} value={banked} />
-        </Table.Tbody>
-      </Table>
+                </Table.Th>
+                <Table.Td>
+                  <Text size="sm" c="dimmed">
+                    {causeWords[cause]?.[1]}
+                  </Text>
+                  {sentences.map((sentence) => (
+                    <Text size="sm" key={sentence} style={{ overflowWrap: 'anywhere' }}>
+                      {sentence}
+                    </Text>
+                  ))}
+                </Table.Td>
+                <Table.Td ta="right" style={{ verticalAlign: 'top' }}>
+                  <Amount value={amount} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+            <Sum label={`= ${words.banked}`} value={banked} />
+          </Table.Tbody>
+        </Table>
+      </Scroll>
       <Text size="sm" c="dimmed">
         {words.sumHolds}
       </Text>
-    </Scroll>
+    </>
   )
 }
 

@@ -62,23 +62,25 @@ export default function Statement() {
           ]}
         />
       </Card>
-      <Card title={words.lines}>
-        <List
-          path="/v1/statements/{id}/lines"
-          of={{ id }}
-          title={words.lines}
-          id={(line) => line.id}
-          columns={lineColumns}
-          filters={lineFilters}
-          empty={
-            data.state === 'imported' && data.lines_read > 0 ? (
-              <Empty title={words.noneNew} help={words.noneNewHelp(data.lines_read)} />
-            ) : (
-              <Empty title={words.noLines} help={words.noLinesHelp} />
-            )
-          }
-        />
-      </Card>
+      {!moves(data) && (
+        <Card title={words.lines}>
+          <List
+            path="/v1/statements/{id}/lines"
+            of={{ id }}
+            title={words.lines}
+            id={(line) => line.id}
+            columns={lineColumns}
+            filters={lineFilters}
+            empty={
+              data.lines_read > 0 && data.lines_new === 0 ? (
+                <Empty title={words.noneNew} help={words.noneNewHelp(data.lines_read)} />
+              ) : (
+                <Empty title={words.noLines} help={words.noLinesHelp} />
+              )
+            }
+          />
+        </Card>
+      )}
     </Page>
   )
 }
