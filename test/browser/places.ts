@@ -14,6 +14,18 @@ const LISTS: Readonly<Record<string, string>> = {
   '/resale-authorizations/': '/v1/resale-authorizations',
   '/opened/': '/v1/opened-authorizations?standing=all',
   '/my-statements/': '/v1/partner-statements',
+  '/reconciliation/': '/v1/reconciliation?sort=-difference',
+  '/trace/': '/v1/reconciliation/lines?kind=bank',
+  '/statements/': '/v1/statements?brought=new',
+  '/ledger/entries/': '/v1/ledger/entries?sort=-book_date',
+  '/commitments/': '/v1/commitments',
+  '/partners/': '/v1/partners',
+  '/partner-statements/': '/v1/partner-statements',
+}
+
+/** Screens that need a query: where its value comes from, by the address of the screen. */
+const QUERIES: Readonly<Record<string, { list: string; parameter: string }>> = {
+  '/ledger/account': { list: '/v1/ledger/accounts?prefix=asset:bank:', parameter: 'name' },
 }
 
 /** A screen's address with ids of things that are there, and in whose organisation. */
@@ -23,6 +35,11 @@ export async function placeOf(house: House, { path, kind }: Screen): Promise<Pla
   const home = organisations.find((organisation) => organisation.kind === (kind ?? 'vendor'))
   if (home === undefined) throw new Error(`Nobody is there to see ${path}.`)
   const before = /^(.*\/):\w+/.exec(path)?.[1]
+  const query = QUERIES[path]
+  if (query !== undefined) {
+    const value = encodeURIComponent(await firstId(house, query.list, home))
+    return { address: `${path}?${query.parameter}=${value}`, organisation: home.id }
+  }
   if (before === undefined) return { address: path, organisation: home.id }
   const list = LISTS[before]
   if (list === undefined) throw new Error(`Say in test/browser/places.ts where an id for ${path} comes from.`)
@@ -30,11 +47,14 @@ export async function placeOf(house: House, { path, kind }: Screen): Promise<Pla
   return { address: path.replace(/:\w+/, id), organisation: home.id }
 }
 
+/** What things of lists are told apart by. */
+type Named = { id?: string; agreement_id?: string; account?: string; month?: string }
+
 async function firstId(house: House, list: string, home: Schemas['Organisation']): Promise<string> {
   const headers = { authorization: `Bearer ${house.server.key}`, 'syndic-organisation': home.id }
   const answer = await fetch(`${house.server.url}${list}`, { headers })
-  const { items } = (await answer.json()) as { items: { id?: string; month?: string }[] }
-  const id = items[0]?.id ?? items[0]?.month
+  const { items } = (await answer.json()) as { items: Named[] }
+  const id = items[0]?.id ?? items[0]?.agreement_id ?? items[0]?.account ?? items[0]?.month
   if (id === undefined) throw new Error(`The demonstration has nothing at ${list}.`)
   return id
 }
