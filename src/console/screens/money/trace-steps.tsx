@@ -107,7 +107,7 @@ export function LineFacts({ of }: { of: TracedLine }) {
           <Text span size="sm" c="dimmed">
             {steps.agreement}
           </Text>{' '}
-          <Thing id={of.agreement_id} />
+          <Thing id={of.agreement_id}>{of.agreement_name ?? undefined}</Thing>
         </Text>
       )}
       <Text size="sm">
