@@ -60,7 +60,7 @@ const PLAIN: readonly (readonly [screen: string, ...paths: string[]])[] = [
     '/v1/ledger/entries?sort=-book_date&from=2026-03-01&until=2026-03-31&q=seeded:424',
     '/v1/ledger/entries?sort=-book_date&q=seeded:424',
   ],
-  ['trial balance', '/v1/ledger/trial-balance', '/v1/ledger/trial-balance?until=2026-03-31'],
+  ['trial balance', '/v1/ledger/groups', '/v1/ledger/groups?until=2026-03-31'],
   ['periods', '/v1/ledger/periods', '/v1/ledger/entries?sort=book_date&limit=1'],
   ['commitments', '/v1/commitments?sort=ends_on', '/v1/commitments?sort=ends_on&q=Globex'],
   ['partners', '/v1/partners?sort=name'],

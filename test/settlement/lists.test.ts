@@ -145,8 +145,8 @@ test('expectations with the line that met them, and those that none has', async 
   await vendor.match()
   const shown = (items: readonly Item[]) => items.map(({ kind, agreement_id }) => `${agreement_id} ${kind}`)
   expect(shown(await list('/v1/reconciliation/expectations?state=open'))).toEqual([
-    'agr_c2 fee',
     'agr_c2 instalment',
+    'agr_c2 fee',
     'agr_c1 fee',
   ])
   expect(await list('/v1/reconciliation/expectations?state=met&kind=instalment')).toMatchObject([

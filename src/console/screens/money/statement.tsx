@@ -52,7 +52,7 @@ export default function Statement() {
           of={[
             [statements.columns.state, <State key="state" is={data.state} />],
             [statements.columns.from, <Source key="from" of={data} />],
-            [words.format, data.format ?? words.noFormat],
+            [words.format, data.format ?? (moves(data) ? common.none : words.noFormat)],
             [words.linesRead, data.lines_read.toLocaleString('en')],
             [words.linesNew, data.lines_new.toLocaleString('en')],
             [words.size, words.kilobytes(data.bytes)],
