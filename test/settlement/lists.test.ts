@@ -139,6 +139,36 @@ test('lines of all statements: the newest first, by an amount whichever way it g
   expect(await list('/v1/reconciliation/lines?q=s2')).toMatchObject([{ version: '2' }])
 })
 
+test('lines, differences and trails say what people call the agreement; one of no offer has no name', async () => {
+  await sold()
+  const { organisation_id } = vendor.context
+  await vendor.tenant(async ({ tx, now }) => {
+    const data = {
+      ...{ organisation_id, vendor_organisation_id: organisation_id, id: 'offer_c1', name: 'For Globex' },
+      ...{ connection_id: vendor.connection_id, channel: 'direct', state: 'accepted', terms: {} },
+      ...{ expires_on: '2026-02-01', buyer_account_ids: [], cloud_product_id: 'prod', problems: [] },
+      ...{ created_at: now(), updated_at: now() },
+    }
+    await tx.offer.create({ data })
+    await tx.agreement.updateMany({ where: { id: 'agr_c1' }, data: { offer_id: 'offer_c1' } })
+  })
+  const names = (items: readonly Item[]) => items.map(({ key, agreement_name }) => [key, agreement_name])
+  expect(names(await list('/v1/reconciliation/lines?stage=invoiced&kind=sale&sort=file'))).toEqual([
+    ['s1', null],
+    ['s2', 'For Globex'],
+  ])
+  const [feb] = await list('/v1/statements?q=feb')
+  expect(names(await list(`/v1/statements/${feb?.id}/lines?q=inv-2`))).toEqual([['s2', 'For Globex']])
+  expect(await list('/v1/reconciliation/differences')).toMatchObject([
+    { line: { agreement_name: 'For Globex' } },
+  ])
+  const { body } = await mine.get(`/v1/trace/${(await rowOf({ key: 's2' })).id}`)
+  expect(body).toMatchObject({
+    line: { agreement_name: 'For Globex' },
+    invoices: [{ line: { agreement_name: 'For Globex' } }],
+  })
+})
+
 test('expectations with the line that met them, and those that none has', async () => {
   await sold()
   await agree(vendor, 'agr_c2', contract(['2026-01-20', '40.00']))

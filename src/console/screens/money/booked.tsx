@@ -6,7 +6,7 @@ import { Day } from '../../parts/moment.tsx'
 import { Scroll } from '../../parts/scroll.tsx'
 import { books } from '../../words/books.ts'
 import { entryKinds, named } from '../../words/money.ts'
-import { trace } from '../../words/settlement.ts'
+import { trace } from '../../words/trace.ts'
 import { AccountLink } from './account-link.tsx'
 
 type Entry = Schemas['LedgerEntry']
