@@ -2,6 +2,7 @@ import { offerNames } from '../offers/index.ts'
 import type { Scope } from '../store/index.ts'
 import { authorizationNames } from '../syndication/index.ts'
 import type { Agreement } from './model.ts'
+import { findMany } from './store.ts'
 
 /**
  * What people call some agreements: by the offer or the resale authorization they came from. One that came from neither
@@ -23,4 +24,13 @@ export async function namesOf(scope: Scope, agreements: Iterable<Agreement>): Pr
       return name === undefined ? [] : [[id, name]]
     }),
   )
+}
+
+/** The same by ids, for things that belong to an agreement or to none. */
+export async function namesById(
+  scope: Scope,
+  ids: Iterable<string | null>,
+): Promise<ReadonlyMap<string, string>> {
+  const known = new Set([...ids].flatMap((id) => id ?? []))
+  return known.size === 0 ? new Map() : namesOf(scope, (await findMany(scope, [...known])).values())
 }

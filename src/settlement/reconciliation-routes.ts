@@ -33,7 +33,15 @@ import {
 import { line, reconciled, shownLine, shownReconciled } from './schemas.ts'
 import { lineOrders, readDifferences, readLines, readMet } from './store-lists.ts'
 import { trace } from './trace.ts'
-import { difference, met, shownDifference, shownMet, shownTrace, traced } from './trace-schemas.ts'
+import {
+  agreementsIn,
+  difference,
+  met,
+  shownDifference,
+  shownMet,
+  shownTrace,
+  traced,
+} from './trace-schemas.ts'
 
 const tags = ['Settlement']
 const id = z.string().max(60)
@@ -161,17 +169,35 @@ export function reconciliationRoutes(context: Context) {
       const { limit, cursor, sort = '-occurred_at', amount, ...filter } = door.req.valid('query')
       const slice = sliceOf(lineOrders, { sort, cursor, limit })
       const asked = { ...filter, amount: amount === undefined ? undefined : decimal(amount) }
-      const rows = await ask(door, (scope) => readLines(scope, asked, slice, true))
-      return door.json(pageOfSlice(rows, slice, shownLine), 200)
+      return ask(door, async (scope) => {
+        const rows = await readLines(scope, asked, slice, true)
+        const names = await agreements.namesById(
+          scope,
+          rows.map(({ agreement_id }) => agreement_id),
+        )
+        return door.json(
+          pageOfSlice(rows, slice, (row) => shownLine(row, names)),
+          200,
+        )
+      })
     })
     .openapi(differences, async (door) => {
       const { limit, cursor, ...filter } = door.req.valid('query')
       const before = cursor === undefined ? undefined : decodeCursor(cursor)
-      const rows = await ask(door, (scope) => readDifferences(scope, { ...filter, before, limit: limit + 1 }))
-      return door.json(
-        toPage(rows, limit, (row) => row.match.id, shownDifference),
-        200,
-      )
+      return ask(door, async (scope) => {
+        const rows = await readDifferences(scope, { ...filter, before, limit: limit + 1 })
+        const names = await agreements.namesById(
+          scope,
+          rows.map((row) => row.line.agreement_id),
+        )
+        const page = toPage(
+          rows,
+          limit,
+          (row) => row.match.id,
+          (row) => shownDifference(row, names),
+        )
+        return door.json(page, 200)
+      })
     })
     .openapi(expectations, async (door) => {
       const { limit, cursor, sort, ...filter } = door.req.valid('query')
@@ -186,8 +212,11 @@ export function reconciliationRoutes(context: Context) {
     })
     .openapi(followed, async (door) => {
       const wantedId = door.req.valid('param').id
-      const found = await ask(door, (scope) => trace(context, scope, wantedId))
-      return door.json(shownTrace(wantedId, found), 200)
+      return ask(door, async (scope) => {
+        const found = await trace(context, scope, wantedId)
+        const names = await agreements.namesById(scope, agreementsIn(found))
+        return door.json(shownTrace(wantedId, found, names), 200)
+      })
     })
 }
 

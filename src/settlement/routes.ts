@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { namesById } from '../agreements/index.ts'
 import type { Context } from '../context.ts'
 import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { invalid, Refusal } from '../core/problem.ts'
@@ -168,13 +169,20 @@ export function settlementRoutes(context: Context) {
       const { id } = door.req.valid('param')
       const { limit, cursor, sort, ...filter } = door.req.valid('query')
       const slice = sliceOf(lineOrders, { sort, cursor, limit })
-      const rows = await store.inTenant(door.get('caller').organisation_id, async (scope) => {
+      return store.inTenant(door.get('caller').organisation_id, async (scope) => {
         if ((await findStatement(scope, id)) === undefined) {
           throw new Refusal('not-found', `There is no statement ${id}.`)
         }
-        return readLines(scope, { ...filter, statement_id: id }, slice, false)
+        const rows = await readLines(scope, { ...filter, statement_id: id }, slice, false)
+        const names = await namesById(
+          scope,
+          rows.map(({ agreement_id }) => agreement_id),
+        )
+        return door.json(
+          pageOfSlice(rows, slice, (row) => shownLine(row, names)),
+          200,
+        )
       })
-      return door.json(pageOfSlice(rows, slice, shownLine), 200)
     })
     .openapi(retry, (door) =>
       write(context, door, async (scope) => ({

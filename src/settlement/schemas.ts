@@ -65,6 +65,7 @@ export const line = z
     counts: z.boolean(),
     state: z.enum(lineStates),
     agreement_id: text,
+    agreement_name: text.openapi({ description: 'The offer its agreement came from, or the authorization.' }),
     cloud_agreement_id: text,
     plan: text,
     dimension: text,
@@ -81,7 +82,10 @@ export const line = z
 
 export type StoredLine = ReturnType<typeof fromLineRow>
 
-export function shownLine(row: StoredLine): z.infer<typeof line> {
+/** What people call agreements, by id. */
+export type Names = ReadonlyMap<string, string>
+
+export function shownLine(row: StoredLine, names: Names): z.infer<typeof line> {
   return {
     id: row.id,
     statement_id: row.statement_id,
@@ -97,6 +101,7 @@ export function shownLine(row: StoredLine): z.infer<typeof line> {
     counts: row.counts,
     state: row.state,
     agreement_id: row.agreement_id,
+    agreement_name: names.get(row.agreement_id ?? '') ?? null,
     cloud_agreement_id: row.cloud_agreement_id,
     plan: row.plan,
     dimension: row.dimension,

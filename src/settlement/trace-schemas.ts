@@ -6,7 +6,7 @@ import { moneySchema, orNull } from '../door/index.ts'
 import { entrySchema, shownEntry } from '../ledger/index.ts'
 import type { Match } from './matches.ts'
 import { type Cause, causeNames, type Expectation, expectationKinds } from './model.ts'
-import { line, money, shownLine } from './schemas.ts'
+import { line, money, type Names, shownLine } from './schemas.ts'
 import type { Different, Met } from './store-lists.ts'
 import type { Booked, Expected, Followed, Trace } from './trace.ts'
 import { startKinds } from './trace-start.ts'
@@ -99,10 +99,10 @@ export const difference = z
   })
   .openapi('Difference')
 
-export function shownDifference(item: Different): z.infer<typeof difference> {
+export function shownDifference(item: Different, names: Names): z.infer<typeof difference> {
   return {
     id: item.line.id,
-    line: shownLine(item.line),
+    line: shownLine(item.line, names),
     match: shownMatch(item.match),
     expectation: item.expectation === null ? null : shownExpectation(item.expectation),
   }
@@ -147,16 +147,24 @@ export const traced = z
   })
   .openapi('Trace')
 
-export function shownTrace(id: string, found: Trace): z.infer<typeof traced> {
+/** The agreements that the lines of a trail belong to. */
+export function agreementsIn({ line: start, bank, disbursements, invoices, adjustments }: Trace) {
+  const followed = invoices.flatMap((item) => [item, ...item.collected, ...item.disbursed])
+  const lines = [...bank, ...disbursements, ...followed, ...adjustments].map((one) => one.line)
+  return [...lines, ...(start === null ? [] : [start])].map(({ agreement_id }) => agreement_id)
+}
+
+export function shownTrace(id: string, found: Trace, names: Names): z.infer<typeof traced> {
+  const shown = (one: Booked) => shownBooked(one, names)
   return {
     start: { kind: found.start.kind, id },
-    line: found.line === null ? null : shownLine(found.line),
+    line: found.line === null ? null : shownLine(found.line, names),
     entry: found.start.entry === null ? null : shownEntry(found.start.entry),
-    bank: found.bank.map(shownBooked),
-    disbursements: found.disbursements.map(shownBooked),
-    invoices: found.invoices.map(shownFollowed),
+    bank: found.bank.map(shown),
+    disbursements: found.disbursements.map(shown),
+    invoices: found.invoices.map((item) => shownFollowed(item, names)),
     adjustments: found.adjustments.map((own) => ({
-      line: shownBooked(own),
+      line: shown(own),
       match: own.match === null ? null : shownMatch(own.match),
     })),
     open: found.open.map(shownExpected),
@@ -164,8 +172,8 @@ export function shownTrace(id: string, found: Trace): z.infer<typeof traced> {
   }
 }
 
-function shownBooked({ line: of, entries }: Booked) {
-  return { ...shownLine(of), entries: entries.map(shownEntry) }
+function shownBooked({ line: of, entries }: Booked, names: Names) {
+  return { ...shownLine(of, names), entries: entries.map(shownEntry) }
 }
 
 function shownExpected({ expectation: of, entries, hours }: Expected): z.infer<typeof expected> {
@@ -181,12 +189,13 @@ function shownExpected({ expectation: of, entries, hours }: Expected): z.infer<t
   }
 }
 
-function shownFollowed(item: Followed) {
+function shownFollowed(item: Followed, names: Names) {
+  const shown = (one: Booked) => shownBooked(one, names)
   return {
-    line: shownBooked(item),
+    line: shown(item),
     match: item.match === null ? null : shownMatch(item.match),
     expectation: item.expectation === null ? null : shownExpected(item.expectation),
-    collected: item.collected.map(shownBooked),
-    disbursed: item.disbursed.map(shownBooked),
+    collected: item.collected.map(shown),
+    disbursed: item.disbursed.map(shown),
   }
 }

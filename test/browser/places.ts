@@ -21,6 +21,18 @@ const LISTS: Readonly<Record<string, string>> = {
   '/approvals/': '/v1/approvals',
   '/inbox/': '/v1/inbox',
   '/audit/': '/v1/audit',
+  '/reconciliation/': '/v1/reconciliation?sort=-difference',
+  '/trace/': '/v1/reconciliation/lines?kind=bank',
+  '/statements/': '/v1/statements?brought=new',
+  '/ledger/entries/': '/v1/ledger/entries?sort=-book_date',
+  '/commitments/': '/v1/commitments',
+  '/partners/': '/v1/partners',
+  '/partner-statements/': '/v1/partner-statements',
+}
+
+/** Screens that need a query: where its value comes from, by the address of the screen. */
+const QUERIES: Readonly<Record<string, { list: string; parameter: string; named: string }>> = {
+  '/ledger/account': { list: '/v1/ledger/accounts?prefix=asset:bank:', parameter: 'name', named: 'account' },
 }
 
 /** A screen's address with ids of things that are there, and in whose organisation. */
@@ -30,13 +42,19 @@ export async function placeOf(house: House, { path, kind }: Screen): Promise<Pla
   const home = organisations.find((organisation) => organisation.kind === (kind ?? 'vendor'))
   if (home === undefined) throw new Error(`Nobody is there to see ${path}.`)
   const before = /^(.*?\/):\w+/.exec(path)?.[1]
+  const query = QUERIES[path]
+  if (query !== undefined) {
+    const value = (await firstOf(house, query.list, home))[query.named]
+    if (value === undefined) throw new Error(`The first of ${query.list} has no ${query.named}.`)
+    return { address: `${path}?${query.parameter}=${encodeURIComponent(value)}`, organisation: home.id }
+  }
   if (before === undefined) return { address: path, organisation: home.id }
   const list = LISTS[before]
   if (list === undefined) throw new Error(`Say in test/browser/places.ts where an id for ${path} comes from.`)
   const first = await firstOf(house, list, home)
   const address = path.replaceAll(/:(\w+)/g, (_, name: string) => {
     // A month is its own id, and things without any are named by what they are of.
-    const value = first[name] ?? first.month
+    const value = first[name] ?? first.agreement_id ?? first.month
     if (value === undefined) throw new Error(`The first of ${list} has no ${name}.`)
     return encodeURIComponent(value)
   })

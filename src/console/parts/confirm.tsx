@@ -33,9 +33,11 @@ export function Confirm({
   const [opened, { open, close }] = useDisclosure(false)
   const [text, setText] = useState('')
   const [written, write] = useState('')
+  const [lacks, setLacks] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const go = async () => {
+    if (reason !== undefined && text.trim() === '') return setLacks(true)
     setBusy(true)
     setError(undefined)
     try {
@@ -62,7 +64,9 @@ export function Confirm({
               label={reason}
               autosize
               minRows={2}
+              required
               value={text}
+              error={lacks && text.trim() === '' && common.form.needed}
               onChange={(event) => setText(event.currentTarget.value)}
             />
           )}

@@ -17,10 +17,13 @@ export type Filter =
 
 const TYPES = { text: 'search', day: 'date', month: 'month' } as const
 
+/** `title`: the list's, by which its filters are told from those of another one on the screen. */
+type FiltersProps = { filters: readonly Filter[]; state: ListState; title: string }
+
 /** The filters of a list; each change is asked at once. */
-export function Filters({ filters, state }: { filters: readonly Filter[]; state: ListState }) {
+export function Filters({ filters, state, title }: FiltersProps) {
   return (
-    <Group gap="sm" align="flex-end" role="search">
+    <Group gap="sm" align="flex-end" role="search" aria-label={common.list.filters(title)}>
       {filters.map((filter) => {
         const value = state.filters.get(filter.name) ?? ''
         const set = (next: string) => state.setFilter(filter.name, next)

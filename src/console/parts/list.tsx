@@ -6,6 +6,7 @@ import { Empty } from './empty.tsx'
 import { type Filter, Filters } from './filters.tsx'
 import { Loading } from './loading.tsx'
 import { ProblemAlert } from './problem.tsx'
+import { Scroll } from './scroll.tsx'
 import { type ListState, useListState } from './use-list-state.ts'
 
 /** A row of a route that answers pages. */
@@ -78,7 +79,7 @@ export function List<P extends ReadPath>(props: ListProps<P>) {
   )
   return (
     <Stack gap="sm">
-      {filters.length > 0 && <Filters filters={filters} state={state} />}
+      {filters.length > 0 && <Filters filters={filters} state={state} title={title} />}
       {data !== undefined && props.above?.(data)}
       {error ? (
         <ProblemAlert error={error} retry={refetch} />
@@ -101,6 +102,7 @@ export function List<P extends ReadPath>(props: ListProps<P>) {
           rows={data.items}
           id={id}
           state={state}
+          comes={where?.['sort']}
           dim={isPlaceholderData}
         />
       )}
@@ -115,6 +117,8 @@ type RowsProps<Row> = {
   rows: readonly Row[]
   id(row: Row): string
   state?: ListState
+  /** The order the rows come in when nobody asked for another one. */
+  comes?: string | undefined
   dim?: boolean
 }
 
@@ -123,19 +127,17 @@ const TEXT_PX = 120
 const NUMBER_PX = 72
 
 /** Rows as a table; with a list's state its headers sort. */
-export function Rows<Row>({ title, columns, rows, id, state, dim = false }: RowsProps<Row>) {
+export function Rows<Row>({ title, columns, rows, id, state, comes, dim = false }: RowsProps<Row>) {
   return (
-    <Table.ScrollContainer
+    <Scroll
+      title={title}
       minWidth={columns.reduce((sum, { right }) => sum + (right === true ? NUMBER_PX : TEXT_PX), 0)}
-      scrollAreaProps={{
-        viewportProps: { tabIndex: 0, role: 'region', 'aria-label': common.list.table(title) },
-      }}
     >
       <Table highlightOnHover verticalSpacing="xs" aria-label={title} opacity={dim ? 0.6 : 1}>
         <Table.Thead>
           <Table.Tr>
             {columns.map((column) => (
-              <Header key={column.header} column={column} state={state} />
+              <Header key={column.header} column={column} state={state} comes={comes} />
             ))}
           </Table.Tr>
         </Table.Thead>
@@ -151,11 +153,13 @@ export function Rows<Row>({ title, columns, rows, id, state, dim = false }: Rows
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Scroll>
   )
 }
 
-function Header<Row>({ column, state }: { column: Column<Row>; state: ListState | undefined }) {
+type HeaderProps<Row> = { column: Column<Row>; state: ListState | undefined; comes: string | undefined }
+
+function Header<Row>({ column, state, comes }: HeaderProps<Row>) {
   const { header, sort, right } = column
   const align = right === true ? 'right' : undefined
   if (sort === undefined || state === undefined) {
@@ -165,8 +169,9 @@ function Header<Row>({ column, state }: { column: Column<Row>; state: ListState 
       </Table.Th>
     )
   }
-  const up = state.sort === sort
-  const down = state.sort === `-${sort}`
+  const order = state.sort ?? comes
+  const up = order === sort
+  const down = order === `-${sort}`
   return (
     <Table.Th scope="col" ta={align} aria-sort={up ? 'ascending' : down ? 'descending' : 'none'}>
       <UnstyledButton fw={700} fz="sm" onClick={() => state.toggleSort(sort)}>

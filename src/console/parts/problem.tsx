@@ -14,6 +14,10 @@ export function problemOf(error: unknown): Problem | undefined {
   return undefined
 }
 
+/** Whether the sentence says already all that the list of fields would say. */
+const isSaid = ({ detail, errors = [] }: Problem) =>
+  errors.every(({ field, rule, fix }) => detail.startsWith(`${field}: ${rule}`) && detail.includes(fix))
+
 /** What went wrong and what to do about it, in the service's own words. Nothing for no error. */
 export function ProblemAlert({ error, retry }: { error: unknown; retry?: (() => unknown) | undefined }) {
   if (error === null || error === undefined) return null
@@ -22,7 +26,7 @@ export function ProblemAlert({ error, retry }: { error: unknown; retry?: (() => 
     <Alert color="red" title={problem?.title ?? common.problem.title} role="alert">
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{problem?.detail ?? common.problem.lost}</Text>
-        {problem?.errors !== undefined && problem.errors.length > 0 && (
+        {problem?.errors !== undefined && !isSaid(problem) && (
           <List size="sm">
             {problem.errors.map(({ field, rule, fix }) => (
               <List.Item key={`${field} ${rule}`}>

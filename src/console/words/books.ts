@@ -49,6 +49,7 @@ export const books = {
     missing: 'Which account?',
     missingHelp: 'Choose one in the list of accounts.',
     toAccounts: 'To the accounts',
+    standing: 'Where it stands',
     balance: 'Balance now',
     debits: 'Debits',
     credits: 'Credits',
@@ -114,6 +115,7 @@ export const books = {
     assertions: {
       rolled_up_equals_recomputed: 'Balances are what postings come to',
       days_come_to_balances: 'Days come to balances',
+      months_equal_recomputed: 'Months are what postings come to',
       trial_balance_is_zero: 'Debits equal credits',
       accounts_are_in_the_chart: 'Every account is in the chart',
       entries_are_as_they_were_booked: 'Entries are as they were booked',

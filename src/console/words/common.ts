@@ -96,6 +96,7 @@ export const common = {
     rows: (shown: number, page: number) => `${many(shown, 'row')}, page ${page}`,
     sortedUp: 'sorted upwards',
     sortedDown: 'sorted downwards',
+    filters: (title: string) => `Filters of ${title}`,
     clear: 'Clear filters',
     noneFound: 'Nothing fits these filters',
     noneFoundHelp: 'Change them, or clear them to see everything.',

@@ -144,6 +144,46 @@ export const arithmeticFields: Readonly<Record<string, string>> = {
   accepted_quantity: 'Quantity accepted',
   expected_rate: 'Rate expected',
   difference: 'Difference',
+  of: 'Of the line',
+  basis: 'Of a sale of',
+  share_percent: 'Share in per cent',
+  line_key: 'Line',
+  month: 'Month',
+  cloud_agreement_id: 'Id at the cloud',
+  reference: 'Reference',
+}
+
+/** The fields of an arithmetic that are money in the currency of what they explain. */
+export const moneyFields: ReadonlySet<string> = new Set([
+  'amount',
+  'price',
+  'price_owed',
+  'unrounded',
+  'rounded',
+  'rounding_difference',
+  'wholesale_cost',
+  'of_sale',
+  'base',
+  'fee',
+  'buyer_pays',
+  'manufacturer_gets',
+  'margin',
+  'sale',
+  'basis',
+])
+
+/** The ids that an entry rests on. */
+export const evidenceFields: Readonly<Record<string, string>> = {
+  agreement_id: 'Agreement',
+  line_id: 'Line',
+  statement_id: 'Statement',
+  commitment_id: 'Commitment',
+  partner_id: 'Partner',
+  expectation_id: 'What was expected',
+  match_id: 'Match',
+  offer_id: 'Offer',
+  usage_record_id: 'Usage',
+  reverses_id: 'It corrects',
 }
 
 /** What something of the API is called; its own name where we have none. */

@@ -73,4 +73,6 @@ export const partnerStatements = {
   },
   statement: (month: string) => `Statement of ${month}`,
   partner: 'Partner',
+  /** The vendor reads of its partner's share where the partner reads of its own. */
+  share: 'Share',
 }

@@ -28,6 +28,7 @@ export const states: Readonly<Record<string, readonly [string, Tone]>> = {
   received: ['Received', 'blue'],
   importing: ['Being imported', 'blue'],
   imported: ['Imported', 'green'],
+  ignored: ['Ignored', 'gray'],
   matched: ['Matched', 'green'],
   excepted: ['Exception', 'red'],
   resolved: ['Resolved', 'green'],

@@ -54,7 +54,7 @@ function Standing({ name, about }: { name: string; about: string | undefined }) 
   const group = name.slice(0, name.lastIndexOf(':'))
   const rows = data?.items.filter(({ account }) => account === name) ?? []
   return (
-    <Card title={words.balance}>
+    <Card title={words.standing}>
       <ProblemAlert error={error} />
       {rows.map(({ currency, balance, debits, credits }) => (
         <Facts

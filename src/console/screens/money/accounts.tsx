@@ -7,8 +7,8 @@ import { Empty } from '../../parts/empty.tsx'
 import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
+import { Scroll } from '../../parts/scroll.tsx'
 import { books } from '../../words/books.ts'
-import { common } from '../../words/index.ts'
 import { AccountLink } from './account-link.tsx'
 import { LedgerPage } from './ledger-page.tsx'
 
@@ -50,12 +50,7 @@ function Tree({ groups }: { groups: readonly Group[] }) {
     group.book === 'commitment' ? (books.books.commitment ?? '') : (books.classes[group.class] ?? ''),
   )
   return (
-    <Table.ScrollContainer
-      minWidth={760}
-      scrollAreaProps={{
-        viewportProps: { tabIndex: 0, role: 'region', 'aria-label': common.list.table(books.title) },
-      }}
-    >
+    <Scroll title={books.title} minWidth={760}>
       <Table aria-label={books.title} verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -85,7 +80,7 @@ function Tree({ groups }: { groups: readonly Group[] }) {
           </Table.Tbody>
         ))}
       </Table>
-    </Table.ScrollContainer>
+    </Scroll>
   )
 }
 
@@ -114,7 +109,9 @@ function Row({ group }: { group: Group }) {
           )}
         </Table.Th>
         <Table.Td>
-          <Text size="sm">{what}</Text>
+          <Text size="sm" miw={200}>
+            {what}
+          </Text>
           {below && group.accounts !== null && (
             <Text size="xs" c="dimmed">
               {words.open(group.open ?? 0, group.accounts)}

@@ -3,9 +3,10 @@ import type { Schemas } from '../../../client/index.ts'
 import { Amount } from '../../parts/amount.tsx'
 import { GoTo } from '../../parts/link.tsx'
 import { Day } from '../../parts/moment.tsx'
+import { Scroll } from '../../parts/scroll.tsx'
 import { books } from '../../words/books.ts'
 import { entryKinds, named } from '../../words/money.ts'
-import { trace } from '../../words/settlement.ts'
+import { trace } from '../../words/trace.ts'
 import { AccountLink } from './account-link.tsx'
 
 type Entry = Schemas['LedgerEntry']
@@ -15,7 +16,9 @@ export function BookedEntries({ of }: { of: readonly Entry[] }) {
   if (of.length === 0) return null
   return (
     <details>
-      <summary>{trace.steps.entries(of.length)}</summary>
+      <Text component="summary" size="sm">
+        {trace.steps.entries(of.length)}
+      </Text>
       <Stack gap="xs" mt="xs">
         {of.map((entry) => (
           <div key={entry.id}>
@@ -35,7 +38,7 @@ export function BookedEntries({ of }: { of: readonly Entry[] }) {
 export function Postings({ of }: { of: Entry['postings'] }) {
   const words = books.posting
   return (
-    <Table.ScrollContainer minWidth={420}>
+    <Scroll title={words.title} minWidth={420}>
       <Table aria-label={words.title} verticalSpacing={4} fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -63,6 +66,6 @@ export function Postings({ of }: { of: Entry['postings'] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Scroll>
   )
 }

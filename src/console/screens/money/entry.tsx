@@ -13,7 +13,7 @@ import { placeOf, Thing } from '../../parts/thing.tsx'
 import { useSession } from '../../session.tsx'
 import { books } from '../../words/books.ts'
 import { common } from '../../words/index.ts'
-import { bases, entryKinds, named } from '../../words/money.ts'
+import { bases, entryKinds, evidenceFields, named } from '../../words/money.ts'
 import { Arithmetic } from './arithmetic.tsx'
 import { Postings } from './booked.tsx'
 
@@ -40,7 +40,7 @@ export default function Entry() {
   return (
     <Page
       title={named(entryKinds, data.kind)}
-      lead={data.description}
+      lead={isSaid(data) ? undefined : data.description}
       back={back}
       actions={
         can('settlement.read') ? (
@@ -70,10 +70,13 @@ export default function Entry() {
       <Card title={words.postings}>
         <Postings of={data.postings} />
       </Card>
-      <Evidence of={data.evidence} />
+      <Evidence of={data.evidence} currency={data.postings[0]?.money.currency} />
     </Page>
   )
 }
+
+/** Whether its title says already what its description says. */
+const isSaid = ({ kind, description }: Shown) => description.replace(' ', '_').toLowerCase() === kind
 
 /** Where an amount comes from, with what that means. */
 export function Basis({ is }: { is: string }) {
@@ -113,7 +116,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What was kept with an entry: ids as links, computations as they were done. */
-function Evidence({ of }: { of: unknown }) {
+function Evidence({ of, currency }: { of: unknown; currency: string | undefined }) {
   const fields = isObject(of) ? Object.entries(of).filter(([, value]) => value !== null) : []
   const plain = fields.filter(([, value]) => typeof value === 'string')
   const things = plain.filter(([, value]) => placeOf(String(value)) !== undefined)
@@ -128,15 +131,17 @@ function Evidence({ of }: { of: unknown }) {
       {things.length > 0 && (
         <Facts
           of={things.map(
-            ([name, value]) => [named({}, name), <Thing key={name} id={String(value)} />] as const,
+            ([name, value]) =>
+              [named(evidenceFields, name), <Thing key={name} id={String(value)} />] as const,
           )}
         />
       )}
-      <Arithmetic of={texts} label={words.evidence} />
+      <Arithmetic of={texts} label={words.evidence} currency={currency} />
       {isObject(computed) && (
         <Arithmetic
           of={Object.fromEntries(Object.entries(computed).map(([name, value]) => [name, String(value)]))}
           label={words.evidence}
+          currency={currency}
         />
       )}
     </Card>

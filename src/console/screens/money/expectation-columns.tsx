@@ -36,11 +36,13 @@ export const expectationColumns: readonly Column<Schemas['MetExpectation']>[] = 
   },
   {
     header: words.arithmetic,
-    cell: ({ arithmetic }) => (
+    cell: ({ arithmetic, amount }) => (
       <Stack gap={0} maw={420}>
         <details>
-          <summary>{words.arithmetic}</summary>
-          <Arithmetic of={arithmetic} label={words.arithmetic} />
+          <Text component="summary" size="sm">
+            {words.arithmetic}
+          </Text>
+          <Arithmetic of={arithmetic} label={words.arithmetic} currency={amount.currency} />
         </details>
       </Stack>
     ),

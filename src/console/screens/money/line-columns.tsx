@@ -51,8 +51,12 @@ export const lineColumns: readonly Column<Line>[] = [
   { header: words.amount, sort: 'amount', right: true, cell: ({ amount }) => <Amount value={amount} /> },
   {
     header: words.agreement,
-    cell: ({ agreement_id, cloud_agreement_id }) =>
-      agreement_id === null ? (cloud_agreement_id ?? common.none) : <Thing id={agreement_id} />,
+    cell: ({ agreement_id, agreement_name, cloud_agreement_id }) =>
+      agreement_id === null ? (
+        (cloud_agreement_id ?? common.none)
+      ) : (
+        <Thing id={agreement_id}>{agreement_name ?? undefined}</Thing>
+      ),
   },
   {
     header: words.invoice,

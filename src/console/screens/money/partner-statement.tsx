@@ -24,6 +24,13 @@ export default function PartnerStatement() {
   const { data, error, refetch } = api.useQuery('get', '/v1/partner-statements/{id}', {
     params: { path: { id } },
   })
+  const partner_id = data?.content.partner_id ?? ''
+  const partner = api.useQuery(
+    'get',
+    '/v1/partners/{id}',
+    { params: { path: { id: partner_id } } },
+    { enabled: data !== undefined },
+  )
   const again = useQuery({
     queryKey: ['recompute', data?.id, data?.digest],
     enabled: data !== undefined,
@@ -44,7 +51,12 @@ export default function PartnerStatement() {
         <Facts
           of={[
             [words.columns.total, <Amount key="total" value={total} strong />],
-            [words.partner, <Thing key="partner" id={content.partner_id} />],
+            [
+              words.partner,
+              <Thing key="partner" id={partner_id}>
+                {partner.data?.name}
+              </Thing>,
+            ],
             [words.columns.made, <Moment key="made" at={created_at} />],
             [words.columns.lines, content.lines.length.toLocaleString('en')],
             [words.columns.late, late_lines.toLocaleString('en')],
@@ -54,7 +66,7 @@ export default function PartnerStatement() {
       </Card>
       <Recomputation of={data} found={again.data ?? undefined} />
       <Card title={reselling.statements.lines}>
-        <ShareLines of={data} found={again.data ?? undefined} />
+        <ShareLines of={data} found={again.data ?? undefined} share={words.share} />
       </Card>
     </Page>
   )

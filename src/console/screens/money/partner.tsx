@@ -89,7 +89,7 @@ function Owed({ of }: { of: Shown['owed'] }) {
               [words.unstated, <Amount key="u" value={unstated} />],
             ]}
           />
-          <Alert color={agrees ? 'green' : 'red'} py="xs">
+          <Alert color={agrees ? 'green' : 'red'} role={agrees ? 'note' : 'alert'} py="xs">
             {agrees ? words.agrees : words.differs}
           </Alert>
         </Stack>
@@ -103,12 +103,14 @@ function CloseMonth({ of: { id, name } }: { of: Shown }) {
   const { close } = partners
   const [month, setMonth] = useState(lastMonth(now))
   const [answer, setAnswer] = useState<unknown>()
+  const [known, setKnown] = useState(false)
   const write = useWrite(
-    (wanted: string, headers) =>
-      client.POST('/v1/partner-statements', {
-        params: { header: headers },
-        body: { partner_id: id, month: wanted },
-      }),
+    async (wanted: string, headers) => {
+      const body = { partner_id: id, month: wanted }
+      const sent = await client.POST('/v1/partner-statements', { params: { header: headers }, body })
+      setKnown(sent.response.status === 200)
+      return sent
+    },
     { onDone: setAnswer },
   )
   const ended = /^\d{4}-\d{2}$/.test(month) && month < now.slice(0, 7)
@@ -138,7 +140,7 @@ function CloseMonth({ of: { id, name } }: { of: Shown }) {
       <SecondPerson answer={answer} />
       {answer !== undefined && !isApproval(answer) && (
         <Text size="sm" role="status">
-          {close.made(itemsOf(answer))}
+          {known ? close.known : close.made(itemsOf(answer))}
         </Text>
       )}
     </Card>

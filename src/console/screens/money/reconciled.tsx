@@ -6,11 +6,12 @@ import { Card } from '../../parts/card.tsx'
 import { cloudText } from '../../parts/connections.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { GoTo } from '../../parts/link.tsx'
+import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { List } from '../../parts/list.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
+import { Scroll } from '../../parts/scroll.tsx'
 import { Thing } from '../../parts/thing.tsx'
 import { common } from '../../words/index.ts'
 import { causeName, causes as causeWords } from '../../words/money.ts'
@@ -42,7 +43,16 @@ export default function OneReconciled() {
   const title = of_agreement?.name ?? of_agreement?.cloud_agreement_id ?? reconciliation.none
   return (
     <Page title={title} back={back} lead={id === 'none' ? reconciliation.noneHelp : undefined}>
-      {data.items.length === 0 && <Empty title={reconciliation.emptyTitle} help={reconciliation.emptyHelp} />}
+      {data.items.length === 0 && (
+        <Empty
+          title={id === 'none' ? reconciliation.noneLeft : reconciliation.emptyTitle}
+          help={id === 'none' ? reconciliation.noneLeftHelp : reconciliation.emptyHelp}
+        >
+          <GoToButton variant="default" to="/statements">
+            {reconciliation.toStatements}
+          </GoToButton>
+        </Empty>
+      )}
       {of_agreement != null && (
         <Card title={words.agreement}>
           <Facts
@@ -79,40 +89,42 @@ export default function OneReconciled() {
 function Waterfall({ of: { expected, causes, banked } }: { of: Reconciled }) {
   if (causes.length === 0) return <Text size="sm">{words.settled}</Text>
   return (
-    <Table.ScrollContainer minWidth={480}>
-      <Table aria-label={words.arithmetic} verticalSpacing="xs">
-        <Table.Tbody>
-          <Sum label={words.expected} value={expected} />
-          {causes.map(({ cause, amount, lines, sentences }) => (
-            <Table.Tr key={cause}>
-              <Table.Th scope="row" style={{ verticalAlign: 'top' }}>
-                − {causeName(cause)}
-                <Text size="xs" c="dimmed" fw={400}>
-                  {words.lines(lines)}
-                </Text>
-              </Table.Th>
-              <Table.Td>
-                <Text size="sm" c="dimmed">
-                  {causeWords[cause]?.[1]}
-                </Text>
-                {sentences.map((sentence) => (
-                  <Text size="sm" key={sentence} style={{ overflowWrap: 'anywhere' }}>
-                    {sentence}
+    <>
+      <Scroll title={words.arithmetic} minWidth={480}>
+        <Table aria-label={words.arithmetic} verticalSpacing="xs">
+          <Table.Tbody>
+            <Sum label={words.expected} value={expected} />
+            {causes.map(({ cause, amount, lines, sentences }) => (
+              <Table.Tr key={cause}>
+                <Table.Th scope="row" style={{ verticalAlign: 'top' }}>
+                  − {causeName(cause)}
+                  <Text size="xs" c="dimmed" fw={400}>
+                    {words.lines(lines)}
                   </Text>
-                ))}
-              </Table.Td>
-              <Table.Td ta="right" style={{ verticalAlign: 'top' }}>
-                <Amount value={amount} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-          <Sum label={`= ${words.banked}`} value={banked} />
-        </Table.Tbody>
-      </Table>
+                </Table.Th>
+                <Table.Td>
+                  <Text size="sm" c="dimmed">
+                    {causeWords[cause]?.[1]}
+                  </Text>
+                  {sentences.map((sentence) => (
+                    <Text size="sm" key={sentence} style={{ overflowWrap: 'anywhere' }}>
+                      {sentence}
+                    </Text>
+                  ))}
+                </Table.Td>
+                <Table.Td ta="right" style={{ verticalAlign: 'top' }}>
+                  <Amount value={amount} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+            <Sum label={`= ${words.banked}`} value={banked} />
+          </Table.Tbody>
+        </Table>
+      </Scroll>
       <Text size="sm" c="dimmed">
         {words.sumHolds}
       </Text>
-    </Table.ScrollContainer>
+    </>
   )
 }
 

@@ -52,7 +52,7 @@ export default function Statement() {
           of={[
             [statements.columns.state, <State key="state" is={data.state} />],
             [statements.columns.from, <Source key="from" of={data} />],
-            [words.format, data.format ?? words.noFormat],
+            [words.format, data.format ?? (moves(data) ? common.none : words.noFormat)],
             [words.linesRead, data.lines_read.toLocaleString('en')],
             [words.linesNew, data.lines_new.toLocaleString('en')],
             [words.size, words.kilobytes(data.bytes)],
@@ -62,24 +62,38 @@ export default function Statement() {
           ]}
         />
       </Card>
-      <Card title={words.lines}>
-        <List
-          path="/v1/statements/{id}/lines"
-          of={{ id }}
-          title={words.lines}
-          id={(line) => line.id}
-          columns={lineColumns}
-          filters={lineFilters}
-          empty={<Empty title={words.noLines} help={words.noLinesHelp} />}
-        />
-      </Card>
+      {!moves(data) && (
+        <Card title={words.lines}>
+          <List
+            path="/v1/statements/{id}/lines"
+            of={{ id }}
+            title={words.lines}
+            id={(line) => line.id}
+            columns={lineColumns}
+            filters={lineFilters}
+            empty={
+              data.lines_read > 0 && data.lines_new === 0 ? (
+                <Empty title={words.noneNew} help={words.noneNewHelp(data.lines_read)} />
+              ) : (
+                <Empty title={words.noLines} help={words.noLinesHelp} />
+              )
+            }
+          />
+        </Card>
+      )}
     </Page>
   )
 }
 
 /** Where a file broke the format, and how to mend it. */
 function Refused({ of: { state, problem } }: { of: Shown }) {
-  if (state === 'ignored') return <Alert color="yellow">{words.ignored}</Alert>
+  if (state === 'ignored') {
+    return (
+      <Alert color="yellow" role="note">
+        {words.ignored}
+      </Alert>
+    )
+  }
   if (state !== 'refused' || problem === null) return null
   return (
     <Alert color="red" title={words.refused}>

@@ -69,9 +69,9 @@ export default function Statements() {
             header: words.columns.name,
             sort: 'name',
             cell: ({ id, name }) => (
-              <GoTo to={`/statements/${id}`} style={{ overflowWrap: 'anywhere' }}>
-                {name}
-              </GoTo>
+              <Text size="sm" component="div" miw={200} style={{ overflowWrap: 'anywhere' }}>
+                <GoTo to={`/statements/${id}`}>{name}</GoTo>
+              </Text>
             ),
           },
           { header: words.columns.from, cell: (statement) => <Source of={statement} /> },
@@ -81,12 +81,12 @@ export default function Statements() {
             sort: 'lines_new',
             right: true,
             cell: ({ lines_new, lines_read }) => (
-              <>
+              <span style={{ whiteSpace: 'nowrap' }}>
                 {lines_new.toLocaleString('en')}{' '}
                 <Text span size="sm" c="dimmed">
                   {words.ofLines(lines_read)}
                 </Text>
-              </>
+              </span>
             ),
           },
           {

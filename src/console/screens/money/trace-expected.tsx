@@ -4,8 +4,9 @@ import { formatDecimal, parseDecimal, sum } from '../../../core/decimal.ts'
 import { Amount, grouped } from '../../parts/amount.tsx'
 import { GoTo } from '../../parts/link.tsx'
 import { momentText } from '../../parts/moment.tsx'
+import { Scroll } from '../../parts/scroll.tsx'
 import { common } from '../../words/index.ts'
-import { trace as words } from '../../words/settlement.ts'
+import { trace as words } from '../../words/trace.ts'
 import { Arithmetic } from './arithmetic.tsx'
 import { BookedEntries } from './booked.tsx'
 import { expectationText } from './expectation-columns.tsx'
@@ -23,7 +24,7 @@ export function ExpectedStep({ title, of, begin = false }: { title: string; of: 
       <Text size="sm">
         <GoTo to={`/trace/${of.id}`}>{expectationText(of)}</GoTo>
       </Text>
-      <Arithmetic of={of.arithmetic} label={title} />
+      <Arithmetic of={of.arithmetic} label={title} currency={of.amount.currency} />
       {of.kind === 'usage' && <Hours of={of} />}
       <BookedEntries of={of.entries} />
     </Step>
@@ -49,10 +50,10 @@ function Hours({ of: { id, hours, amount } }: { of: Expected }) {
   const total = formatDecimal(sum(hours.flatMap(({ quantity }) => parseDecimal(quantity) ?? [])))
   return (
     <details>
-      <summary>
+      <Text component="summary" size="sm">
         {steps.hours}: {steps.hoursOf(hours.length, grouped(total))}
-      </summary>
-      <Table.ScrollContainer minWidth={360} maxHeight={360}>
+      </Text>
+      <Scroll title={steps.hours} minWidth={360} maxHeight={360}>
         <Table aria-label={steps.hours} verticalSpacing={4} fz="sm" maw={560} stickyHeader>
           <Table.Thead>
             <Table.Tr>
@@ -83,7 +84,7 @@ function Hours({ of: { id, hours, amount } }: { of: Expected }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Scroll>
     </details>
   )
 }

@@ -3,7 +3,7 @@ import { GoToButton } from '../../parts/link.tsx'
 import { List } from '../../parts/list.tsx'
 import { Page } from '../../parts/page.tsx'
 import { choices, lineKinds, lineStages } from '../../words/money.ts'
-import { trace as words } from '../../words/settlement.ts'
+import { trace as words } from '../../words/trace.ts'
 import { lineColumns } from './line-columns.tsx'
 
 /** Finds a line to follow: by its invoice, its reference, its amount. */

@@ -6,7 +6,7 @@ import { GoTo } from '../../parts/link.tsx'
 import { Day } from '../../parts/moment.tsx'
 import { Thing } from '../../parts/thing.tsx'
 import { common } from '../../words/index.ts'
-import { trace as words } from '../../words/settlement.ts'
+import { trace as words } from '../../words/trace.ts'
 import { BookedEntries } from './booked.tsx'
 import { lineText, referenceOf } from './line-columns.tsx'
 
@@ -107,7 +107,7 @@ export function LineFacts({ of }: { of: TracedLine }) {
           <Text span size="sm" c="dimmed">
             {steps.agreement}
           </Text>{' '}
-          <Thing id={of.agreement_id} />
+          <Thing id={of.agreement_id}>{of.agreement_name ?? undefined}</Thing>
         </Text>
       )}
       <Text size="sm">

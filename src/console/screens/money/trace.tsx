@@ -2,6 +2,7 @@ import { Alert, Stack } from '@mantine/core'
 import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api } from '../../api.ts'
+import { moneyText } from '../../parts/amount.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { GoTo, GoToButton } from '../../parts/link.tsx'
@@ -10,7 +11,7 @@ import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { common } from '../../words/index.ts'
 import { entryKinds, named } from '../../words/money.ts'
-import { trace as words } from '../../words/settlement.ts'
+import { trace as words } from '../../words/trace.ts'
 import { expectationText } from './expectation-columns.tsx'
 import { lineText } from './line-columns.tsx'
 import { ExpectedStep } from './trace-expected.tsx'
@@ -35,7 +36,7 @@ export default function Trace() {
   }
   if (data === undefined) return <Loading />
   return (
-    <Page title={words.one.title(titleOf(data))} lead={words.lead} back={back}>
+    <Page title={titleOf(data)} lead={words.lead} back={back}>
       {data.entry !== null && (
         <Card title={words.one.entry}>
           <GoTo to={`/ledger/entries/${data.entry.id}`}>{named(entryKinds, data.entry.kind)}</GoTo>
@@ -57,9 +58,11 @@ export default function Trace() {
 }
 
 function titleOf({ line, open, invoices, start }: Found): string {
-  if (line !== null) return lineText(line)
+  if (line !== null) return words.one.title(lineText(line), moneyText(line.amount))
   const expectation = open[0] ?? invoices[0]?.expectation
-  return expectation == null ? words.one.of[start.kind] : expectationText(expectation)
+  return expectation == null
+    ? words.one.title(words.one.of[start.kind])
+    : words.one.title(expectationText(expectation), moneyText(expectation.amount))
 }
 
 const isEmpty = ({ bank, disbursements, invoices, adjustments, open, line }: Found) =>

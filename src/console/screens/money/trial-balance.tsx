@@ -9,8 +9,8 @@ import { GoTo } from '../../parts/link.tsx'
 import { Rows } from '../../parts/list.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
+import { Scroll } from '../../parts/scroll.tsx'
 import { books } from '../../words/books.ts'
-import { common } from '../../words/index.ts'
 import { AccountLink } from './account-link.tsx'
 import { LedgerPage } from './ledger-page.tsx'
 
@@ -83,12 +83,7 @@ function Balance({ of: { groups, totals }, until }: { of: Groups; until: string 
       </Table.Td>
     ))
   return (
-    <Table.ScrollContainer
-      minWidth={640}
-      scrollAreaProps={{
-        viewportProps: { tabIndex: 0, role: 'region', 'aria-label': common.list.table(books.tabs.trial) },
-      }}
-    >
+    <Scroll title={books.tabs.trial} minWidth={640}>
       <Table aria-label={books.tabs.trial} verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -137,7 +132,7 @@ function Balance({ of: { groups, totals }, until }: { of: Groups; until: string 
           ))}
         </Table.Tfoot>
       </Table>
-    </Table.ScrollContainer>
+    </Scroll>
   )
 }
 

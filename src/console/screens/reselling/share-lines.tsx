@@ -11,13 +11,18 @@ import type { Recomputed } from './recompute.ts'
 
 const words = reselling.statements
 
-type ShareLinesProps = { of: Schemas['PartnerStatement']; found: Recomputed | undefined }
+type ShareLinesProps = {
+  of: Schemas['PartnerStatement']
+  found: Recomputed | undefined
+  /** What the share is called, for a reader whose own it is not. */
+  share?: string
+}
 
 /** A statement comes whole, and is shown in pieces of so many lines. */
 const PAGE_LINES = 50
 
 /** Every share with its arithmetic, and with what it comes to when it is computed again. */
-export function ShareLines({ of: { content }, found }: ShareLinesProps) {
+export function ShareLines({ of: { content }, found, share }: ShareLinesProps) {
   const [page, setPage] = useState(1)
   const { currency, lines } = content
   const pages = Math.ceil(lines.length / PAGE_LINES)
@@ -47,7 +52,11 @@ export function ShareLines({ of: { content }, found }: ShareLinesProps) {
             cell: ({ agreement_id }) => <Thing id={agreement_id} />,
           },
           { header: words.line.basis, right: true, cell: ({ basis }) => money(basis) },
-          { header: words.line.percent, right: true, cell: ({ share_percent }) => `${share_percent} %` },
+          {
+            header: share ?? words.line.percent,
+            right: true,
+            cell: ({ share_percent }) => `${share_percent} %`,
+          },
           { header: words.line.unrounded, right: true, cell: ({ unrounded }) => money(unrounded) },
           { header: words.line.rounded, right: true, cell: ({ rounded }) => money(rounded) },
           {
