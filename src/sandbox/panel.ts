@@ -7,7 +7,7 @@ import { type Money, moneyText } from '../core/money.ts'
 import type { Caller } from '../door/index.ts'
 import { findLive } from '../offers/index.ts'
 import { totalOf, usagePricesOf } from '../offers/model.ts'
-import { findOrganisation } from '../organisations/index.ts'
+import { findOrganisation, readOrganisations, seatsOf } from '../organisations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { readBuyers } from './buyers.ts'
@@ -31,6 +31,7 @@ export async function readPanel(context: Context, caller: Caller) {
     readBuyers(context),
     listFaults(context),
   ])
+  const resellers = await readResellers(context, caller)
   const organisation = await findOrganisation(context.store, organisation_id)
   const shown = await context.store.inTenant(organisation_id, async (scope) => {
     const known = new Map((await connections.findAll(scope)).map(({ id, cloud }) => [id, cloud as Cloud]))
@@ -47,9 +48,31 @@ export async function readPanel(context: Context, caller: Caller) {
     moving: moving === undefined ? null : { from: moving.from.toISOString(), to: moving.to.toISOString() },
     connectable: organisation === undefined ? [] : connectable(context, organisation.kind),
     buyers,
+    resellers,
     faults,
     ...shown,
   }
+}
+
+/** The connected accounts of the reseller organisations in which the caller sits too. */
+async function readResellers({ store }: Pick<Context, 'store'>, { actor, permissions }: Caller) {
+  const ids =
+    actor.kind === 'person' ? await seatsOf(store, actor.id) : permissions.has('operator') ? undefined : []
+  const found: { organisation_id: string; name: string; cloud: Cloud; account_id: string }[] = []
+  for (const { id, kind, name } of await readOrganisations(store, ids)) {
+    if (kind !== 'reseller') continue
+    const connected = await store.inTenant(id, (scope) => connections.findAll(scope))
+    // The cloud of a connection is one of the clouds: the room of the connections wrote it.
+    found.push(
+      ...connected.map(({ cloud, account_id }) => ({
+        organisation_id: id,
+        name,
+        cloud: cloud as Cloud,
+        account_id,
+      })),
+    )
+  }
+  return found
 }
 
 async function readOffers(scope: Scope, clouds: ReadonlyMap<string, Cloud>) {

@@ -16,6 +16,7 @@ export const common = {
   close: 'Close',
   open: 'Open',
   back: 'Back',
+  example: 'Fill in an example',
   yes: 'Yes',
   no: 'No',
   none: '—',

@@ -69,6 +69,12 @@ export const home = {
     finishedTitle: 'Every step has been gone',
     finished: (organisation: string) =>
       `${organisation} has sold, metered, been paid, and knows every cent of it. Live another deal through, or put this away.`,
+    own: {
+      help: 'Or go every step yourself: a company of your own begins with nothing, and a guide leads it from the first connection to the money at the bank. You can change between them above.',
+      name: 'Name of your company',
+      suggested: 'My company',
+      begin: 'Begin a company of your own',
+    },
     tryDeal: 'Write a deal',
     trySandbox: 'Open the sandbox',
     buyers: 'Buyers of the sandbox, for the form of the deal:',

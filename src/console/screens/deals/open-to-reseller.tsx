@@ -4,6 +4,8 @@ import { useLocation, useParams, useSearchParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
+import { useConnections } from '../../parts/connections.tsx'
+import { FillExample } from '../../parts/example.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { OptionsField, readOptions } from '../../parts/options-field.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -11,7 +13,9 @@ import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { deals } from '../../words/deals.ts'
+import { examples } from '../../words/examples.ts'
 import { common } from '../../words/index.ts'
+import { usePanel } from '../sandbox/use-panel.ts'
 import { Findings } from './check-panel.tsx'
 import { Discount } from './discount-field.tsx'
 import { composeTerms, type Terms, termsForm } from './draft.ts'
@@ -110,7 +114,7 @@ function OpenForm({ deal, dimensions }: FormProps) {
     >
       <Grid>
         <Grid.Col span={{ base: 12, lg: 5 }}>
-          <Card title={words.reseller}>
+          <Card title={words.reseller} actions={<Example draft={draft} fill={setDraft} />}>
             <Whom {...{ draft, errors: { ...sent, ...band }, onChange: setDraft }} />
             <OptionsField value={options} onChange={setOptions} />
           </Card>
@@ -152,4 +156,22 @@ function OpenForm({ deal, dimensions }: FormProps) {
       </Grid>
     </form>
   )
+}
+
+/** In the sandbox: a reseller in whose seat the caller can accept it, and a band. */
+function Example({ draft, fill }: { draft: OpenDraft; fill(draft: OpenDraft): void }) {
+  const { data: panel } = usePanel()
+  const { connections } = useConnections()
+  const chosen = connections.find(({ id }) => id === draft.connection_id)
+  const reseller = panel?.resellers.find(({ cloud }) => chosen === undefined || cloud === chosen.cloud)
+  const connection = chosen ?? connections.find(({ cloud }) => cloud === reseller?.cloud)
+  if (reseller === undefined || connection === undefined) return null
+  const made = {
+    ...draft,
+    connection_id: connection.id,
+    reseller_account_id: reseller.account_id,
+    markup_min_percent: examples.markup.low,
+    markup_max_percent: examples.markup.high,
+  }
+  return <FillExample fill={() => fill(made)} />
 }

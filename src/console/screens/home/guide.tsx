@@ -7,6 +7,7 @@ import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { home } from '../../words/home.ts'
 import { useMayPlay } from '../sandbox/use-panel.ts'
+import { OwnCompany } from './own-company.tsx'
 import { StepHelp } from './step-help.tsx'
 
 const words = home.guide
@@ -117,6 +118,7 @@ function Finished({ away }: { away: React.ReactNode }) {
           </GoToButton>
         )}
       </Group>
+      {can('operator') && <OwnCompany />}
     </Card>
   )
 }

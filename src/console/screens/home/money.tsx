@@ -82,7 +82,10 @@ function Shown({ of: { months, items, totals } }: { of: Months }) {
         x={words.month}
         unit={currency}
         series={SERIES.map(({ name, color }) => ({ name, color, label: words.series[name] }))}
-        rows={shownMonths(months, totals).map((month) => ({ label: shortMonthText(month), values: valuesOf(rows, month, currency) }))}
+        rows={shownMonths(months, totals).map((month) => ({
+          label: shortMonthText(month),
+          values: valuesOf(rows, month, currency),
+        }))}
       />
     </>
   )

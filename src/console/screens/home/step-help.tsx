@@ -85,9 +85,10 @@ export function StepHelp({ at, under_way }: { at: Key; under_way: boolean }) {
 /** One click instead of credentials: a seller account with the embedded AWS, and for a vendor somebody who buys. */
 function Stay() {
   const { organisation } = useSession()
+  const { data: panel } = usePanel()
   const stay = useWrite(
     async (_: null, header) => {
-      if (organisation.kind === 'vendor') {
+      if (organisation.kind === 'vendor' && !panel?.buyers.some(({ cloud }) => cloud === 'aws')) {
         const own = { 'idempotency-key': `${header['idempotency-key']} buyer` }
         const body = { cloud: 'aws' as const, name: 'Globex' }
         await client.POST('/v1/sandbox/buyers', { params: { header: own }, body })
@@ -98,7 +99,12 @@ function Stay() {
   )
   return (
     <Explained by={words.buttons.stayHelp}>
-      <Button size="sm" loading={stay.isPending} onClick={() => stay.mutate(null)}>
+      <Button
+        size="sm"
+        disabled={panel === undefined}
+        loading={stay.isPending}
+        onClick={() => stay.mutate(null)}
+      >
         {words.buttons.stay}
       </Button>
       <ProblemAlert error={stay.error} />

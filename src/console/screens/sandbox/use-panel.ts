@@ -38,7 +38,6 @@ export function usePanel() {
     void queries.invalidateQueries({ queryKey: ['get', '/v1/me'] })
   }, [now, queries])
   // What happened on the way is read when it is arrived.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the arrival that matters.
   useEffect(() => {
     if (!moving)
       void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== '/v1/sandbox' })
