@@ -39,7 +39,7 @@ export async function readPanel(context: Context, caller: Caller) {
     return {
       offers: offers ? await readOffers(scope, known) : [],
       agreements: offers ? await readAgreements(scope) : [],
-      happened: offers ? await timeline.latest(scope, HAPPENED_MAX) : [],
+      happened: offers ? onceEach(await timeline.latest(scope, 2 * HAPPENED_MAX)).slice(0, HAPPENED_MAX) : [],
       tasks: permissions.has('operations.read') ? await readTasks(context, scope, known) : [],
     }
   })
@@ -73,6 +73,12 @@ async function readResellers({ store }: Pick<Context, 'store'>, { actor, permiss
     )
   }
   return found
+}
+
+/** What is told of an offer is often told of its agreement as well: here it is told once. */
+function onceEach<T extends { sentence: string; occurred_at: string }>(events: readonly T[]): T[] {
+  const told = new Map(events.map((event) => [`${event.occurred_at} ${event.sentence}`, event]))
+  return [...told.values()]
 }
 
 async function readOffers(scope: Scope, clouds: ReadonlyMap<string, Cloud>) {

@@ -33,7 +33,6 @@ export const home = {
       connection: 'Connection',
     },
     group: (label: string, count: number) => `${label}: ${count.toLocaleString('en')}`,
-    partly: 'Your roles show you some kinds of these only.',
   },
   money: {
     title: 'Money by month',
@@ -59,13 +58,11 @@ export const home = {
     lead: 'Steps are done when they have happened: leave, and come back in any browser.',
     dismiss: 'Put the guide away',
     resume: 'Show the guide',
+    step: (number: number, count: number, what: string) => `The guide, step ${number} of ${count}: ${what}`,
     done: 'done',
     now: 'now',
     later: 'later',
     underWay: 'The cloud is at work on it.',
-    hour: 'Let an hour pass',
-    hourHelp: "Clouds take minutes to hours; the sandbox's clock can be moved.",
-    passing: 'Time passes in the sandbox…',
     finishedTitle: 'Every step has been gone',
     finished: (organisation: string) =>
       `${organisation} has sold, metered, been paid, and knows every cent of it. Live another deal through, or put this away.`,

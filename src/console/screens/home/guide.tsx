@@ -2,7 +2,7 @@ import { Badge, Button, CloseButton, Group, List, Stack, Text } from '@mantine/c
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
-import { GoToButton } from '../../parts/link.tsx'
+import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { home } from '../../words/home.ts'
@@ -57,6 +57,18 @@ export function Guide() {
   )
 }
 
+/** Where the guide is, in a line, for the screen where its steps are played. */
+export function GuideLine() {
+  const { data } = useGuide()
+  if (data === undefined || data.dismissed || data.at === null) return null
+  const number = data.steps.findIndex(({ key }) => key === data.at) + 1
+  return (
+    <Text role="status">
+      <GoTo to="/">{words.step(number, data.steps.length, words.steps[data.at])}</GoTo>
+    </Text>
+  )
+}
+
 /** Brings the guide back. */
 export function ResumeGuide() {
   const { data } = useGuide()
@@ -103,6 +115,9 @@ function Progress({ steps, at }: { steps: Steps; at: Schemas['Guide']['at'] }) {
 function Finished({ away }: { away: React.ReactNode }) {
   const { can, organisation } = useSession()
   const mayPlay = useMayPlay()
+  const { data } = api.useQuery('get', '/v1/organisations')
+  // Whoever has begun a second one knows the way, and finds it above.
+  const own = data === undefined || data.items.filter(({ kind }) => kind === 'vendor').length > 1
   return (
     <Card title={words.finishedTitle} actions={away}>
       <Text size="sm">{words.finished(organisation.name)}</Text>
@@ -118,7 +133,7 @@ function Finished({ away }: { away: React.ReactNode }) {
           </GoToButton>
         )}
       </Group>
-      {can('operator') && <OwnCompany />}
+      {can('operator') && !own && <OwnCompany />}
     </Card>
   )
 }

@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core'
 import { Card } from '../../parts/card.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { Subject } from '../../parts/subject.tsx'
 import { sandbox } from '../../words/sandbox.ts'
 import type { Panel } from './use-panel.ts'
 
@@ -20,7 +21,7 @@ export function Happened({ of: { happened } }: { of: Panel }) {
             <li key={`${subject_id} ${occurred_at} ${index}`}>
               <Text>{sentence}</Text>
               <Text size="sm" c="dimmed">
-                <Moment at={occurred_at} />
+                <Moment at={occurred_at} /> · <Subject id={subject_id} short />
               </Text>
             </li>
           ))}
