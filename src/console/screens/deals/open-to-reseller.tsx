@@ -2,6 +2,7 @@ import { Button, Grid, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation, useParams, useSearchParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
+import { DAY_MS, dateOf, plus, startOfDate } from '../../../core/time.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
 import { useConnections } from '../../parts/connections.tsx'
@@ -19,7 +20,7 @@ import { usePanel } from '../sandbox/use-panel.ts'
 import { Findings } from './check-panel.tsx'
 import { Discount } from './discount-field.tsx'
 import { composeTerms, type Terms, termsForm } from './draft.ts'
-import { monthsAfter } from './instalments.ts'
+import { evenPlan, monthsAfter } from './instalments.ts'
 import { TermsEditor } from './terms-editor.tsx'
 import { findingsByField, useCheck } from './use-check.ts'
 import { bandHints, type OpenDraft, Whom } from './whom.tsx'
@@ -53,6 +54,10 @@ export default function OpenToReseller() {
     </Page>
   )
 }
+
+/** An example stays open so long; its payment is due the day after, as AWS wants it. */
+const OPEN_DAYS = 2
+const daysAfter = (day: string, days: number) => dateOf(plus(startOfDate(day), days * DAY_MS))
 
 type FormProps = { deal: Schemas['Deal']; dimensions: Schemas['Product']['dimensions'] }
 
@@ -114,7 +119,19 @@ function OpenForm({ deal, dimensions }: FormProps) {
     >
       <Grid>
         <Grid.Col span={{ base: 12, lg: 5 }}>
-          <Card title={words.reseller} actions={<Example draft={draft} fill={setDraft} />}>
+          <Card
+            title={words.reseller}
+            actions={
+              <Example
+                draft={draft}
+                fill={(made) => {
+                  setDraft({ ...made, expires_on: daysAfter(today, OPEN_DAYS) })
+                  const due_on = daysAfter(today, OPEN_DAYS + 1)
+                  setTerms((form) => ({ ...form, plan: evenPlan(form.plan.total, [due_on]) }))
+                }}
+              />
+            }
+          >
             <Whom {...{ draft, errors: { ...sent, ...band }, onChange: setDraft }} />
             <OptionsField value={options} onChange={setOptions} />
           </Card>
