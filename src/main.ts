@@ -1,13 +1,16 @@
 // npm start: the service on this machine. In sandbox mode the first start lives one deal through on each cloud, and says
 // where to look.
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SealBroken } from './access/index.ts'
 import { BadEnvironment, type Config, readConfig } from './config.ts'
 import type { Log } from './context.ts'
+import { leaveOpen } from './demo/left-open.ts'
 import { describe } from './demo/print.ts'
 import { STARTS_AT } from './demo/scenario.ts'
 import { live } from './demo/story.ts'
+import type { Lived } from './demo/teller.ts'
 import { judge } from './demo/verdict.ts'
 import { PortInUse, type RunningServer, startServer } from './server.ts'
 import { DirectoryHeld } from './store/lock.ts'
@@ -28,8 +31,13 @@ async function readLived(config: Config): Promise<string | undefined> {
   return readFile(livedFile(config), 'utf8').catch(() => undefined)
 }
 
+/** There as long as the months are lived and judged, and what is left open is not. */
+function unfinishedFile(config: Config): string {
+  return join(config.data, 'unfinished')
+}
+
 /** Lives the demonstration through the service's own API; an interrupted one goes on where it was. */
-async function liveOnce(config: Config, server: RunningServer): Promise<void> {
+async function liveOnce(config: Config, server: RunningServer, judged: boolean): Promise<void> {
   if (server.control === undefined) return
   const began_ms = performance.now()
   const report = (sentence: string) => console.log(`  ${since(began_ms)}  ${sentence}`)
@@ -41,17 +49,26 @@ async function liveOnce(config: Config, server: RunningServer): Promise<void> {
       '',
     ].join('\n'),
   )
-  const lived = await live({ ...server, control: server.control, report })
+  const parts = { ...server, control: server.control, report }
+  const lived = await live(parts)
+  if (judged || (await judgeAndKeep(config, lived, report))) {
+    await leaveOpen(parts, lived)
+    await rm(unfinishedFile(config), { force: true })
+  }
+  await lived.sandbox.runClock()
+}
+
+/** Whether all of it is true: then it is written down, and otherwise told. */
+async function judgeAndKeep(config: Config, lived: Lived, report: (sentence: string) => void) {
   report('Every cent and every unit of it is checked.')
   const verdict = await judge(lived)
   const text = describe(verdict)
   if (verdict.ok) {
+    await writeFile(unfinishedFile(config), '')
     await writeFile(livedFile(config), text)
-    console.log(
-      `\n${verdict.checks.length} of ${verdict.checks.length} checks hold. All of it is told in ${livedFile(config)}.`,
-    )
+    report(`All ${verdict.checks.length} checks hold; ${livedFile(config)} tells it all.`)
   } else console.log(text)
-  await lived.sandbox.runClock()
+  return verdict.ok
 }
 
 /** How long ago it was, as "0:42". */
@@ -96,7 +113,9 @@ function stopOnRequest(server: RunningServer): void {
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const before = await readLived(config)
-  const first = config.mode === 'sandbox' && config.sandbox === undefined && before === undefined
+  const judged = before !== undefined
+  const unlived = !judged || existsSync(unfinishedFile(config))
+  const first = config.mode === 'sandbox' && config.sandbox === undefined && unlived
   console.log(`Syndic is starting; its data is in ${config.data}.`)
   const server = await startServer(config, {
     log,
@@ -105,7 +124,7 @@ async function main(): Promise<void> {
   })
   stopOnRequest(server)
   if (first) {
-    await liveOnce(config, server)
+    await liveOnce(config, server, judged)
     server.startTicking()
   }
   await sayWhere(config, server)

@@ -64,8 +64,12 @@ export const home = {
     later: 'later',
     underWay: 'The cloud is at work on it.',
     finishedTitle: 'Every step has been gone',
-    finished: (organisation: string) =>
-      `${organisation} has sold, metered, been paid, and knows every cent of it. Live another deal through, or put this away.`,
+    finished: {
+      vendor: (organisation: string) =>
+        `${organisation} has sold, metered, been paid, and knows every cent of it. Live another deal through, or put this away.`,
+      reseller: (organisation: string) =>
+        `${organisation} has sold what a vendor opened to it, and knows what it earned and what it owes. Live another deal through, or put this away.`,
+    },
     own: {
       help: 'Or go every step yourself: a company of your own begins with nothing, and a guide leads it from the first connection to the money at the bank. You can change between them above.',
       name: 'Name of your company',

@@ -120,7 +120,7 @@ function Finished({ away }: { away: React.ReactNode }) {
   const own = data === undefined || data.items.filter(({ kind }) => kind === 'vendor').length > 1
   return (
     <Card title={words.finishedTitle} actions={away}>
-      <Text size="sm">{words.finished(organisation.name)}</Text>
+      <Text size="sm">{words.finished[organisation.kind](organisation.name)}</Text>
       <Group gap="xs">
         {organisation.kind === 'vendor' && can('offers.manage') && (
           <GoToButton to="/deals/new" size="sm">

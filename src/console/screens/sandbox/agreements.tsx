@@ -49,7 +49,9 @@ export function Agreements({ of: { agreements, clock }, busy }: { of: Panel; bus
 
 function Deeds({ of: agreement, now, busy }: { of: Agreement; now: string; busy: boolean }) {
   const { id, name, metered, offer_id, signed_up } = agreement
-  const { can } = useSession()
+  const { can, organisation } = useSession()
+  // What a reseller sells is still the vendor's product: buyers come to its page, and it counts what is used.
+  const ours = organisation.kind === 'vendor'
   const use = useDeed(
     (_: null, header) =>
       client.POST('/v1/usage', {
@@ -79,7 +81,7 @@ function Deeds({ of: agreement, now, busy }: { of: Agreement; now: string; busy:
   )
   return (
     <Group gap="xs">
-      {metered.length > 0 && agreement.state === 'active' && can('usage.send') && (
+      {ours && metered.length > 0 && agreement.state === 'active' && can('usage.send') && (
         <Button
           size="sm"
           variant="default"
@@ -90,7 +92,7 @@ function Deeds({ of: agreement, now, busy }: { of: Agreement; now: string; busy:
           {words.use}
         </Button>
       )}
-      {!signed_up && offer_id !== null && (
+      {ours && !signed_up && offer_id !== null && (
         <Button
           size="sm"
           variant="default"
