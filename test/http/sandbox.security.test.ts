@@ -4,7 +4,7 @@ import { makeApp } from '../../src/app.ts'
 import { unwrap } from '../../src/client/index.ts'
 import { RESELLER } from '../../src/demo/clouds/aws/scenario.ts'
 import { makeServices } from '../../src/services.ts'
-import { signedIn, withKey } from '../access/callers.ts'
+import { newPerson, signedIn, withKey } from '../access/callers.ts'
 import { keyed, liveOffer, refusal } from '../support/seats.ts'
 import { KEY, type Service, startService } from '../support/service.ts'
 import { liveWorld, type World } from '../support/world.ts'
@@ -71,6 +71,32 @@ test('the panel shows no offer, agreement, task or event to a key that may not r
   const headers = await withKey(world, organisation_id, ['sandbox.manage'])
   const part = (await service.send('/v1/sandbox', { headers })).json
   expect(part).toMatchObject({ offers: [], agreements: [], tasks: [], happened: [] })
+})
+
+test('accounts of a reseller are shown to those who sit there too, and to nobody else', async () => {
+  const { vendor, reseller } = world.seats
+  const shown = async (headers: Record<string, string>) => {
+    const { json } = await service.send('/v1/sandbox', {
+      headers: { ...headers, 'syndic-organisation': vendor.organisation_id },
+    })
+    return (json as { resellers: { organisation_id: string }[] }).resellers
+  }
+  const one = await newPerson(world, vendor.organisation_id, ['owner'])
+  expect(await shown(one.headers)).toEqual([])
+  expect(await shown(await withKey(world, vendor.organisation_id, ['sandbox.manage']))).toEqual([])
+  await service.services.context.store.inInstallation(({ tx, wall }) =>
+    tx.member.create({
+      data: {
+        organisation_id: reseller.organisation_id,
+        person_id: one.id,
+        roles: ['auditor'],
+        created_at: wall(),
+      },
+    }),
+  )
+  expect(await shown(one.headers)).toEqual([
+    expect.objectContaining({ organisation_id: reseller.organisation_id, cloud: 'aws' }),
+  ])
 })
 
 test('to complete a step by hand needs the permission for that too', async () => {
