@@ -10,9 +10,10 @@ import type { Sale } from './world.ts'
 const LAST_DAY = '2026-05-08'
 const DUE_ON = '2026-05-20'
 
-/** Money that came to the bank without any cloud behind it, and a file that is no statement. */
+/** Money that came to the bank without any cloud behind it, and a row that nobody can read. */
 const STRAY_LINE = '2026-05-01,2026-05-01,1250.00,USD,INV 2026-0417,Umbrella Logistics,Invoice 2026-0417'
-const NO_STATEMENT = 'Dear finance, please find the April figures in the attachment.\n'
+const UNREADABLE_LINE =
+  '2026-04-30,2026-04-30,"4.875,50",USD,INV 2026-0398,Umbrella Logistics,Invoice 2026-0398'
 
 export async function leaveOpen(parts: StoryParts, { vendor, reseller, deals }: Lived): Promise<void> {
   const sandbox = openControl(parts.control)
@@ -30,8 +31,10 @@ export async function leaveOpen(parts: StoryParts, { vendor, reseller, deals }: 
   await until(teller, { vendor, reseller }, deals, [live(vendor), active(vendor)])
   // Google has no interface for resellers: this one stays with a person.
   for (const deal of of('gcp')) await openAgain(vendor, deal, product.id)
-  await bring(vendor, 'bank-2026-05.csv', `${await bankHeader(teller, deals)}\n${STRAY_LINE}\n`)
-  await bring(vendor, 'april-figures.csv', NO_STATEMENT)
+  const header = await bankHeader(teller, deals)
+  await bring(vendor, 'bank-2026-05.csv', `${header}\n${STRAY_LINE}\n`)
+  // It is refused, and waits for somebody who writes it anew.
+  await send(vendor, 'april-by-hand.csv', `${header}\n${UNREADABLE_LINE}\n`)
   await parts.settle()
 }
 
@@ -117,12 +120,14 @@ async function bankHeader({ sandbox }: Teller, deals: readonly Sold[]): Promise<
 }
 
 async function bring(vendor: Client, name: string, text: string): Promise<void> {
-  unwrap(
-    await vendor.POST('/v1/statements', {
-      params: { query: { name, source: 'bank', bank_account: 'aws' } },
-      body: text,
-      bodySerializer: () => text,
-      headers: { 'content-type': 'text/csv' },
-    }),
-  )
+  unwrap(await send(vendor, name, text))
+}
+
+function send(vendor: Client, name: string, text: string) {
+  return vendor.POST('/v1/statements', {
+    params: { query: { name, source: 'bank', bank_account: 'aws' } },
+    body: text,
+    bodySerializer: () => text,
+    headers: { 'content-type': 'text/csv' },
+  })
 }

@@ -9,7 +9,8 @@ let home: string
 beforeAll(async () => {
   service = await startService()
   vendor = service.client()
-  home = unwrap(await vendor.GET('/v1/organisations')).items[0]?.id ?? ''
+  const { items } = unwrap(await vendor.GET('/v1/organisations'))
+  home = items.find(({ name }) => name === 'My company')?.id ?? ''
 })
 afterAll(() => service.stop())
 
