@@ -57,7 +57,7 @@ test.each<[string, Partial<Body>, string[]]>([
       expires_on: '2026-01-16',
       terms: {
         ...WHOLESALE_TERMS,
-        instalments: [{ due_on: '2026-01-16', amount: WHOLESALE_TERMS.total }],
+        instalments: [{ due_on: '2026-01-16', amount: '48000.01' }],
       } as Body['terms'],
     },
     ['terms.instalments'],

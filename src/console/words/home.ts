@@ -10,7 +10,7 @@ export const home = {
     shown: (shown: number, total: number) => `The ${shown} most urgent of ${total.toLocaleString('en')}`,
     table: 'What waits',
     all: 'All that waits',
-    columns: { what: 'What', money: 'Money', left: 'Time left', since: 'Since' },
+    since: 'since',
     over: 'over',
     left: {
       minutes: (count: number) => `${many(count, 'minute')}`,

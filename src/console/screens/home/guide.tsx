@@ -29,12 +29,15 @@ function useGuide() {
   )
 }
 
-/** The way from the first connection to the money at the bank, at the step where it is. Nothing when it was put away. */
-export function Guide() {
+/**
+ * The way from the first connection to the money at the bank, at the step where it is, or that it has arrived. Nothing
+ * when it was put away.
+ */
+export function Guide({ finished }: { finished: boolean }) {
   const { data } = useGuide()
   const { actor } = useSession()
   const dismiss = useWrite((_: null, header) => client.POST('/v1/guide/dismiss', { params: { header } }))
-  if (data === undefined || data.dismissed) return null
+  if (data === undefined || data.dismissed || data.finished !== finished) return null
   const away = actor.kind === 'person' && (
     <CloseButton aria-label={words.dismiss} title={words.dismiss} onClick={() => dismiss.mutate(null)} />
   )
