@@ -20,6 +20,7 @@ export const offerRules: OfferRules = {
   buyer_account_form: '12 digits',
   duration_months_max: 60,
   instalments_before_expiry_max: 1,
+  opened_instalments_before_expiry_max: 0,
   source:
     "AWS's public shape library for Offer@1.0 (instalments, buyers, name, price digits) and the developer guide on private offers (currencies, one payment before the last day of acceptance), read in 2026; five years as the longest duration is a setting of ours.",
 }

@@ -20,6 +20,7 @@ const offerRules: OfferRules = {
   buyer_account_form: 'a billing account: two ids with a colon between them, then an underscore and a date',
   duration_months_max: 60,
   instalments_before_expiry_max: 1,
+  opened_instalments_before_expiry_max: 1,
   source:
     "Microsoft's private-offer schema 2023-07-15 (name of 128 characters, of which the marker takes a part; one beneficiary), its pages on flexible billing (70 instalments with different dates, terms of up to five years), read in 2026. Six digits of a meter's price, US dollars only and one instalment charged at the purchase are settings of ours.",
 }

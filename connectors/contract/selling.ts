@@ -101,6 +101,8 @@ export type OfferRules = {
   duration_months_max: number
   /** At most this many instalments may be due on or before the last day of acceptance. */
   instalments_before_expiry_max: number
+  /** The same of what is opened to a reseller, until its last day. */
+  opened_instalments_before_expiry_max: number
   source: string
 }
 export type ReadOffer = {

@@ -31,6 +31,7 @@ const offerRules: OfferRules = {
   buyer_account_form: 'three groups of six digits or letters from A to F, with dashes between them',
   duration_months_max: 84,
   instalments_before_expiry_max: 1,
+  opened_instalments_before_expiry_max: 1,
   source:
     'The public definition of the Commerce Producer API v1beta (title, buyer, currency, no instalment before the deadline, seven years with renewals) and google.type.Money (nine digits), read in 2026. Dates are days in America/Los_Angeles, and the last day lies at most three months ahead; one instalment a month is a setting of ours.',
 }

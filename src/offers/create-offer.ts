@@ -82,7 +82,11 @@ export async function checkOn(
   const listing = await listings.findFor(scope, product_id, connection_id)
   const buyer_account_ids = buyer_accounts[connection.cloud] ?? []
   const { dimensions } = await findProduct(scope, product_id)
-  const findings = checkOffer({ name, terms, buyer_account_ids, expires_on }, rules, dimensions, {
+  const limits =
+    channel === 'direct'
+      ? rules
+      : { ...rules, instalments_before_expiry_max: rules.opened_instalments_before_expiry_max }
+  const findings = checkOffer({ name, terms, buyer_account_ids, expires_on }, limits, dimensions, {
     now: scope.now(),
     seller_draws: sellerDraws(connector),
   })

@@ -1,1 +1,8 @@
-export { findOrganisation, homeOf, makeHome, twoPersonActs } from './store.ts'
+export {
+  findOrganisation,
+  homeOf,
+  makeHome,
+  readOrganisations,
+  seatsOf,
+  twoPersonActs,
+} from './store.ts'

@@ -3,7 +3,7 @@ import type { Context as HonoContext } from 'hono'
 import { approvalSchema, choosableActs, writeOrAsk } from '../approvals/index.ts'
 import { record } from '../audit/index.ts'
 import type { Context } from '../context.ts'
-import { Refusal } from '../core/problem.ts'
+import { invalid, Refusal } from '../core/problem.ts'
 import {
   body,
   type Caller,
@@ -44,7 +44,8 @@ const create = createRoute({
   tags: ['Organisations'],
   summary: 'Create a tenant: a vendor or a reseller',
   description:
-    'With owner_email its first owner is invited; where no mail is set up, "link" is theirs to open.',
+    'With owner_email its first owner is invited; where no mail is set up, "link" is theirs to open. With owned_by_me ' +
+    'whoever asks owns it: that takes a person.',
   request: {
     headers: idempotencyHeader,
     body: body(
@@ -52,6 +53,7 @@ const create = createRoute({
         kind: z.enum(organisationKinds),
         name: z.string().trim().min(1).max(120),
         owner_email: emailAddress.optional(),
+        owned_by_me: z.boolean().default(false),
       }),
     ),
   },
@@ -94,10 +96,16 @@ const list = createRoute({
 export function organisationRoutes(context: Context) {
   return makeRouter()
     .openapi(create, (door) => {
-      const { owner_email, ...wanted } = door.req.valid('json')
+      const { owner_email, owned_by_me, ...wanted } = door.req.valid('json')
       const origin = new URL(door.req.url).origin
+      const { actor } = door.get('caller')
+      if (owned_by_me && actor.kind !== 'person') {
+        const fix = 'Sign in with a browser, or name the owner in owner_email'
+        throw invalid('owned_by_me', 'takes a person, and a key is none', fix)
+      }
       return writeAndWake(context, door, async (scope) => {
-        const made = await createFor(context, scope, door.get('caller'), wanted, owner_email, origin)
+        const owner = { email: owner_email, person_id: owned_by_me ? actor.id : undefined }
+        const made = await createFor(context, scope, door.get('caller'), wanted, owner, origin)
         const secrets = made.link === null ? [] : (['link'] as const)
         return { status: 201 as const, body: made, secrets }
       })
@@ -106,13 +114,13 @@ export function organisationRoutes(context: Context) {
     .openapi(list, async (door) => door.json({ items: await visible(context, door.get('caller')) }, 200))
 }
 
-/** Makes the organisation and invites its first owner; its own record begins with that. */
+/** Makes the organisation and seats or invites its first owner; its own record begins with that. */
 async function createFor(
   context: Context,
   scope: Scope,
   { actor, request_id }: Caller,
   wanted: { kind: OrganisationKind; name: string },
-  email: string | undefined,
+  owner: { email: string | undefined; person_id: string | undefined },
   origin: string,
 ) {
   return scope.asInstallation(async (installation) => {
@@ -120,15 +128,22 @@ async function createFor(
     return installation.asTenant(made.id, async (theirs) => {
       const draft = { roles: ['owner'] as const, invited_by: actor.id, origin }
       const { invitation, link } =
-        email === undefined
+        owner.email === undefined
           ? { invitation: null, link: null }
-          : await invite(context, theirs, made.name, { ...draft, email })
+          : await invite(context, theirs, made.name, { ...draft, email: owner.email })
+      if (owner.person_id !== undefined) await takeSeat(theirs, owner.person_id)
       const invitation_id = invitation?.id ?? null
       const after = { ...made, invitation_id }
       await record(theirs, { actor, request_id, act: 'POST /v1/organisations', subject_id: made.id, after })
       return { ...after, link }
     })
   })
+}
+
+/** Whoever makes an organisation for themselves is its first owner. */
+async function takeSeat({ tx, organisation_id, wall }: Scope, person_id: string): Promise<void> {
+  const data = { organisation_id, person_id, roles: ['owner'], created_at: wall() }
+  await tx.member.create({ data })
 }
 
 function changeOrAsk(context: Context, door: HonoContext<DoorEnv>, id: string, wanted: OrganisationChange) {

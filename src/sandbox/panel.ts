@@ -7,7 +7,7 @@ import { type Money, moneyText } from '../core/money.ts'
 import type { Caller } from '../door/index.ts'
 import { findLive } from '../offers/index.ts'
 import { totalOf, usagePricesOf } from '../offers/model.ts'
-import { findOrganisation } from '../organisations/index.ts'
+import { findOrganisation, readOrganisations, seatsOf } from '../organisations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { readBuyers } from './buyers.ts'
@@ -31,6 +31,7 @@ export async function readPanel(context: Context, caller: Caller) {
     readBuyers(context),
     listFaults(context),
   ])
+  const resellers = await readResellers(context, caller)
   const organisation = await findOrganisation(context.store, organisation_id)
   const shown = await context.store.inTenant(organisation_id, async (scope) => {
     const known = new Map((await connections.findAll(scope)).map(({ id, cloud }) => [id, cloud as Cloud]))
@@ -38,7 +39,7 @@ export async function readPanel(context: Context, caller: Caller) {
     return {
       offers: offers ? await readOffers(scope, known) : [],
       agreements: offers ? await readAgreements(scope) : [],
-      happened: offers ? await timeline.latest(scope, HAPPENED_MAX) : [],
+      happened: offers ? onceEach(await timeline.latest(scope, 2 * HAPPENED_MAX)).slice(0, HAPPENED_MAX) : [],
       tasks: permissions.has('operations.read') ? await readTasks(context, scope, known) : [],
     }
   })
@@ -47,9 +48,37 @@ export async function readPanel(context: Context, caller: Caller) {
     moving: moving === undefined ? null : { from: moving.from.toISOString(), to: moving.to.toISOString() },
     connectable: organisation === undefined ? [] : connectable(context, organisation.kind),
     buyers,
+    resellers,
     faults,
     ...shown,
   }
+}
+
+/** The connected accounts of the reseller organisations in which the caller sits too. */
+async function readResellers({ store }: Pick<Context, 'store'>, { actor, permissions }: Caller) {
+  const ids =
+    actor.kind === 'person' ? await seatsOf(store, actor.id) : permissions.has('operator') ? undefined : []
+  const found: { organisation_id: string; name: string; cloud: Cloud; account_id: string }[] = []
+  for (const { id, kind, name } of await readOrganisations(store, ids)) {
+    if (kind !== 'reseller') continue
+    const connected = await store.inTenant(id, (scope) => connections.findAll(scope))
+    // The cloud of a connection is one of the clouds: the room of the connections wrote it.
+    found.push(
+      ...connected.map(({ cloud, account_id }) => ({
+        organisation_id: id,
+        name,
+        cloud: cloud as Cloud,
+        account_id,
+      })),
+    )
+  }
+  return found
+}
+
+/** What is told of an offer is often told of its agreement as well: here it is told once. */
+function onceEach<T extends { sentence: string; occurred_at: string }>(events: readonly T[]): T[] {
+  const told = new Map(events.map((event) => [`${event.occurred_at} ${event.sentence}`, event]))
+  return [...told.values()]
 }
 
 async function readOffers(scope: Scope, clouds: ReadonlyMap<string, Cloud>) {

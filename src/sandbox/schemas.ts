@@ -42,6 +42,16 @@ export const panelSchema = z
       .array(cloudSchema)
       .openapi({ description: 'Clouds on which an organisation of this kind can have a connection.' }),
     buyers: z.array(buyerSchema),
+    resellers: z
+      .array(
+        z.object({
+          organisation_id: z.string(),
+          name: z.string(),
+          cloud: cloudSchema,
+          account_id: z.string(),
+        }),
+      )
+      .openapi({ description: 'Connected accounts of the reseller organisations in which the caller sits.' }),
     offers: z
       .array(
         z.object({

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { makeClient, unwrap } from '../../src/client/index.ts'
 import { readConfig } from '../../src/config.ts'
+import { leaveOpen } from '../../src/demo/left-open.ts'
 import { STARTS_AT } from '../../src/demo/scenario.ts'
 import { live } from '../../src/demo/story.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
@@ -28,7 +29,8 @@ export async function openHouse({ lived }: { lived: boolean }): Promise<House> {
   const log = (event: string, fields?: Record<string, unknown>) => void logged.push({ event, ...fields })
   const server = await startServer(config, { log, ticking: !lived, sandbox_start: STARTS_AT })
   if (lived && server.control !== undefined) {
-    await live({ ...server, control: server.control, report: () => {} })
+    const parts = { ...server, control: server.control, report: () => {} }
+    await leaveOpen(parts, await live(parts))
     server.startTicking()
   }
   const browser = await openBrowser()

@@ -5,6 +5,7 @@ import {
   composeTerms,
   type DealForm,
   dealForm,
+  exampleDeal,
   newDeal,
   type Terms,
   termsForm,
@@ -51,6 +52,39 @@ describe('a deal as it is typed', () => {
     if (value === undefined) throw new Error('It is whole')
     const saved = { id: 'deal_1', state: 'open', created_at: '2026-01-05T00:00:00Z', ...value }
     expect(composeDeal(dealForm(saved, '2026-01-05')).value).toEqual(value)
+  })
+
+  test('an example is whole, about what is there, and paid at once', () => {
+    const dimension = {
+      name: 'D',
+      description: 'D',
+      unit: 'Units',
+      aggregation: 'sum',
+      multiplier: '1',
+    } as const
+    const product = {
+      id: 'prod_2',
+      name: 'Insight',
+      dimensions: [
+        { ...dimension, key: 'seats', kind: 'entitled' as const },
+        { ...dimension, key: 'scans', kind: 'metered' as const },
+      ],
+    }
+    const buyer = { cloud: 'gcp', account_id: '01A2B3-C4D5E6-F70001', name: 'Hooli' }
+    const { value, hints } = composeDeal(exampleDeal(newDeal('2026-01-05'), product, buyer))
+    expect(hints).toEqual({})
+    expect(value).toMatchObject({
+      name: 'Insight for Hooli',
+      product_id: 'prod_2',
+      buyer: { name: 'Hooli', accounts: { gcp: ['01A2B3-C4D5E6-F70001'] } },
+      terms: {
+        kind: 'contract_with_consumption',
+        total: '1200.00',
+        grants: [{ dimension: 'seats', quantity: 1 }],
+        instalments: [{ due_on: '2026-01-05', amount: '1200.00' }],
+        usage_prices: { scans: '0.96' },
+      },
+    })
   })
 
   test('says what is missing, and is no draft until then', () => {

@@ -52,6 +52,17 @@ test.each<[string, Partial<Body>, string[]]>([
   ['a last day that is over', { expires_on: '2026-01-04' }, ['expires_on']],
   ['a day that does not exist', { expires_on: '2026-02-30' }, ['expires_on']],
   [
+    'a payment due on the last day, which AWS takes of an offer and not of what is opened',
+    {
+      expires_on: '2026-01-16',
+      terms: {
+        ...WHOLESALE_TERMS,
+        instalments: [{ due_on: '2026-01-16', amount: '48000.01' }],
+      } as Body['terms'],
+    },
+    ['terms.instalments'],
+  ],
+  [
     'wholesale terms that break rules',
     { terms: { ...WHOLESALE_TERMS, total: '48000.00', duration_months: 61 } as Body['terms'] },
     ['terms.duration_months', 'terms.instalments'],

@@ -25,6 +25,14 @@ test('every field that is wrong is named, with what to do', async () => {
   })
 })
 
+test('a key owns nothing', async () => {
+  const { status, json } = await post('{"kind":"vendor","name":"Mine","owned_by_me":true}')
+  expect(status).toBe(422)
+  expect(json).toMatchObject({
+    errors: [{ field: 'owned_by_me', fix: expect.stringContaining('owner_email') }],
+  })
+})
+
 test('what is no JSON cannot be read, and what does not say that it is JSON is not taken', async () => {
   for (const answer of [await post('{'), await post('')]) {
     expect(answer).toMatchObject({ status: 400, json: { type: '/problems/malformed-request' } })

@@ -4,7 +4,7 @@ import { makeApp } from '../../src/app.ts'
 import { unwrap } from '../../src/client/index.ts'
 import { RESELLER } from '../../src/demo/clouds/aws/scenario.ts'
 import { makeServices } from '../../src/services.ts'
-import { signedIn, withKey } from '../access/callers.ts'
+import { newPerson, signedIn, withKey } from '../access/callers.ts'
 import { keyed, liveOffer, refusal } from '../support/seats.ts'
 import { KEY, type Service, startService } from '../support/service.ts'
 import { liveWorld, type World } from '../support/world.ts'
@@ -73,6 +73,32 @@ test('the panel shows no offer, agreement, task or event to a key that may not r
   expect(part).toMatchObject({ offers: [], agreements: [], tasks: [], happened: [] })
 })
 
+test('accounts of a reseller are shown to those who sit there too, and to nobody else', async () => {
+  const { vendor, reseller } = world.seats
+  const shown = async (headers: Record<string, string>) => {
+    const { json } = await service.send('/v1/sandbox', {
+      headers: { ...headers, 'syndic-organisation': vendor.organisation_id },
+    })
+    return (json as { resellers: { organisation_id: string }[] }).resellers
+  }
+  const one = await newPerson(world, vendor.organisation_id, ['owner'])
+  expect(await shown(one.headers)).toEqual([])
+  expect(await shown(await withKey(world, vendor.organisation_id, ['sandbox.manage']))).toEqual([])
+  await service.services.context.store.inInstallation(({ tx, wall }) =>
+    tx.member.create({
+      data: {
+        organisation_id: reseller.organisation_id,
+        person_id: one.id,
+        roles: ['auditor'],
+        created_at: wall(),
+      },
+    }),
+  )
+  expect(await shown(one.headers)).toEqual([
+    expect.objectContaining({ organisation_id: reseller.organisation_id, cloud: 'aws' }),
+  ])
+})
+
 test('to complete a step by hand needs the permission for that too', async () => {
   const headers = {
     ...(await withKey(world, world.seats.vendor.organisation_id, ['sandbox.manage'])),
@@ -111,8 +137,9 @@ test('nobody accepts, cancels, completes or reads the bank of what is another or
 
 test('the panel shows no secret of an account, and lists buyers only', async () => {
   const { client, secrets } = world.seats.vendor
-  const text = JSON.stringify(unwrap(await client.GET('/v1/sandbox')))
+  const shown = unwrap(await client.GET('/v1/sandbox'))
+  const text = JSON.stringify(shown)
   for (const secret of secrets) expect(text).not.toContain(secret)
-  expect(text).not.toContain(RESELLER.account_id)
+  expect(shown.buyers.map(({ account_id }) => account_id)).not.toContain(RESELLER.account_id)
   expect(text).not.toMatch(/secret|private_key|access_key/)
 })

@@ -136,6 +136,7 @@ export function raceCloud(clock: Clock) {
           buyer_account_form: 'anything',
           duration_months_max: 60,
           instalments_before_expiry_max: 60,
+          opened_instalments_before_expiry_max: 60,
           source: 'none: this cloud is invented',
         },
         resolution: 'send_identical',

@@ -80,10 +80,13 @@ export async function startService(
 async function build(start: string, ground: Ground, stops: Stops): Promise<Omit<Service, 'stop'>> {
   const post: Post = { letters: [], keepBack: false }
   const carry = (request: Request) => carryLetter(post, request)
-  const cloud = await startServer({ port: 0, start, seed: 'service', fetch: carry })
+  // One wall for both sides: the clouds date their tokens by it.
+  let wall = () => Date.parse(start)
+  const cloud = await startServer({ port: 0, start, seed: 'service', fetch: carry, wall: () => wall() })
   stops.push(cloud.stop)
   await liftThrottles(cloud.urls.control)
   const test = await ground(start)
+  wall = () => test.wall.now().getTime()
   stops.push(test.close)
   const source = sandboxClock(cloud.urls.control, fetch)
   // Wall time follows the cloud's too: quotas fill and leases end when the test says so, never by waiting.

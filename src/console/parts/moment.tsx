@@ -16,6 +16,7 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' })
+const SHORT_MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: '2-digit', timeZone: 'UTC' })
 const LOCAL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' })
 
 /** An instant as text, in UTC as the books have it. */
@@ -25,6 +26,8 @@ export const dayText = (on: string) => DAY.format(new Date(`${on.slice(0, 10)}T0
 
 /** A month as text. */
 export const monthText = (month: string) => MONTH.format(new Date(`${month}-01T00:00:00Z`))
+/** A month as text where there is little room: an axis. */
+export const shortMonthText = (month: string) => SHORT_MONTH.format(new Date(`${month}-01T00:00:00Z`))
 
 /** An instant with its zone; the reader's own time stands in the tooltip. A dash for none. */
 export function Moment({ at }: { at: string | null | undefined }) {

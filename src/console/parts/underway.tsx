@@ -5,6 +5,7 @@ import type { Schemas } from '../../client/index.ts'
 import { api } from '../api.ts'
 import { useSession } from '../session.tsx'
 import { common } from '../words/index.ts'
+import { LetHourPass } from './let-hour-pass.tsx'
 import { GoTo } from './link.tsx'
 
 type Operation = Schemas['Operation']
@@ -44,6 +45,7 @@ export function Underway({ subject_id }: { subject_id: string }) {
       {open.map((operation) => (
         <One key={operation.id} operation={operation} />
       ))}
+      {open.some(({ state }) => state !== 'waiting_for_person') && <LetHourPass quiet />}
     </Stack>
   )
 }

@@ -16,6 +16,12 @@ export const common = {
   close: 'Close',
   open: 'Open',
   back: 'Back',
+  hour: {
+    pass: 'Let an hour pass',
+    help: "Clouds take minutes to hours; the sandbox's clock can be moved.",
+    passing: 'Time passes in the sandbox…',
+  },
+  example: 'Fill in an example',
   yes: 'Yes',
   no: 'No',
   none: '—',

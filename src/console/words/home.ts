@@ -10,7 +10,7 @@ export const home = {
     shown: (shown: number, total: number) => `The ${shown} most urgent of ${total.toLocaleString('en')}`,
     table: 'What waits',
     all: 'All that waits',
-    columns: { what: 'What', money: 'Money', left: 'Time left', since: 'Since' },
+    since: 'since',
     over: 'over',
     left: {
       minutes: (count: number) => `${many(count, 'minute')}`,
@@ -33,7 +33,6 @@ export const home = {
       connection: 'Connection',
     },
     group: (label: string, count: number) => `${label}: ${count.toLocaleString('en')}`,
-    partly: 'Your roles show you some kinds of these only.',
   },
   money: {
     title: 'Money by month',
@@ -59,16 +58,24 @@ export const home = {
     lead: 'Steps are done when they have happened: leave, and come back in any browser.',
     dismiss: 'Put the guide away',
     resume: 'Show the guide',
+    step: (number: number, count: number, what: string) => `The guide, step ${number} of ${count}: ${what}`,
     done: 'done',
     now: 'now',
     later: 'later',
     underWay: 'The cloud is at work on it.',
-    hour: 'Let an hour pass',
-    hourHelp: "Clouds take minutes to hours; the sandbox's clock can be moved.",
-    passing: 'Time passes in the sandbox…',
     finishedTitle: 'Every step has been gone',
-    finished: (organisation: string) =>
-      `${organisation} has sold, metered, been paid, and knows every cent of it. Live another deal through, or put this away.`,
+    finished: {
+      vendor: (organisation: string) =>
+        `${organisation} has sold, metered, been paid, and knows every cent of it. Live another deal through, or put this away.`,
+      reseller: (organisation: string) =>
+        `${organisation} has sold what a vendor opened to it, and knows what it earned and what it owes. Live another deal through, or put this away.`,
+    },
+    own: {
+      help: 'Or go every step yourself: a company of your own begins with nothing, and a guide leads it from the first connection to the money at the bank. You can change between them above.',
+      name: 'Name of your company',
+      suggested: 'My company',
+      begin: 'Begin a company of your own',
+    },
     tryDeal: 'Write a deal',
     trySandbox: 'Open the sandbox',
     buyers: 'Buyers of the sandbox, for the form of the deal:',

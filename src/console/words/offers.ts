@@ -20,6 +20,7 @@ export const offers = {
   },
   channels: { direct: 'Direct', reseller: 'Through a reseller' },
   one: {
+    actAsBuyer: 'Act as its buyer',
     deal: 'Deal',
     toDeal: 'The deal behind it',
     opened: 'Made from',

@@ -3,12 +3,19 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
+import { FillExample } from '../../parts/example.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { catalog } from '../../words/catalog.ts'
 import { DimensionFields } from './dimension-fields.tsx'
-import { composeProduct, newProduct, type ProductDraft, type ProductForm } from './product-draft.ts'
+import {
+  composeProduct,
+  exampleProduct,
+  newProduct,
+  type ProductDraft,
+  type ProductForm,
+} from './product-draft.ts'
 
 const words = catalog.form
 
@@ -22,7 +29,12 @@ export default function NewProduct() {
   )
   const errors = fieldErrors(save.error)
   return (
-    <Page title={words.title} lead={words.lead} back={{ to: '/products', label: catalog.title }}>
+    <Page
+      title={words.title}
+      lead={words.lead}
+      back={{ to: '/products', label: catalog.title }}
+      actions={<FillExample fill={() => setForm(exampleProduct())} />}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()

@@ -1,5 +1,6 @@
 // A product as it is typed, and as the API takes it. Pure.
 import type { paths } from '../../../client/index.ts'
+import { examples } from '../../words/examples.ts'
 
 export type ProductDraft = paths['/v1/products']['post']['requestBody']['content']['application/json']
 type Dimension = ProductDraft['dimensions'][number]
@@ -39,6 +40,16 @@ export function newProduct(): ProductForm {
   const texts = { name: '', short_description: '', long_description: '', highlights: '', keywords: '' }
   const rest = { categories: '', logo_url: '', support: '', refund_policy: '' }
   return { ...texts, ...rest, dimensions: [newDimension('entitled')] }
+}
+
+/** A product that every cloud takes: one dimension bought ahead, one counted by usage. */
+export function exampleProduct(): ProductForm {
+  const { seats, scans, ...texts } = examples.product
+  const dimensions = [
+    { ...newDimension('entitled'), ...seats },
+    { ...newDimension('metered'), ...scans },
+  ]
+  return { ...texts, dimensions }
 }
 
 /** The parts of a text, without blanks around them and without empty ones. */

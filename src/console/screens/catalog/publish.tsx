@@ -8,6 +8,7 @@ import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
 import { connectionText, useConnections } from '../../parts/connections.tsx'
 import { Empty } from '../../parts/empty.tsx'
+import { FillExample } from '../../parts/example.tsx'
 import { GoToButton } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { OptionsField, readOptions } from '../../parts/options-field.tsx'
@@ -15,6 +16,7 @@ import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { catalog } from '../../words/catalog.ts'
+import { examples } from '../../words/examples.ts'
 import { common } from '../../words/index.ts'
 import { useListings } from './use-listings.ts'
 
@@ -47,7 +49,7 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
   const [, go] = useLocation()
   const { connections, loaded } = useConnections()
   const listings = useListings(product.id)
-  const [connection_id, setConnection] = useState(parameters.get('connection') ?? '')
+  const [wanted, setConnection] = useState(parameters.get('connection') ?? '')
   const [currency, setCurrency] = useState('USD')
   const [term, setTerm] = useState('12')
   const [prices, setPrices] = useState<Readonly<Record<string, string>>>({})
@@ -66,7 +68,14 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
       </Empty>
     )
   }
+  // Where there is one account only, nobody is asked for it.
+  const connection_id = wanted === '' && free.length === 1 ? (free[0]?.id ?? '') : wanted
   const errors = fieldErrors(publish.error)
+  const fill = () => {
+    if (connection_id === '') setConnection(free[0]?.id ?? '')
+    setTerm(examples.prices.term_months)
+    setPrices(Object.fromEntries(product.dimensions.map(({ key, kind }) => [key, examples.prices[kind]])))
+  }
   const months = /^[1-9]\d?$/.test(term) && Number(term) <= 60
   const complete = product.dimensions.every(({ key }) => isPrice(prices[key] ?? ''))
   const read = readOptions(options)
@@ -140,6 +149,7 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
           <OptionsField value={options} onChange={setOptions} />
           <ProblemAlert error={publish.error} />
           <Group justify="flex-end">
+            <FillExample fill={fill} />
             <Button
               type="submit"
               loading={publish.isPending}

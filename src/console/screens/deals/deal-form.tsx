@@ -5,11 +5,13 @@ import type { Schemas } from '../../../client/index.ts'
 import { client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
 import { type Connection, clouds, cloudText } from '../../parts/connections.tsx'
+import { FillExample } from '../../parts/example.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { deals } from '../../words/deals.ts'
+import { usePanel } from '../sandbox/use-panel.ts'
 import { CheckPanel } from './check-panel.tsx'
-import { composeDeal, type DealDraft, type DealForm } from './draft.ts'
+import { composeDeal, type DealDraft, type DealForm, exampleDeal } from './draft.ts'
 import { monthsAfter } from './instalments.ts'
 import { TermsEditor } from './terms-editor.tsx'
 import { findingsByField, useCheck } from './use-check.ts'
@@ -52,7 +54,7 @@ export function DealFormFields({ initial, products, connections, today }: FormPr
       <Grid>
         <Grid.Col span={{ base: 12, lg: 8 }}>
           <Stack>
-            <Card title={words.who}>
+            <Card title={words.who} actions={<Example {...{ form, products, connections }} fill={setForm} />}>
               <Who {...{ form, products, connections, errors, onChange: setForm }} />
             </Card>
             <Card title={words.price}>
@@ -88,6 +90,20 @@ export function DealFormFields({ initial, products, connections, today }: FormPr
       </Grid>
     </form>
   )
+}
+
+type ExampleProps = Pick<FormProps, 'products' | 'connections'> & {
+  form: DealForm
+  fill(form: DealForm): void
+}
+
+/** In the sandbox: a deal with one of its buyers, about the product that was chosen or the last one. */
+function Example({ form, products, connections, fill }: ExampleProps) {
+  const { data } = usePanel()
+  const product = products.find(({ id }) => id === form.product_id) ?? products.at(-1)
+  const buyer = data?.buyers.findLast(({ cloud }) => connections.some((one) => one.cloud === cloud))
+  if (product === undefined || buyer === undefined) return null
+  return <FillExample fill={() => fill(exampleDeal(form, product, buyer))} />
 }
 
 type Composed = ReturnType<typeof composeDeal>

@@ -1,6 +1,7 @@
 // A deal as it is typed, and the deal that the API takes. Pure: text in, text out.
 import type { Schemas } from '../../../client/index.ts'
 import { formatDecimal, isNegative, parseDecimal } from '../../../core/decimal.ts'
+import { examples } from '../../words/examples.ts'
 import { decimalsOf, evenPlan, type Plan, planOf, readAmount, writeAmount } from './instalments.ts'
 
 export type Terms = Schemas['Terms']
@@ -57,6 +58,39 @@ export function newDeal(first_day: string): DealForm {
     contact_name: '',
     contact_email: '',
     terms: newTerms(first_day),
+  }
+}
+
+type Dimension = Schemas['Product']['dimensions'][number]
+type Named = { id: string; name: string; dimensions: readonly Dimension[] }
+
+/** A deal that every cloud takes, about a product and for a buyer that are there. */
+export function exampleDeal(
+  form: DealForm,
+  product: Named,
+  buyer: { cloud: string; account_id: string; name: string },
+): DealForm {
+  const { name, total, duration_months, quantity, usage_price, ...contact } = examples.deal
+  const of = (kind: string, text: string) =>
+    Object.fromEntries(product.dimensions.filter((one) => one.kind === kind).map(({ key }) => [key, text]))
+  const prices = of('metered', usage_price)
+  const { currency, plan } = form.terms
+  return {
+    ...form,
+    ...contact,
+    name: name(product.name, buyer.name),
+    product_id: product.id,
+    buyer_name: buyer.name,
+    accounts: { [buyer.cloud]: buyer.account_id },
+    terms: {
+      ...form.terms,
+      kind: Object.keys(prices).length === 0 ? 'contract' : 'contract_with_consumption',
+      duration: duration_months,
+      total,
+      plan: evenPlan(readAmount(currency, total) ?? 0n, [plan.instalments[0]?.due_on ?? '']),
+      quantities: of('entitled', quantity),
+      prices,
+    },
   }
 }
 

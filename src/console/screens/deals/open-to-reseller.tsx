@@ -2,8 +2,11 @@ import { Button, Grid, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation, useParams, useSearchParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
+import { DAY_MS, dateOf, plus, startOfDate } from '../../../core/time.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
+import { useConnections } from '../../parts/connections.tsx'
+import { FillExample } from '../../parts/example.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { OptionsField, readOptions } from '../../parts/options-field.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -11,11 +14,13 @@ import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { deals } from '../../words/deals.ts'
+import { examples } from '../../words/examples.ts'
 import { common } from '../../words/index.ts'
+import { usePanel } from '../sandbox/use-panel.ts'
 import { Findings } from './check-panel.tsx'
 import { Discount } from './discount-field.tsx'
 import { composeTerms, type Terms, termsForm } from './draft.ts'
-import { monthsAfter } from './instalments.ts'
+import { evenPlan, monthsAfter } from './instalments.ts'
 import { TermsEditor } from './terms-editor.tsx'
 import { findingsByField, useCheck } from './use-check.ts'
 import { bandHints, type OpenDraft, Whom } from './whom.tsx'
@@ -49,6 +54,10 @@ export default function OpenToReseller() {
     </Page>
   )
 }
+
+/** An example stays open so long; its payment is due the day after, as AWS wants it. */
+const OPEN_DAYS = 2
+const daysAfter = (day: string, days: number) => dateOf(plus(startOfDate(day), days * DAY_MS))
 
 type FormProps = { deal: Schemas['Deal']; dimensions: Schemas['Product']['dimensions'] }
 
@@ -110,7 +119,19 @@ function OpenForm({ deal, dimensions }: FormProps) {
     >
       <Grid>
         <Grid.Col span={{ base: 12, lg: 5 }}>
-          <Card title={words.reseller}>
+          <Card
+            title={words.reseller}
+            actions={
+              <Example
+                draft={draft}
+                fill={(made) => {
+                  setDraft({ ...made, expires_on: daysAfter(today, OPEN_DAYS) })
+                  const due_on = daysAfter(today, OPEN_DAYS + 1)
+                  setTerms((form) => ({ ...form, plan: evenPlan(form.plan.total, [due_on]) }))
+                }}
+              />
+            }
+          >
             <Whom {...{ draft, errors: { ...sent, ...band }, onChange: setDraft }} />
             <OptionsField value={options} onChange={setOptions} />
           </Card>
@@ -152,4 +173,22 @@ function OpenForm({ deal, dimensions }: FormProps) {
       </Grid>
     </form>
   )
+}
+
+/** In the sandbox: a reseller in whose seat the caller can accept it, and a band. */
+function Example({ draft, fill }: { draft: OpenDraft; fill(draft: OpenDraft): void }) {
+  const { data: panel } = usePanel()
+  const { connections } = useConnections()
+  const chosen = connections.find(({ id }) => id === draft.connection_id)
+  const reseller = panel?.resellers.find(({ cloud }) => chosen === undefined || cloud === chosen.cloud)
+  const connection = chosen ?? connections.find(({ cloud }) => cloud === reseller?.cloud)
+  if (reseller === undefined || connection === undefined) return null
+  const made = {
+    ...draft,
+    connection_id: connection.id,
+    reseller_account_id: reseller.account_id,
+    markup_min_percent: examples.markup.low,
+    markup_max_percent: examples.markup.high,
+  }
+  return <FillExample fill={() => fill(made)} />
 }

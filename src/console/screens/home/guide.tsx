@@ -2,11 +2,12 @@ import { Badge, Button, CloseButton, Group, List, Stack, Text } from '@mantine/c
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
-import { GoToButton } from '../../parts/link.tsx'
+import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { home } from '../../words/home.ts'
 import { useMayPlay } from '../sandbox/use-panel.ts'
+import { OwnCompany } from './own-company.tsx'
 import { StepHelp } from './step-help.tsx'
 
 const words = home.guide
@@ -28,12 +29,15 @@ function useGuide() {
   )
 }
 
-/** The way from the first connection to the money at the bank, at the step where it is. Nothing when it was put away. */
-export function Guide() {
+/**
+ * The way from the first connection to the money at the bank, at the step where it is, or that it has arrived. Nothing
+ * when it was put away.
+ */
+export function Guide({ finished }: { finished: boolean }) {
   const { data } = useGuide()
   const { actor } = useSession()
   const dismiss = useWrite((_: null, header) => client.POST('/v1/guide/dismiss', { params: { header } }))
-  if (data === undefined || data.dismissed) return null
+  if (data === undefined || data.dismissed || data.finished !== finished) return null
   const away = actor.kind === 'person' && (
     <CloseButton aria-label={words.dismiss} title={words.dismiss} onClick={() => dismiss.mutate(null)} />
   )
@@ -53,6 +57,18 @@ export function Guide() {
         )}
       </Stack>
     </Card>
+  )
+}
+
+/** Where the guide is, in a line, for the screen where its steps are played. */
+export function GuideLine() {
+  const { data } = useGuide()
+  if (data === undefined || data.dismissed || data.at === null) return null
+  const number = data.steps.findIndex(({ key }) => key === data.at) + 1
+  return (
+    <Text role="status">
+      <GoTo to="/">{words.step(number, data.steps.length, words.steps[data.at])}</GoTo>
+    </Text>
   )
 }
 
@@ -102,9 +118,12 @@ function Progress({ steps, at }: { steps: Steps; at: Schemas['Guide']['at'] }) {
 function Finished({ away }: { away: React.ReactNode }) {
   const { can, organisation } = useSession()
   const mayPlay = useMayPlay()
+  const { data } = api.useQuery('get', '/v1/organisations')
+  // Whoever has begun a second one knows the way, and finds it above.
+  const own = data === undefined || data.items.filter(({ kind }) => kind === 'vendor').length > 1
   return (
     <Card title={words.finishedTitle} actions={away}>
-      <Text size="sm">{words.finished(organisation.name)}</Text>
+      <Text size="sm">{words.finished[organisation.kind](organisation.name)}</Text>
       <Group gap="xs">
         {organisation.kind === 'vendor' && can('offers.manage') && (
           <GoToButton to="/deals/new" size="sm">
@@ -117,6 +136,7 @@ function Finished({ away }: { away: React.ReactNode }) {
           </GoToButton>
         )}
       </Group>
+      {can('operator') && !own && <OwnCompany />}
     </Card>
   )
 }

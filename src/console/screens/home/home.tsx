@@ -11,8 +11,9 @@ export default function Home() {
   const { can } = useSession()
   return (
     <Page title={words.title} lead={words.lead} actions={<ResumeGuide />}>
-      <Guide />
+      <Guide finished={false} />
       <Needs />
+      <Guide finished />
       {can('ledger.read') ? (
         <Money />
       ) : (

@@ -7,7 +7,7 @@ import { Card } from '../../parts/card.tsx'
 import { Chart } from '../../parts/chart.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Loading } from '../../parts/loading.tsx'
-import { monthText } from '../../parts/moment.tsx'
+import { shortMonthText } from '../../parts/moment.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { home } from '../../words/home.ts'
 import { common } from '../../words/index.ts'
@@ -82,10 +82,22 @@ function Shown({ of: { months, items, totals } }: { of: Months }) {
         x={words.month}
         unit={currency}
         series={SERIES.map(({ name, color }) => ({ name, color, label: words.series[name] }))}
-        rows={months.map((month) => ({ label: monthText(month), values: valuesOf(rows, month, currency) }))}
+        rows={shownMonths(months, totals).map((month) => ({
+          label: shortMonthText(month),
+          values: valuesOf(rows, month, currency),
+        }))}
       />
     </>
   )
+}
+
+/** So many months are shown at least; more of them as soon as there was money in them. */
+const MONTHS_MIN = 6
+
+/** The months without those that lie before the first money: young books are no row of empty places. */
+function shownMonths(months: Months['months'], totals: readonly Row[]) {
+  const first = months.findIndex((month) => totals.some((row) => row.month === month))
+  return months.slice(Math.max(0, Math.min(first, months.length - MONTHS_MIN)))
 }
 
 /** A month's bars. Their heights are pixels, so they may be numbers; what is read is the exact text. */

@@ -5,7 +5,6 @@ import { Amount, moneyText } from '../../parts/amount.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { GoTo } from '../../parts/link.tsx'
-import { Rows } from '../../parts/list.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Moment, momentText } from '../../parts/moment.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
@@ -53,33 +52,42 @@ function Waiting({ of: { items, groups, total, now } }: { of: Schemas['Home'] })
           </li>
         ))}
       </Group>
-      <Rows
-        title={words.table}
-        rows={items}
-        id={({ kind, subject_id, sentence }) => `${kind} ${subject_id} ${sentence}`}
-        columns={[
-          { header: words.columns.left, cell: (need) => <Left of={need} now={now} /> },
-          {
-            header: words.columns.what,
-            cell: (need) => (
-              <Stack gap={2} miw={260}>
-                <Text size="xs" c="dimmed" fw={600}>
-                  {words.kinds[need.kind]}
-                </Text>
-                <GoTo to={placeOf(need)}>{need.sentence}</GoTo>
-              </Stack>
-            ),
-          },
-          { header: words.columns.money, right: true, cell: ({ money }) => <Amount value={money} strong /> },
-          { header: words.columns.since, cell: ({ since }) => <Moment at={since} /> },
-        ]}
-      />
+      <Stack gap={0} component="ul" aria-label={words.table} p={0} m={0} style={{ listStyle: 'none' }}>
+        {items.map((need) => (
+          <li key={`${need.kind} ${need.subject_id} ${need.sentence}`} className="need">
+            <One of={need} now={now} />
+          </li>
+        ))}
+      </Stack>
       {total > items.length && (
         <Text size="sm" c="dimmed">
           {words.shown(items.length, total)}
         </Text>
       )}
     </Stack>
+  )
+}
+
+/** One of them: when it is too late, what it is, how much money. Beside each other, or below where it is narrow. */
+function One({ of: need, now }: { of: Need; now: string }) {
+  return (
+    <Group justify="space-between" align="flex-start" gap="xs">
+      <Stack gap={4} style={{ flex: '1 1 18rem', minWidth: 0 }}>
+        <Group gap="xs">
+          <Left of={need} now={now} />
+          <Text size="sm" c="dimmed" fw={600}>
+            {words.kinds[need.kind]}
+          </Text>
+        </Group>
+        <GoTo to={placeOf(need)} style={{ overflowWrap: 'anywhere' }}>
+          {need.sentence}
+        </GoTo>
+        <Text size="sm" c="dimmed">
+          {words.since} <Moment at={need.since} />
+        </Text>
+      </Stack>
+      {need.money !== null && <Amount value={need.money} strong />}
+    </Group>
   )
 }
 

@@ -2,13 +2,15 @@ import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../../../client/index.ts'
 import { api, chooseOrganisation, client } from '../../api.ts'
+import { useConnections } from '../../parts/connections.tsx'
+import { LetHourPass } from '../../parts/let-hour-pass.tsx'
 import { GoToButton } from '../../parts/link.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { home } from '../../words/home.ts'
 import { common } from '../../words/index.ts'
-import { useMayPlay, usePanel, usePassing } from '../sandbox/use-panel.ts'
+import { useMayPlay, usePanel } from '../sandbox/use-panel.ts'
 
 const words = home.guide
 type Key = NonNullable<Schemas['Guide']['at']>
@@ -55,6 +57,9 @@ const ways: Readonly<Record<Key, readonly Way[]>> = {
 export function StepHelp({ at, under_way }: { at: Key; under_way: boolean }) {
   const { can } = useSession()
   const mayPlay = useMayPlay()
+  const { data: panel } = usePanel()
+  // Between the cloud's first word of an offer and the buyer's chance to accept it, time has to pass.
+  const waits = under_way || (at === 'acceptance' && panel?.offers.length === 0)
   const shown = ways[at].filter(({ permission, play }) =>
     play ? mayPlay : permission === undefined || can(permission),
   )
@@ -65,14 +70,14 @@ export function StepHelp({ at, under_way }: { at: Key; under_way: boolean }) {
       {at === 'deal' && mayPlay && <Buyers />}
       <Group gap="xs">
         {at === 'connect' && mayPlay && can('connections.manage') && <Stay />}
-        {(under_way || at === 'acceptance') && mayPlay && <LetHourPass />}
+        {waits && <LetHourPass />}
         {at === 'opened' && mayPlay && <VendorSeat />}
         {shown.map(({ to, label }, index) => (
           <GoToButton
             key={`${to} ${label}`}
             to={to}
             size="sm"
-            variant={index === 0 && at !== 'connect' && !under_way ? 'filled' : 'default'}
+            variant={index === 0 && at !== 'connect' && !waits ? 'filled' : 'default'}
           >
             {label}
           </GoToButton>
@@ -85,9 +90,10 @@ export function StepHelp({ at, under_way }: { at: Key; under_way: boolean }) {
 /** One click instead of credentials: a seller account with the embedded AWS, and for a vendor somebody who buys. */
 function Stay() {
   const { organisation } = useSession()
+  const { data: panel } = usePanel()
   const stay = useWrite(
     async (_: null, header) => {
-      if (organisation.kind === 'vendor') {
+      if (organisation.kind === 'vendor' && !panel?.buyers.some(({ cloud }) => cloud === 'aws')) {
         const own = { 'idempotency-key': `${header['idempotency-key']} buyer` }
         const body = { cloud: 'aws' as const, name: 'Globex' }
         await client.POST('/v1/sandbox/buyers', { params: { header: own }, body })
@@ -98,7 +104,12 @@ function Stay() {
   )
   return (
     <Explained by={words.buttons.stayHelp}>
-      <Button size="sm" loading={stay.isPending} onClick={() => stay.mutate(null)}>
+      <Button
+        size="sm"
+        disabled={panel === undefined}
+        loading={stay.isPending}
+        onClick={() => stay.mutate(null)}
+      >
         {words.buttons.stay}
       </Button>
       <ProblemAlert error={stay.error} />
@@ -117,29 +128,15 @@ function Explained({ by, children }: { by: string; children: ReactNode }) {
   )
 }
 
-function LetHourPass() {
-  const { moving } = usePanel()
-  const pass = usePassing()
-  return (
-    <Explained by={words.hourHelp}>
-      <Button
-        size="sm"
-        loading={pass.isPending || moving}
-        onClick={() => pass.mutate({ by: 'PT1H' })}
-        aria-label={moving ? words.passing : words.hour}
-      >
-        {words.hour}
-      </Button>
-      <ProblemAlert error={pass.error} />
-    </Explained>
-  )
-}
+const BUYERS_MAX = 6
 
 /** Whom a deal can be written for here: the form asks for an account id. */
 function Buyers() {
   const { data } = usePanel()
+  const { connections } = useConnections()
   if (data === undefined) return null
-  if (data.buyers.length === 0) {
+  const reached = data.buyers.filter(({ cloud }) => connections.some((one) => one.cloud === cloud))
+  if (reached.length === 0) {
     return (
       <Text size="sm" c="dimmed">
         {words.noBuyers}
@@ -151,7 +148,7 @@ function Buyers() {
       <Text size="sm" c="dimmed">
         {words.buyers}
       </Text>
-      {data.buyers.slice(0, 6).map(({ cloud, account_id, name }) => (
+      {reached.slice(0, BUYERS_MAX).map(({ cloud, account_id, name }) => (
         <Group key={account_id} gap="xs">
           <Text size="sm">
             {name}, {common.clouds[cloud]}

@@ -6,7 +6,7 @@ import { CloudProblems } from '../../parts/cloud-problems.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { ConnectionName } from '../../parts/connections.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { GoTo } from '../../parts/link.tsx'
+import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Day } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -19,6 +19,7 @@ import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { common } from '../../words/index.ts'
 import { offers as words } from '../../words/offers.ts'
+import { useMayPlay } from '../sandbox/use-panel.ts'
 import { MoveLastDay } from './move-last-day.tsx'
 
 type Shown = Schemas['Offer']
@@ -27,6 +28,7 @@ export default function Offer() {
   const { id = '' } = useParams<{ id: string }>()
   const { can, organisation } = useSession()
   const { data, error, refetch } = api.useQuery('get', '/v1/offers/{id}', { params: { path: { id } } })
+  const mayPlay = useMayPlay()
   const mine = organisation.kind === 'reseller'
   const back = { to: '/offers', label: mine ? words.mine : words.title }
   if (error) {
@@ -42,7 +44,14 @@ export default function Offer() {
     <Page
       title={data.name}
       back={back}
-      actions={can('offers.manage') && state === 'live' && <Actions of={data} />}
+      actions={
+        state === 'live' && (
+          <>
+            {mayPlay && <GoToButton to="/sandbox">{words.one.actAsBuyer}</GoToButton>}
+            {can('offers.manage') && <Actions of={data} />}
+          </>
+        )
+      }
     >
       <Underway subject_id={id} />
       <CloudProblems of={problems} />

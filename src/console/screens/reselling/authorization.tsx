@@ -1,7 +1,7 @@
-import { Alert } from '@mantine/core'
+import { Alert, Button, Group } from '@mantine/core'
 import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
-import { api, client } from '../../api.ts'
+import { api, chooseOrganisation, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
 import { CloudProblems } from '../../parts/cloud-problems.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
@@ -20,6 +20,8 @@ import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { common } from '../../words/index.ts'
 import { reselling } from '../../words/reselling.ts'
+import { sandbox } from '../../words/sandbox.ts'
+import { usePanel } from '../sandbox/use-panel.ts'
 
 const words = reselling.authorizations
 const back = { to: '/resale-authorizations', label: words.title }
@@ -65,6 +67,7 @@ export default function Authorization() {
       }
     >
       <Underway subject_id={id} />
+      {state === 'active' && <ResellersSeat account_id={data.reseller_account_id} />}
       <CloudProblems of={data.problems} />
       {state === 'declined' && <Alert color="yellow">{words.one.declined}</Alert>}
       <Card title={common.details}>
@@ -113,5 +116,19 @@ function Known({ of }: { of: Schemas['ResaleAuthorization'] }) {
         ],
       ]}
     />
+  )
+}
+
+/** In the sandbox whoever has both seats goes on as the reseller. */
+function ResellersSeat({ account_id }: { account_id: string }) {
+  const { data } = usePanel()
+  const reseller = data?.resellers.find((one) => one.account_id === account_id)
+  if (reseller === undefined) return null
+  return (
+    <Group>
+      <Button size="sm" onClick={() => chooseOrganisation(reseller.organisation_id)}>
+        {sandbox.seats.take(reseller.name)}
+      </Button>
+    </Group>
   )
 }

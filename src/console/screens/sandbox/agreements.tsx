@@ -1,10 +1,9 @@
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { GoTo } from '../../parts/link.tsx'
-import { Rows } from '../../parts/list.tsx'
 import { State } from '../../parts/state.tsx'
 import { useSession } from '../../session.tsx'
 import { common } from '../../words/index.ts'
@@ -25,23 +24,24 @@ export function Agreements({ of: { agreements, clock }, busy }: { of: Panel; bus
       {agreements.length === 0 ? (
         <Empty title={words.empty} help={words.emptyHelp} />
       ) : (
-        <Rows
-          title={words.table}
-          rows={agreements}
-          id={({ id }) => id}
-          columns={[
-            {
-              header: words.columns.what,
-              cell: ({ id, name }) => <GoTo to={`/agreements/${id}`}>{name}</GoTo>,
-            },
-            { header: words.columns.cloud, cell: ({ cloud }) => common.clouds[cloud] },
-            { header: words.columns.state, cell: ({ state }) => <State is={state} /> },
-            {
-              header: words.columns.act,
-              cell: (agreement) => <Deeds of={agreement} now={clock.now} busy={busy} />,
-            },
-          ]}
-        />
+        <Stack gap="md" component="ul" p={0} m={0} style={{ listStyle: 'none' }} aria-label={words.table}>
+          {agreements.map((agreement) => (
+            <li key={agreement.id}>
+              <Group justify="space-between" gap="sm">
+                <div style={{ flex: '1 1 14rem', minWidth: 0 }}>
+                  <GoTo to={`/agreements/${agreement.id}`}>{agreement.name}</GoTo>
+                  <Group gap="xs">
+                    <Text size="sm" c="dimmed">
+                      {common.clouds[agreement.cloud]}
+                    </Text>
+                    <State is={agreement.state} />
+                  </Group>
+                </div>
+                <Deeds of={agreement} now={clock.now} busy={busy} />
+              </Group>
+            </li>
+          ))}
+        </Stack>
       )}
     </Card>
   )
@@ -49,7 +49,9 @@ export function Agreements({ of: { agreements, clock }, busy }: { of: Panel; bus
 
 function Deeds({ of: agreement, now, busy }: { of: Agreement; now: string; busy: boolean }) {
   const { id, name, metered, offer_id, signed_up } = agreement
-  const { can } = useSession()
+  const { can, organisation } = useSession()
+  // What a reseller sells is still the vendor's product: buyers come to its page, and it counts what is used.
+  const ours = organisation.kind === 'vendor'
   const use = useDeed(
     (_: null, header) =>
       client.POST('/v1/usage', {
@@ -78,10 +80,10 @@ function Deeds({ of: agreement, now, busy }: { of: Agreement; now: string; busy:
     () => words.cancelled,
   )
   return (
-    <Group gap="xs" wrap="nowrap">
-      {metered.length > 0 && agreement.state === 'active' && can('usage.send') && (
+    <Group gap="xs">
+      {ours && metered.length > 0 && agreement.state === 'active' && can('usage.send') && (
         <Button
-          size="compact-sm"
+          size="sm"
           variant="default"
           disabled={busy}
           loading={use.isPending}
@@ -90,9 +92,9 @@ function Deeds({ of: agreement, now, busy }: { of: Agreement; now: string; busy:
           {words.use}
         </Button>
       )}
-      {!signed_up && offer_id !== null && (
+      {ours && !signed_up && offer_id !== null && (
         <Button
-          size="compact-sm"
+          size="sm"
           variant="default"
           disabled={busy}
           loading={signUp.isPending}
@@ -102,7 +104,7 @@ function Deeds({ of: agreement, now, busy }: { of: Agreement; now: string; busy:
         </Button>
       )}
       <Confirm
-        size="compact-sm"
+        size="sm"
         label={words.cancel}
         title={words.cancelTitle}
         help={words.cancelHelp(name)}

@@ -1,8 +1,7 @@
-import { Badge, Button, Code, CopyButton, Group, NativeSelect, Text, TextInput } from '@mantine/core'
+import { Badge, Button, Code, CopyButton, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
-import { Rows } from '../../parts/list.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { common } from '../../words/index.ts'
@@ -22,17 +21,24 @@ export function Buyers({ of: { buyers } }: { of: Panel }) {
       {buyers.length === 0 ? (
         <Text>{words.empty}</Text>
       ) : (
-        <Rows
-          title={words.table}
-          rows={buyers}
-          id={({ cloud, account_id }) => `${cloud} ${account_id}`}
-          columns={[
-            { header: words.columns.name, cell: ({ name }) => name },
-            { header: words.columns.cloud, cell: ({ cloud }) => common.clouds[cloud] },
-            { header: words.columns.account, cell: (buyer) => <AccountId of={buyer} /> },
-            { header: words.columns.pays, cell: (buyer) => <Pays of={buyer} /> },
-          ]}
-        />
+        <Stack gap="sm" component="ul" p={0} m={0} style={{ listStyle: 'none' }} aria-label={words.table}>
+          {buyers.map((buyer) => (
+            <li key={`${buyer.cloud} ${buyer.account_id}`}>
+              <Group justify="space-between" gap="xs">
+                <div style={{ flex: '1 1 18rem', minWidth: 0 }}>
+                  <Text>
+                    {buyer.name},{' '}
+                    <Text component="span" size="sm" c="dimmed">
+                      {common.clouds[buyer.cloud]}
+                    </Text>
+                  </Text>
+                  <AccountId of={buyer} />
+                </div>
+                <Pays of={buyer} />
+              </Group>
+            </li>
+          ))}
+        </Stack>
       )}
       <AddBuyer />
     </Card>
@@ -42,9 +48,7 @@ export function Buyers({ of: { buyers } }: { of: Panel }) {
 function AccountId({ of: { account_id, name } }: { of: Buyer }) {
   return (
     <Group gap="xs" wrap="nowrap">
-      <Code style={{ maxWidth: '16rem', overflow: 'hidden', textOverflow: 'ellipsis' }} title={account_id}>
-        {account_id}
-      </Code>
+      <Code style={{ overflowWrap: 'anywhere', whiteSpace: 'normal' }}>{account_id}</Code>
       <CopyButton value={account_id}>
         {({ copied, copy }) => (
           <Button size="compact-xs" variant="default" onClick={copy} aria-label={`${common.copy} ${name}`}>

@@ -49,7 +49,8 @@ export function Faults({ of: { faults } }: { of: Panel }) {
   )
 }
 
-function TakeBack({ of: { id, fault } }: { of: Fault }) {
+function TakeBack({ of: { id, fault, used, times = 1 } }: { of: Fault }) {
+  const verb = used < times ? words.takeBack : words.clear
   const remove = useWrite((_: null, header) =>
     client.DELETE('/v1/sandbox/faults/{id}', { params: { path: { id }, header } }),
   )
@@ -58,10 +59,10 @@ function TakeBack({ of: { id, fault } }: { of: Fault }) {
       size="compact-sm"
       variant="default"
       loading={remove.isPending}
-      aria-label={`${words.takeBack}: ${words.kinds[fault]}`}
+      aria-label={`${verb}: ${words.kinds[fault]}`}
       onClick={() => remove.mutate(null)}
     >
-      {words.takeBack}
+      {verb}
     </Button>
   )
 }

@@ -1,6 +1,7 @@
-import { Stack, Text } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
 import { Card } from '../../parts/card.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { Subject } from '../../parts/subject.tsx'
 import { sandbox } from '../../words/sandbox.ts'
 import type { Panel } from './use-panel.ts'
 
@@ -19,9 +20,12 @@ export function Happened({ of: { happened } }: { of: Panel }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: the list is shown as it came and never reordered.
             <li key={`${subject_id} ${occurred_at} ${index}`}>
               <Text>{sentence}</Text>
-              <Text size="sm" c="dimmed">
-                <Moment at={occurred_at} />
-              </Text>
+              <Group gap="sm">
+                <Text size="sm" c="dimmed">
+                  <Moment at={occurred_at} />
+                </Text>
+                <Subject id={subject_id} short />
+              </Group>
             </li>
           ))}
         </Stack>

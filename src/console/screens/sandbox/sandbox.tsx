@@ -2,6 +2,7 @@ import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { sandbox as words } from '../../words/sandbox.ts'
+import { GuideLine } from '../home/guide.tsx'
 import { Agreements } from './agreements.tsx'
 import { Buyers } from './buyers.tsx'
 import { Clock } from './clock.tsx'
@@ -23,6 +24,7 @@ export default function Sandbox() {
         <Loading />
       ) : (
         <>
+          <GuideLine />
           <Clock of={data} />
           <Outside of={data} busy={moving} />
           <Agreements of={data} busy={moving} />
