@@ -8,8 +8,9 @@ type ConfirmProps = ButtonProps & {
   label: string
   title: string
   help: ReactNode
-  /** Asks for a sentence and hands it on. */
+  /** Asks for a sentence and hands it on; one that says so may be left out. */
   reason?: string
+  optional?: boolean
   /** What the button inside says. */
   verb: string
   danger?: boolean
@@ -24,6 +25,7 @@ export function Confirm({
   title,
   help,
   reason,
+  optional = false,
   verb,
   danger = false,
   typed,
@@ -37,7 +39,7 @@ export function Confirm({
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const go = async () => {
-    if (reason !== undefined && text.trim() === '') return setLacks(true)
+    if (reason !== undefined && !optional && text.trim() === '') return setLacks(true)
     setBusy(true)
     setError(undefined)
     try {
@@ -64,7 +66,7 @@ export function Confirm({
               label={reason}
               autosize
               minRows={2}
-              required
+              required={!optional}
               value={text}
               error={lacks && text.trim() === '' && common.form.needed}
               onChange={(event) => setText(event.currentTarget.value)}

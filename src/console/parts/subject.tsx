@@ -4,25 +4,7 @@ import { ConnectionName } from './connections.tsx'
 import { GoTo } from './link.tsx'
 import { monthText } from './moment.tsx'
 import { Who } from './people.tsx'
-
-/** Which screen shows a thing, by the prefix of its id. */
-const SCREENS: Readonly<Record<string, string>> = {
-  agr: '/agreements',
-  appr: '/approvals',
-  auth: '/resale-authorizations',
-  com: '/commitments',
-  conn: '/connections',
-  deal: '/deals',
-  entry: '/ledger/entries',
-  lst: '/listings',
-  msg: '/inbox',
-  offer: '/offers',
-  op: '/operations',
-  part: '/partners',
-  prod: '/products',
-  pst: '/partner-statements',
-  stmt: '/statements',
-}
+import { placeOf } from './thing.tsx'
 
 /** Where a month is closed or opened, the month is what it is about, alone or behind the id of whose it is. */
 const MONTH = /^\d{4}-\d{2}$/
@@ -49,12 +31,12 @@ export function Subject({ id, short = false }: { id: string | null | undefined; 
   if (short && PEOPLE.includes(prefix)) return <Who id={id} />
   if (id === organisation_id) return <GoTo to="/organisation">{organisation.name}</GoTo>
   // What one opens is opened to the other: each has a screen of its own for it.
-  const screen = prefix === 'auth' && organisation.kind === 'reseller' ? '/opened' : SCREENS[prefix]
+  const place = prefix === 'auth' && organisation.kind === 'reseller' ? `/opened/${id}` : placeOf(id)
   const noun = short ? common.nouns[prefix] : undefined
   const text = noun ?? (prefix === 'conn' ? <ConnectionName id={id} /> : id)
   // An id may break wherever it is too long; a word may not.
   const style = noun === undefined ? { overflowWrap: 'anywhere' as const } : undefined
-  if (screen === undefined) {
+  if (place === undefined) {
     return (
       <span title={id} style={style}>
         {text}
@@ -62,7 +44,7 @@ export function Subject({ id, short = false }: { id: string | null | undefined; 
     )
   }
   return (
-    <GoTo to={`${screen}/${id}`} title={id} style={style}>
+    <GoTo to={place} title={id} style={style}>
       {text}
     </GoTo>
   )

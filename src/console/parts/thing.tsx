@@ -1,18 +1,25 @@
 import { GoTo } from './link.tsx'
 
-/** Where a thing of an id is shown, by the prefix of its id. */
-const PLACES: Readonly<Record<string, (id: string) => string>> = {
-  agr: (id) => `/agreements/${id}`,
-  deal: (id) => `/deals/${id}`,
-  offer: (id) => `/offers/${id}`,
-  stmt: (id) => `/statements/${id}`,
-  line: (id) => `/trace/${id}`,
-  match: (id) => `/trace/${id}`,
-  rec: (id) => `/trace/${id}`,
-  entry: (id) => `/ledger/entries/${id}`,
-  com: (id) => `/commitments/${id}`,
-  part: (id) => `/partners/${id}`,
-  pst: (id) => `/partner-statements/${id}`,
+/** Which screen shows a thing, by the prefix of its id. */
+const SCREENS: Readonly<Record<string, string>> = {
+  agr: '/agreements',
+  appr: '/approvals',
+  auth: '/resale-authorizations',
+  com: '/commitments',
+  conn: '/connections',
+  deal: '/deals',
+  entry: '/ledger/entries',
+  line: '/trace',
+  lst: '/listings',
+  match: '/trace',
+  msg: '/inbox',
+  offer: '/offers',
+  op: '/operations',
+  part: '/partners',
+  prod: '/products',
+  pst: '/partner-statements',
+  rec: '/trace',
+  stmt: '/statements',
 }
 /** So much of an id's end tells it from its neighbours. */
 const TAIL = 6
@@ -24,7 +31,10 @@ export function shortId(id: string): string {
 }
 
 /** Where an id leads; undefined: it is shown nowhere of its own. */
-export const placeOf = (id: string) => PLACES[id.slice(0, id.indexOf('_'))]?.(id)
+export function placeOf(id: string): string | undefined {
+  const screen = SCREENS[id.slice(0, Math.max(0, id.indexOf('_')))]
+  return screen === undefined ? undefined : `${screen}/${id}`
+}
 
 /** A thing by its id, as a link where there is a screen for it. */
 export function Thing({ id, children }: { id: string; children?: string | undefined }) {

@@ -71,6 +71,7 @@ function Approve({ id }: { id: string }) {
       title={words.approve.title}
       help={words.approve.help}
       reason={words.approve.note}
+      optional
       verb={words.approve.verb}
       run={(note) => write.mutateAsync(note)}
     />
@@ -89,6 +90,7 @@ function Refuse({ id }: { id: string }) {
       title={words.refuse.title}
       help={words.refuse.help}
       reason={words.refuse.note}
+      optional
       verb={words.refuse.verb}
       danger
       run={(note) => write.mutateAsync(note)}
