@@ -141,6 +141,17 @@ describe.each([
     expect(await state()).toEqual({ free: true, tenant: '' })
   })
 
+  test('where a database begins transactions otherwise than READ COMMITTED, nothing runs', async () => {
+    await database.owner(`SET default_transaction_isolation = 'repeatable read'`)
+    const read = () => database.store.inTenant(HERE, ({ tx }) => tx.connection.findMany())
+    try {
+      await expect(read()).rejects.toThrow(/ISOLATION LEVEL/i)
+    } finally {
+      await database.owner('SET default_transaction_isolation TO DEFAULT')
+    }
+    expect(await read()).toBeInstanceOf(Array)
+  })
+
   test('a reseller sees what was opened to it, and what was opened to an account once it is proven to be its own', async () => {
     const { owner } = database
     const seen = async () => {
