@@ -1,6 +1,7 @@
 // The second wall: what a tenant's transaction sees and changes when no statement asks whose a row is.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type PostgresServer, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import type { PostgresServer } from '../support/server.ts'
 import {
   asTenant,
   castsOf,
@@ -20,7 +21,7 @@ import {
 
 let server: PostgresServer
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
 })
 afterAll(() => server.stop())
 

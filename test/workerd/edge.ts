@@ -11,7 +11,7 @@ import type { CloudAddresses } from '../../src/config.ts'
 import { STARTS_AT } from '../../src/demo/scenario.ts'
 import { startSandbox } from '../../src/sandbox-process.ts'
 import { migrate, readMigrations } from '../../src/store/migrate.ts'
-import { startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
 import { buildWorker, CONFIG, quiet } from './build.ts'
 
 export const KEY = 'sk_test_0123456789abcdefghijklmnop'
@@ -65,7 +65,7 @@ async function start(migrated: boolean, stops: (() => Promise<unknown>)[]): Prom
   stops.push(() => rm(folder, { recursive: true, force: true }))
   Object.assign(process.env, quiet(folder))
   const building = buildWorker(folder)
-  const server = await startPostgres()
+  const server = await sharedPostgres()
   stops.push(server.stop)
   const database = new pg.Pool({ connectionString: server.url, max: 1, application_name: EYES })
   // The pool calls itself ended before its connection is; the server stops in between.
