@@ -10,7 +10,8 @@ import { wallClock } from '../src/core/time.ts'
 import { PRODUCT } from '../src/demo/scenario.ts'
 import { makeHome } from '../src/organisations/index.ts'
 import { makeServices } from '../src/services.ts'
-import { postgresContext, startPostgres } from '../test/support/postgres.ts'
+import { postgresContext } from '../test/support/postgres.ts'
+import { startPostgres } from '../test/support/server.ts'
 import { rate } from './load.ts'
 
 const PAIRS = Math.max(5, Number(process.env.PAIRS ?? 7))

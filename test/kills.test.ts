@@ -5,10 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Verdict } from '../src/demo/verdict.ts'
-import { type Cloud, clouds } from '../src/demo/world.ts'
 
 const STORY = fileURLToPath(new URL('../src/demo/main.ts', import.meta.url))
-/** How many times each cloud's story is killed: more by `KILLS=50 npx vitest run test/kills.test.ts`. */
+/** How many times the story of all clouds is killed: more by `KILLS=50 npx vitest run test/kills.test.ts`. */
 const KILLS = Number(process.env.KILLS ?? 3)
 
 /** A sentence that the story told, and how long it took until the next one. */
@@ -16,8 +15,8 @@ type Told = { sentence: string; lasts_ms: number }
 type Telling = { code: number | null; output: string; errors: string; told: Told[] }
 
 /** Runs the story's real process; kills it without warning a while after it told a sentence, or lets it end. */
-function run(cloud: Cloud, data: string, kill?: { sentence: string; after_ms: number }): Promise<Telling> {
-  const child = spawn(process.execPath, [STORY, '--cloud', cloud, '--data', data, '--json'], {
+function run(data: string, kill?: { sentence: string; after_ms: number }): Promise<Telling> {
+  const child = spawn(process.execPath, [STORY, '--data', data, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const telling: Telling = { code: null, output: '', errors: '', told: [] }
@@ -89,31 +88,25 @@ function figures({ seats, deals }: Verdict) {
   }
 }
 
-test.each(clouds)(
-  `the story on %s, killed ${KILLS} times, comes to the same end as one that was not`,
-  async (cloud) => {
-    const calm = await mkdtemp(join(tmpdir(), 'syndic-calm-'))
-    const killed = await mkdtemp(join(tmpdir(), 'syndic-killed-'))
-    const kills: string[] = []
-    try {
-      const alone = await run(cloud, calm)
-      expect(alone.code, alone.errors.slice(-2000)).toBe(0)
-      for (const kill of moments(alone.told)) {
-        const { code } = await run(cloud, killed, kill)
-        kills.push(
-          `${kill.after_ms.toFixed()} ms after "${kill.sentence}"${code === null ? '' : ' (missed)'}`,
-        )
-      }
-      const after = await run(cloud, killed)
-      const told = `killed ${kills.join(', ')}: ${after.errors.slice(-2000)}`
-      expect(after.code, told).toBe(0)
-      const [left, right] = [after, alone].map(({ output }) => figures(JSON.parse(output) as Verdict))
-      expect(left, told).toEqual(right)
-      if (process.env.KILLS !== undefined) console.log(`${cloud}: killed ${kills.join(', ')}`)
-    } finally {
-      await rm(calm, { recursive: true, force: true })
-      await rm(killed, { recursive: true, force: true })
+test(`the story, killed ${KILLS} times, comes to the same end as one that was not`, async () => {
+  const calm = await mkdtemp(join(tmpdir(), 'syndic-calm-'))
+  const killed = await mkdtemp(join(tmpdir(), 'syndic-killed-'))
+  const kills: string[] = []
+  try {
+    const alone = await run(calm)
+    expect(alone.code, alone.errors.slice(-2000)).toBe(0)
+    for (const kill of moments(alone.told)) {
+      const { code } = await run(killed, kill)
+      kills.push(`${kill.after_ms.toFixed()} ms after "${kill.sentence}"${code === null ? '' : ' (missed)'}`)
     }
-  },
-  900_000,
-)
+    const after = await run(killed)
+    const told = `killed ${kills.join(', ')}: ${after.errors.slice(-2000)}`
+    expect(after.code, told).toBe(0)
+    const [left, right] = [after, alone].map(({ output }) => figures(JSON.parse(output) as Verdict))
+    expect(left, told).toEqual(right)
+    if (process.env.KILLS !== undefined) console.log(`killed ${kills.join(', ')}`)
+  } finally {
+    await rm(calm, { recursive: true, force: true })
+    await rm(killed, { recursive: true, force: true })
+  }
+}, 900_000)

@@ -45,7 +45,7 @@ export type Store = {
   close(): Promise<void>
 }
 
-const LIMITS = { maxWait: 60_000, timeout: 60_000, isolationLevel: 'ReadCommitted' } as const
+const LIMITS = { maxWait: 60_000, timeout: 60_000 } as const
 
 type Parts = {
   pool: pg.Pool
@@ -117,13 +117,16 @@ export function storeOn(
 }
 
 // The role and the tenant hold for this transaction only: a pooled connection carries nothing over to the next one.
+// READ COMMITTED is PostgreSQL's own default; naming it here costs no round trip and fails where somebody set another.
 
 async function enterTenant(tx: Tx, organisation_id: string): Promise<void> {
   await tx.$executeRaw`
-    SELECT set_config('role', 'syndic_tenant', true), set_config('syndic.organisation', ${organisation_id}, true)`
+    SELECT set_config('role', 'syndic_tenant', true), set_config('syndic.organisation', ${organisation_id}, true),
+      set_config('transaction_isolation', 'read committed', true)`
 }
 
 async function enterInstallation(tx: Tx): Promise<void> {
   await tx.$executeRaw`
-    SELECT set_config('role', 'syndic_installation', true), set_config('syndic.organisation', '', true)`
+    SELECT set_config('role', 'syndic_installation', true), set_config('syndic.organisation', '', true),
+      set_config('transaction_isolation', 'read committed', true)`
 }

@@ -2,8 +2,8 @@
 import { makeApp } from '../../src/app.ts'
 import type { Context } from '../../src/context.ts'
 import { makeServices } from '../../src/services.ts'
-import { freshDatabase, withClient } from '../store/databases.ts'
-import { postgresContext, startPostgres } from '../support/postgres.ts'
+import { freshDatabase, sharedPostgres, withClient } from '../support/databases.ts'
+import { postgresContext } from '../support/postgres.ts'
 import { KEY, type Service, startService } from '../support/service.ts'
 import { liveWorld, type World } from '../support/world.ts'
 
@@ -54,7 +54,7 @@ const provider: typeof fetch = async (input, init) => {
 
 /** Opens it on a PostgreSQL server, with a provider to sign in with and a deal that was lived. */
 export async function openAviary(): Promise<Aviary> {
-  const server = await startPostgres()
+  const server = await sharedPostgres()
   const database = await freshDatabase(server)
   const service = await startService(undefined, (start) => postgresContext(database, { start }))
   const world = await liveWorld(service)

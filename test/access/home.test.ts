@@ -8,15 +8,16 @@ import type { DoorEnv } from '../../src/door/index.ts'
 import { findOrganisation, makeHome } from '../../src/organisations/index.ts'
 import { readOrganisations } from '../../src/organisations/store.ts'
 import type { Store } from '../../src/store/index.ts'
-import { twoProcesses } from '../store/databases.ts'
 import { manualClock } from '../support/context.ts'
-import { type PostgresServer, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import { twoProcesses } from '../support/postgres.ts'
+import type { PostgresServer } from '../support/server.ts'
 
 const KEY = 'sk_test_0123456789abcdefghijklmnop'
 
 let server: PostgresServer
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
 })
 afterAll(() => server.stop())
 

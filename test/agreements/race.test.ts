@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { AgreementRecord } from '../../connectors/connector.ts'
 import { applyRecord } from '../../src/agreements/sync.ts'
 import type { Scope } from '../../src/store/index.ts'
-import { type PostgresServer, type PostgresStore, postgresStore, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import { type PostgresStore, postgresStore } from '../support/postgres.ts'
+import type { PostgresServer } from '../support/server.ts'
 
 let server: PostgresServer
 let base: PostgresStore
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   base = await postgresStore(server)
 })
 afterAll(async () => {

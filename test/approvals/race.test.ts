@@ -9,12 +9,13 @@ import { acceptInvitation, invite } from '../../src/organisations/invitations.ts
 import { tokenIn } from '../organisations/house.ts'
 import { inTenant, type RaceProcess, startWorld, type World } from '../races/processes.ts'
 import { furnish } from '../races/tenant.ts'
-import { type PostgresServer, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import type { PostgresServer } from '../support/server.ts'
 
 let server: PostgresServer
 let world: World
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   world = await startWorld(server)
 }, 120_000)
 afterAll(async () => {

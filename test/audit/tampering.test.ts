@@ -6,8 +6,9 @@ import { record } from '../../src/audit/index.ts'
 import { auditRoutes } from '../../src/audit/routes.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { callers, type Door } from '../door/support.ts'
-import { freshDatabase } from '../store/databases.ts'
-import { type PostgresServer, type PostgresStore, postgresStore, startPostgres } from '../support/postgres.ts'
+import { freshDatabase, sharedPostgres } from '../support/databases.ts'
+import { type PostgresStore, postgresStore } from '../support/postgres.ts'
+import type { PostgresServer } from '../support/server.ts'
 import { below, byte, pick, RECORDS, type Tampering, tamperings, where } from './tamperings.ts'
 
 const RUNS = Number(process.env.RUNS ?? (process.env.CI === undefined ? 300 : 120))
@@ -21,7 +22,7 @@ let head: { sequence: string; digest: string }
 let organisation_id: string
 let other_id: string
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   const database = await freshDatabase(server)
   base = await postgresStore(database)
   organisation_id = base.organisation_id

@@ -3,12 +3,14 @@ import { createCommitment } from '../../src/commitments/create-commitment.ts'
 import { draw, standing } from '../../src/commitments/index.ts'
 import { decimal } from '../../src/core/decimal.ts'
 import { usd } from '../ledger/books.ts'
-import { type PostgresServer, type PostgresStore, postgresStore, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import { type PostgresStore, postgresStore } from '../support/postgres.ts'
+import type { PostgresServer } from '../support/server.ts'
 
 let server: PostgresServer
 let base: PostgresStore
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   base = await postgresStore(server)
 })
 afterAll(async () => {

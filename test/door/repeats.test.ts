@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeApp } from '../../src/app.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { makeServices } from '../../src/services.ts'
-import { freshDatabase } from '../store/databases.ts'
-import { openPostgres, type PostgresServer, postgresContext, startPostgres } from '../support/postgres.ts'
+import { freshDatabase, sharedPostgres } from '../support/databases.ts'
+import { openPostgres, postgresContext } from '../support/postgres.ts'
 import { type Sample, samples } from '../support/samples.ts'
+import type { PostgresServer } from '../support/server.ts'
 import { KEY, type Service, startService } from '../support/service.ts'
 import { liveWorld, type World } from '../support/world.ts'
 
@@ -28,7 +29,7 @@ let everything: string
 /** Two processes of the service on one database. */
 let processes: ReturnType<typeof makeApp>[]
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   database = await freshDatabase(server)
   service = await startService(undefined, (start) => postgresContext(database, { start }))
   world = await liveWorld(service)

@@ -1,7 +1,8 @@
 // One key, many connections: what one connection cannot show.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { freshDatabase, withClient } from '../store/databases.ts'
-import { type PostgresServer, type PostgresStore, postgresStore, startPostgres } from '../support/postgres.ts'
+import { freshDatabase, sharedPostgres, withClient } from '../support/databases.ts'
+import { type PostgresStore, postgresStore } from '../support/postgres.ts'
+import type { PostgresServer } from '../support/server.ts'
 import { callers } from './support.ts'
 import { clearThings, type During, thingRoutes, things } from './things.ts'
 
@@ -9,7 +10,7 @@ let server: PostgresServer
 let database: PostgresServer
 let base: PostgresStore
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   database = await freshDatabase(server)
   base = await postgresStore(database)
 })

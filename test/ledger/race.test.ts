@@ -6,13 +6,15 @@ import { checkBooks } from '../../src/ledger/recompute.ts'
 import { rollUp } from '../../src/ledger/roll-up.ts'
 import { listEntries } from '../../src/ledger/store-lists.ts'
 import type { Scope } from '../../src/store/index.ts'
-import { type PostgresServer, type PostgresStore, postgresStore, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import { type PostgresStore, postgresStore } from '../support/postgres.ts'
+import type { PostgresServer } from '../support/server.ts'
 import { usd } from './books.ts'
 
 let server: PostgresServer
 let base: PostgresStore
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   base = await postgresStore(server, { start: '2026-03-10T00:00:00.000Z' })
 })
 afterAll(async () => {

@@ -6,7 +6,9 @@ import { HOUR_MS } from '../../src/core/time.ts'
 import { summary } from '../../src/metering/index.ts'
 import { tick } from '../../src/work/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
-import { type PostgresServer, postgresStore, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import { postgresStore } from '../support/postgres.ts'
+import type { PostgresServer } from '../support/server.ts'
 import { fakeCloud } from './fake-cloud.ts'
 import { connectorOf, door, event, handlers, sell, settle } from './support.ts'
 
@@ -14,7 +16,7 @@ let server: PostgresServer
 let base: TestContext
 let context: TestContext
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   base = await testContext()
   context = { ...base, ...(await postgresStore(server, { start: '2026-01-05T09:30:00Z' })) }
 }, 120_000)

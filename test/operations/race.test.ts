@@ -3,14 +3,15 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { completeByHand } from '../../src/operations/index.ts'
 import { takeToken } from '../../src/operations/store-quota.ts'
 import { LEASE_MS } from '../../src/work/model.ts'
-import { twoProcesses } from '../store/databases.ts'
-import { type PostgresServer, type PostgresStore, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import { type PostgresStore, twoProcesses } from '../support/postgres.ts'
+import type { PostgresServer } from '../support/server.ts'
 import { CONNECTION, connect, connectors, decide, endings, fakeCloud, look, work } from './support.ts'
 
 let server: PostgresServer
 let processes: Awaited<ReturnType<typeof twoProcesses>>
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   processes = await twoProcesses(server)
   await connect(processes.one)
 })

@@ -5,12 +5,14 @@ import { createPartner } from '../../src/payouts/create-partner.ts'
 import { payable, recordShare } from '../../src/payouts/index.ts'
 import type { Scope } from '../../src/store/index.ts'
 import { usd } from '../ledger/books.ts'
-import { type PostgresServer, type PostgresStore, postgresStore, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import { type PostgresStore, postgresStore } from '../support/postgres.ts'
+import type { PostgresServer } from '../support/server.ts'
 
 let server: PostgresServer
 let base: PostgresStore
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   base = await postgresStore(server, { start: '2026-02-01T00:00:00.000Z' })
 })
 afterAll(async () => {

@@ -1,7 +1,8 @@
 // Every kind of change asked of a cloud, by two processes on one server: one key, one effect, whoever sends it how often.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operationKinds } from '../../src/operations/model.ts'
-import { type PostgresServer, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import type { PostgresServer } from '../support/server.ts'
 import { changes, write } from './changes.ts'
 import { alone, comesBack } from './drive.ts'
 import { explore } from './explore.ts'
@@ -12,7 +13,7 @@ import { share } from './share.ts'
 let server: PostgresServer
 let world: World
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   world = await startWorld(server)
 }, 120_000)
 afterAll(async () => {

@@ -1,7 +1,8 @@
 // Every kind of work, done by two processes on one server: shared, taken over, come back to late, left by the dead.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { workKinds } from '../../src/work/model.ts'
-import { type PostgresServer, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import type { PostgresServer } from '../support/server.ts'
 import { explore } from './explore.ts'
 import { startWorld, type World } from './processes.ts'
 import { share } from './share.ts'
@@ -10,7 +11,7 @@ import { work } from './work.ts'
 let server: PostgresServer
 let world: World
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   world = await startWorld(server)
 }, 120_000)
 afterAll(async () => {

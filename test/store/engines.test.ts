@@ -13,12 +13,13 @@ import {
   storeOn,
 } from '../../src/store/index.ts'
 import { migrate, readMigrations } from '../../src/store/migrate.ts'
-import { type PostgresServer, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import type { PostgresServer } from '../support/server.ts'
 
 let server: PostgresServer
 const pools: pg.Pool[] = []
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   await migrate(openPool('migrations'), await readMigrations())
 })
 afterAll(async () => {

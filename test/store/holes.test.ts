@@ -2,8 +2,9 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate, readMigrations } from '../../src/store/migrate.ts'
-import { type PostgresServer, startPostgres } from '../support/postgres.ts'
-import { emptyDatabase, withClient } from './databases.ts'
+import { closing } from '../support/closing.ts'
+import { emptyDatabase, withClient } from '../support/databases.ts'
+import { type PostgresServer, startPostgres } from '../support/server.ts'
 import { asTenant, type Database, embedded, fill, HERE, holes, storeOn, THERE } from './walls.ts'
 
 let server: PostgresServer
@@ -88,8 +89,9 @@ test('a login that is no superuser, as a hosted database gives one, migrates and
   const login = new URL(url)
   login.username = login.password = 'hosted'
   const pool = new pg.Pool({ connectionString: login.href, max: 1 })
+  const close = closing(pool)
   await migrate(pool, await readMigrations())
-  const database = storeOn(pool, () => pool.end())
+  const database = storeOn(pool, close)
   expect(await holes(database)).toEqual([])
   await fill(database)
   const found = await asTenant(database, 'SELECT DISTINCT organisation_id FROM deal')

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sha256 } from '../../src/core/canonical.ts'
 import { type Migration, migrate, readMigrations } from '../../src/store/migrate.ts'
 import { LATEST_MIGRATION, schemaProblem } from '../../src/store/schema-version.ts'
-import { type PostgresServer, startPostgres } from '../support/postgres.ts'
-import { emptyDatabase, freshDatabase, withClient } from './databases.ts'
+import { emptyDatabase, freshDatabase, withClient } from '../support/databases.ts'
+import { type PostgresServer, startPostgres } from '../support/server.ts'
 
 const FOLDER = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url))
 

@@ -1,6 +1,7 @@
 // The second wall: what a tenant's transaction sees and changes when no statement asks whose a row is.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type PostgresServer, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import type { PostgresServer } from '../support/server.ts'
 import {
   asTenant,
   castsOf,
@@ -20,7 +21,7 @@ import {
 
 let server: PostgresServer
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
 })
 afterAll(() => server.stop())
 
@@ -139,6 +140,17 @@ describe.each([
     expect(await state()).toEqual({ free: true, tenant: '' })
     await database.store.inInstallation(({ tx }) => tx.work.findMany())
     expect(await state()).toEqual({ free: true, tenant: '' })
+  })
+
+  test('where a database begins transactions otherwise than READ COMMITTED, nothing runs', async () => {
+    await database.owner(`SET default_transaction_isolation = 'repeatable read'`)
+    const read = () => database.store.inTenant(HERE, ({ tx }) => tx.connection.findMany())
+    try {
+      await expect(read()).rejects.toThrow(/ISOLATION LEVEL/i)
+    } finally {
+      await database.owner('SET default_transaction_isolation TO DEFAULT')
+    }
+    expect(await read()).toBeInstanceOf(Array)
   })
 
   test('a reseller sees what was opened to it, and what was opened to an account once it is proven to be its own', async () => {

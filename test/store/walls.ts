@@ -6,9 +6,10 @@ import { systemRandom } from '../../src/core/random.ts'
 import { PrismaClient } from '../../src/store/generated/node/client.ts'
 import { makeStore, type Store } from '../../src/store/index.ts'
 import { embeddedPool } from '../../src/store/pglite.ts'
-import { freshDatabase as freshEmbedded, manualClock } from '../support/context.ts'
-import { closing, type PostgresServer } from '../support/postgres.ts'
-import { freshDatabase } from './databases.ts'
+import { closing } from '../support/closing.ts'
+import { embeddedDatabase, manualClock } from '../support/context.ts'
+import { freshDatabase } from '../support/databases.ts'
+import type { PostgresServer } from '../support/server.ts'
 
 export const HERE = 'org_here'
 export const THERE = 'org_there'
@@ -37,7 +38,7 @@ export function storeOn(pool: pg.Pool, close: () => Promise<void>): Database {
 }
 
 export async function embedded(): Promise<Database> {
-  const database: PGlite = await freshEmbedded()
+  const database: PGlite = await embeddedDatabase()
   return storeOn(embeddedPool(database), () => database.close())
 }
 

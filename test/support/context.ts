@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
 import { inject } from 'vitest'
 import type { Connectors } from '../../connectors/connector.ts'
 import { readConfig } from '../../src/config.ts'
@@ -9,7 +10,8 @@ import { seededRandom } from '../../src/core/random.ts'
 import type { Clock } from '../../src/core/time.ts'
 import { PrismaClient } from '../../src/store/generated/node/client.ts'
 import { makeStore, memoryBlobs } from '../../src/store/index.ts'
-import { embeddedPool } from '../../src/store/pglite.ts'
+import { closing } from './closing.ts'
+import { sharedPostgres } from './databases.ts'
 
 /** A clock that stands still until it is moved. */
 export type ManualClock = Clock & { set(to: string | Date): void; move(milliseconds: number): void }
@@ -43,12 +45,12 @@ const UNLIMITED = {
 }
 
 /** A migrated in-memory database of its own, loaded from the one that was made before all tests. */
-export async function freshDatabase(): Promise<PGlite> {
+export async function embeddedDatabase(): Promise<PGlite> {
   const bytes = await readFile(inject('migrated_database'))
   return PGlite.create({ loadDataDir: new Blob([Uint8Array.from(bytes)]) })
 }
 
-/** A whole context on a fresh embedded database with clocks that only the test moves. */
+/** A whole context on a fresh database with clocks that only the test moves. */
 export async function testContext(
   options: { start?: string; seed?: number; connectors?: Connectors } = {},
 ): Promise<TestContext> {
@@ -56,13 +58,18 @@ export async function testContext(
   const wall = manualClock('2026-01-05T09:00:00.000Z')
   const random = seededRandom(options.seed ?? 1)
   const clocks = { business: clock, wall }
-  const database = await freshDatabase()
+  const server = await sharedPostgres()
+  const pool = new pg.Pool({ connectionString: server.url, max: 4 })
+  const end = closing(pool)
   const store = makeStore({
-    pool: embeddedPool(database),
+    pool,
     client: (adapter) => new PrismaClient({ adapter }),
     clocks,
     random,
-    close: () => database.close(),
+    close: async () => {
+      await end()
+      await server.stop()
+    },
   })
   const organisation_id = newId('organisation', clock.now(), random)
   await store.inInstallation(({ tx, now }) =>

@@ -4,14 +4,15 @@ import { DAY_MS, MINUTE_MS, plus } from '../../src/core/time.ts'
 import { done, schedule, tick, type WorkItem } from '../../src/work/index.ts'
 import { LEASE_MS } from '../../src/work/model.ts'
 import { claim, settle } from '../../src/work/store.ts'
-import { twoProcesses } from '../store/databases.ts'
-import { type PostgresServer, type PostgresStore, startPostgres } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/databases.ts'
+import { type PostgresStore, twoProcesses } from '../support/postgres.ts'
+import type { PostgresServer } from '../support/server.ts'
 import { ask, everyKind, kept } from './support.ts'
 
 let server: PostgresServer
 let processes: Awaited<ReturnType<typeof twoProcesses>>
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   processes = await twoProcesses(server)
 })
 afterAll(async () => {

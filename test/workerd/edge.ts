@@ -10,8 +10,7 @@ import { type Client, makeClient } from '../../src/client/index.ts'
 import type { CloudAddresses } from '../../src/config.ts'
 import { STARTS_AT } from '../../src/demo/scenario.ts'
 import { startSandbox } from '../../src/sandbox-process.ts'
-import { migrate, readMigrations } from '../../src/store/migrate.ts'
-import { startPostgres } from '../support/postgres.ts'
+import { emptyDatabase, sharedPostgres } from '../support/databases.ts'
 import { buildWorker, CONFIG, quiet } from './build.ts'
 
 export const KEY = 'sk_test_0123456789abcdefghijklmnop'
@@ -65,13 +64,13 @@ async function start(migrated: boolean, stops: (() => Promise<unknown>)[]): Prom
   stops.push(() => rm(folder, { recursive: true, force: true }))
   Object.assign(process.env, quiet(folder))
   const building = buildWorker(folder)
-  const server = await startPostgres()
-  stops.push(server.stop)
+  const shared = await sharedPostgres()
+  stops.push(shared.stop)
+  const server = migrated ? shared : await emptyDatabase(shared)
   const database = new pg.Pool({ connectionString: server.url, max: 1, application_name: EYES })
   // The pool calls itself ended before its connection is; the server stops in between.
   database.on('error', () => {})
   stops.push(() => database.end())
-  if (migrated) await migrate(database, await readMigrations())
   const sandbox = await startSandbox({ data: join(folder, 'sandbox'), start: STARTS_AT })
   stops.push(sandbox.stop)
   const { control } = sandbox.addresses
