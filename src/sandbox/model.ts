@@ -7,16 +7,16 @@ import type { Control } from './control.ts'
 import type { Market } from './market.ts'
 
 export { openAwsMarket } from './clouds/aws.ts'
-export { openAzureMarket, type Subscription } from './clouds/azure.ts'
-export { type Account as GcpAccount, type ListingDraft, lastOf, openGcpMarket } from './clouds/gcp.ts'
-export { type Control, openControl, SandboxRefused } from './control.ts'
+export { openAzureMarket } from './clouds/azure.ts'
+export { lastOf, openGcpMarket } from './clouds/gcp.ts'
+export { type Control, openControl } from './control.ts'
 /** What the service holds of the sandbox beside the clouds' own addresses. */
 export type SandboxLink = {
   control: Control
   /** Brings business time up to date after the clock was moved. */
   refresh(): Promise<void>
 }
-export type { Company, Done, Market, Visit } from './market.ts'
+export type { Market } from './market.ts'
 
 /** The three marketplaces behind one control API. */
 export function openMarkets(control: Control): Readonly<Record<Cloud, Market>> {

@@ -1,16 +1,12 @@
 // Every screen of the console over the lived demonstration: it shows something true, breaks nothing, can be used by
 // everybody, and shows nothing of anybody else.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { screens } from '../../src/console/screens/index.ts'
 import { lacksChromium } from './chromium.ts'
 import { askSecondPerson, beFirst, type House, openHouse, settled, sitEverywhere, watch } from './house.ts'
 import { placeOf } from './places.ts'
-
-// Handed in as the inspector's own code: the page itself takes no script from elsewhere.
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 describe.skipIf(lacksChromium())('the screens', () => {
   let house: House
@@ -38,7 +34,8 @@ describe.skipIf(lacksChromium())('the screens', () => {
         await page.goto(`${house.server.url}/console${address}`)
         await settled(page)
         expect(await page.locator('main [role=alert]').allTextContents()).toEqual([])
-        await page.evaluate(AXE)
+        // As the inspector's own code: the page itself takes no script from elsewhere.
+        await page.evaluate(axe.source)
         expect(await violations(page)).toEqual([])
       }
       expect(found).toEqual([])

@@ -1,3 +1,3 @@
-export { common, many } from './common.ts'
+export { common } from './common.ts'
 export { shell } from './shell.ts'
 export { states } from './states.ts'
