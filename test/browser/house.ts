@@ -118,5 +118,5 @@ export function watch(context: BrowserContext, house: House): string[] {
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
   await page.locator('main h1').first().waitFor()
-  await page.locator('main [role=status]:has(.mantine-Loader-root)').waitFor({ state: 'detached' })
+  await page.locator('main [role=status]:has(.mantine-Loader-root)').first().waitFor({ state: 'detached' })
 }

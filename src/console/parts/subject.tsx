@@ -11,18 +11,25 @@ const MONTH = /^\d{4}-\d{2}$/
 /** Who acts has a name, which says more than the kind of thing. */
 const PEOPLE = ['prsn', 'key']
 
+type SubjectProps = {
+  id: string | null | undefined
+  short?: boolean
+  /** Words stand beside it: a link is then told by more than its colour. */
+  inText?: boolean
+}
+
 /**
  * The thing an id belongs to, as a link where a screen shows it; a dash for none. `short`, for tables: the kind of thing
  * instead of its id, which stands in the tooltip.
  */
-export function Subject({ id, short = false }: { id: string | null | undefined; short?: boolean }) {
+export function Subject({ id, short = false, inText = false }: SubjectProps) {
   const { organisation, organisation_id } = useSession()
   if (id === null || id === undefined || id === '') return <span>{common.none}</span>
   const [thing = id, month = ''] = id.split(' ')
   if (MONTH.test(month)) {
     return (
       <>
-        <Subject id={thing} short={short} />, {monthText(month)}
+        <Subject id={thing} short={short} inText />, {monthText(month)}
       </>
     )
   }
@@ -44,7 +51,7 @@ export function Subject({ id, short = false }: { id: string | null | undefined; 
     )
   }
   return (
-    <GoTo to={place} title={id} style={style}>
+    <GoTo to={place} title={id} style={style} underline={inText ? 'always' : 'hover'}>
       {text}
     </GoTo>
   )

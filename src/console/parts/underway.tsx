@@ -55,13 +55,13 @@ function One({ operation: { id, kind, state, human_task: task } }: { operation: 
   const what = words.kinds[kind] ?? kind
   if (state !== 'waiting_for_person') {
     return (
-      <Alert color="blue" title={words.title(what)}>
+      <Alert role="note" color="blue" title={words.title(what)}>
         <Text size="sm">{words.states[state] ?? state}</Text>
       </Alert>
     )
   }
   return (
-    <Alert color="yellow" title={words.person(what)}>
+    <Alert role="note" color="yellow" title={words.person(what)}>
       <Stack gap="xs">
         <Text size="sm">{task?.title ?? words.look}</Text>
         {task !== null && (

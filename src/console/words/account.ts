@@ -30,7 +30,7 @@ export const account = {
     columns: { name: 'Organisation', kind: 'Kind', roles: 'Your roles', since: 'Since', actions: 'Actions' },
     here: 'You work here now',
     go: 'Work there',
-    goTo: (name: string) => `Work for ${name}`,
+    goTo: (name: string) => `Work there: ${name}`,
   },
   sessions: {
     title: 'Where you are signed in',

@@ -86,7 +86,7 @@ export default function OpenedOneScreen() {
 function Closed({ of: { standing, offer_id } }: { of: OpenedOne }) {
   if (standing === 'open') return null
   return (
-    <Alert color="gray" title={words.standings[standing]}>
+    <Alert role="note" color="gray" title={words.standings[standing]}>
       <Group gap="sm">
         {words.one.closed[standing]}
         {offer_id !== null && (
