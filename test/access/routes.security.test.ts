@@ -87,7 +87,10 @@ test('every route has a row and every row a route', () => {
 })
 
 test('every write has a sample for the tests of writes', () => {
-  const writes = routes.filter(({ name, method }) => method !== 'GET' && name in routePermissions)
+  // Those of the sandbox move clouds that are everybody's; they have tests of their own (test/http/sandbox).
+  const writes = routes.filter(
+    ({ name, method }) => method !== 'GET' && name in routePermissions && !name.includes('/v1/sandbox'),
+  )
   expect([...Object.keys(samples), ...Object.keys(questions)].sort()).toEqual(
     writes.map(({ name }) => name).sort(),
   )

@@ -1,5 +1,6 @@
 // Every screen of the console over the lived demonstration: it shows something true, breaks nothing, can be used by
 // everybody, and shows nothing of anybody else.
+import { gzipSync } from 'node:zlib'
 import axe from 'axe-core'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,6 +24,22 @@ describe.skipIf(lacksChromium())('the screens', () => {
     await askSecondPerson(house)
   }, 180_000)
   afterAll(() => house?.close())
+
+  test('what Home loads of scripts is at most 300 KiB, compressed', async () => {
+    const sizes: Promise<number>[] = []
+    const fresh = await house.browser.newContext({ storageState: await context.storageState() })
+    fresh.on('response', (response) => {
+      if (!new URL(response.url()).pathname.endsWith('.js')) return
+      sizes.push(response.body().then((body) => gzipSync(body).length))
+    })
+    const visitor = await fresh.newPage()
+    await visitor.goto(`${house.server.url}/console/`)
+    await settled(visitor)
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+    await fresh.close()
+    expect(sizes.length).toBeGreaterThan(3)
+    expect(total).toBeLessThan(300 * 1024)
+  })
 
   test.each(screens.map((screen) => [screen.path, screen.kind ?? 'everybody', screen] as const))(
     '%s of %s',

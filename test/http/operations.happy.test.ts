@@ -20,8 +20,9 @@ test('each change asked of a cloud is told with its attempts and what the cloud 
   expect(items).toHaveLength(1)
   const [listed] = items
   const one = unwrap(await client.GET('/v1/operations/{id}', { params: at(listed?.id ?? '') }))
-  const { history, request, ...operation } = one
+  const { history, request, makes, ...operation } = one
   expect(operation).toEqual(listed)
+  expect(makes).toEqual(['product_id'])
   expect(operation).toMatchObject({ kind: 'listing.publish', state: 'succeeded', human_task: null })
   expect(request).toMatchObject({ title: 'Northwind Analytics' })
   expect(history.map(({ number }) => number)).toEqual(history.map((_, index) => index + 1))

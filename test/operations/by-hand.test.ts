@@ -86,8 +86,9 @@ test('the answer shows the operation as it now is, and the evidence is in its hi
   const id = await waiting('k1')
   const answer = await complete(id, success)
   const read = await door.get(`/v1/operations/${id}`)
-  const { request, history, ...shown } = read.body as Record<string, unknown>
+  const { request, history, makes, ...shown } = read.body as Record<string, unknown>
   expect(answer.body).toEqual(shown)
+  expect(makes).toEqual(['offer_id'])
   expect(shown).toMatchObject({ state: 'succeeded', target: { offer_id: 'made-1' }, attempts: 2 })
   expect(request).toEqual({ price: '12.50', buyers: ['a', 'b'] })
   expect(history).toMatchObject([

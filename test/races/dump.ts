@@ -25,6 +25,7 @@ const NOT_READ = [
   'connection',
   'account_balance',
   'group_day',
+  'month_flow',
   'unrolled_entry',
 ]
 

@@ -1,5 +1,6 @@
+import { titles } from './titles.ts'
 export const account = {
-  title: 'My account',
+  title: titles.account,
   lead: 'How you sign in, where you are signed in, and what is kept about you.',
   who: {
     title: 'You',

@@ -1,5 +1,6 @@
+import { titles } from './titles.ts'
 export const agreements = {
-  title: 'Agreements',
+  title: titles.agreements,
   lead: 'What buyers accepted on the clouds, as seller or as the maker of what a reseller sold.',
   find: 'Buyer, account or id',
   emptyTitle: 'No agreements yet',

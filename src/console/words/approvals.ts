@@ -1,5 +1,6 @@
+import { titles } from './titles.ts'
 export const approvals = {
-  title: 'Approvals',
+  title: titles.approvals,
   lead: 'Acts that need two people: one asks, another agrees or refuses. Nothing is done before.',
   emptyTitle: 'Nothing has waited for a second person',
   emptyHelp: 'Under Organisation an owner chooses which acts need two people.',

@@ -1,7 +1,8 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const audit = {
-  title: 'Audit',
+  title: titles.audit,
   lead: 'Who did what, and what stood before and after. Each record holds the digest of the one before, so none can be changed unseen.',
   emptyTitle: 'Nothing was done yet',
   emptyHelp: 'Every change somebody makes is written down here.',

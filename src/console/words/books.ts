@@ -1,7 +1,8 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const books = {
-  title: 'Ledger',
+  title: titles.ledger,
   tabs: {
     accounts: 'Accounts',
     entries: 'Entries',

@@ -1,7 +1,8 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const catalog = {
-  title: 'Products',
+  title: titles.products,
   lead: 'What you sell, described once for every cloud and listed on each.',
   emptyTitle: 'No products yet',
   emptyHelp: 'Describe what you sell once. Then publish it on each cloud.',
@@ -41,7 +42,7 @@ export const catalog = {
     description: 'Description',
   },
   listings: {
-    title: 'Listings',
+    title: titles.listings,
     lead: 'Products on clouds: what is live, what is on its way, what a cloud refused.',
     of: 'On the clouds',
     emptyTitle: 'Nothing is listed yet',

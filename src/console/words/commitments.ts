@@ -1,5 +1,6 @@
+import { titles } from './titles.ts'
 export const commitments = {
-  title: 'Commitments',
+  title: titles.commitments,
   lead: 'What buyers promised to spend, and how far your sales have drawn on it.',
   emptyTitle: 'No commitments yet',
   emptyHelp:

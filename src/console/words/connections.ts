@@ -1,5 +1,6 @@
+import { titles } from './titles.ts'
 export const connections = {
-  title: 'Connections',
+  title: titles.connections,
   lead: 'Your seller accounts on the clouds. Credentials are sealed and never shown again.',
   make: 'Connect an account',
   emptyTitle: 'No account is connected yet',

@@ -1,7 +1,8 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const deals = {
-  title: 'Deals',
+  title: titles.deals,
   lead: 'What was agreed with a buyer, written once for every cloud. Offers carry it there.',
   emptyTitle: 'No deals yet',
   emptyHelp: 'Write down what you agreed with a buyer. It is checked against every cloud as you type.',

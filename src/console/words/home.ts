@@ -1,7 +1,8 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const home = {
-  title: 'Home',
+  title: titles.home,
   lead: 'What needs a person now, the most urgent first, and what the months brought.',
   needs: {
     title: 'Needs you now',

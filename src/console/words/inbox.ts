@@ -1,5 +1,6 @@
+import { titles } from './titles.ts'
 export const inbox = {
-  title: "Clouds' messages",
+  title: titles.inbox,
   lead: 'What the clouds told this service. A message is a hint: what counts is read back from the cloud.',
   emptyTitle: 'No cloud has sent a message yet',
   emptyHelp: 'Each connection has an address for messages. Give it to the cloud, and they arrive here.',

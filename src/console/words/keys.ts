@@ -1,7 +1,8 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const keys = {
-  title: 'API keys',
+  title: titles.keys,
   lead: 'For programs. A key may do what its scopes say, and never more than whoever made it.',
   make: 'New key',
   emptyTitle: 'No keys yet',

@@ -1,7 +1,8 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const members = {
-  title: 'Members',
+  title: titles.members,
   lead: 'Who sits in this organisation, and what each may do. Roles add up.',
   toInvitations: 'Invitations',
   columns: { name: 'Name', email: 'E-mail', roles: 'Roles', since: 'Since', actions: 'Actions' },

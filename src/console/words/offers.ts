@@ -1,6 +1,7 @@
+import { titles } from './titles.ts'
 export const offers = {
-  title: 'Offers',
-  mine: 'My offers',
+  title: titles.offers,
+  mine: titles.myOffers,
   lead: 'Private offers on the clouds, and what became of each.',
   leadMine: 'What you offered to buyers from what vendors opened to you.',
   emptyTitle: 'No offers yet',

@@ -1,5 +1,6 @@
 import type { Schemas } from '../../client/index.ts'
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 /** The acts that may need two people, in words. */
 export const acts: Readonly<Record<Schemas['Approval']['act'], { title: string; help: string }>> = {
@@ -22,7 +23,7 @@ export const acts: Readonly<Record<Schemas['Approval']['act'], { title: string; 
 }
 
 export const organisation = {
-  title: 'Organisation',
+  title: titles.organisation,
   lead: 'What it is called, and which acts need two people.',
   details: 'Name',
   name: 'Name',
@@ -46,7 +47,7 @@ export const organisation = {
 
 export const installation = {
   organisations: {
-    title: 'Organisations',
+    title: titles.organisations,
     lead: 'Every vendor and reseller on this installation. You run it: this is shown to nobody else.',
     make: 'New organisation',
     columns: { name: 'Name', kind: 'Kind', id: 'Id', two: 'Two-person acts', made: 'Made' },
@@ -74,7 +75,7 @@ export const installation = {
     again: 'Make another one',
   },
   people: {
-    title: 'People',
+    title: titles.people,
     lead: 'Everybody with an account on this installation. You run it: this is shown to nobody else.',
     emptyTitle: 'Nobody',
     emptyHelp: 'Nobody has an account.',

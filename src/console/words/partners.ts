@@ -1,7 +1,8 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const partners = {
-  title: 'Partners',
+  title: titles.partners,
   lead: 'Resellers who get a share of what their sales bring, and what each is owed.',
   emptyTitle: 'No partners yet',
   emptyHelp: 'Agree on a share with a reseller. From then on each of its disbursed sales counts for it.',
@@ -58,7 +59,7 @@ export const partners = {
 }
 
 export const partnerStatements = {
-  title: 'Partner statements',
+  title: titles.partnerStatements,
   lead: 'What partners were told they are owed, month by month. Anybody can compute each of them again.',
   emptyTitle: 'No statements yet',
   emptyHelp: "Close a partner's month: its shares become a statement.",

@@ -1,8 +1,9 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const reselling = {
   authorizations: {
-    title: 'Resale authorizations',
+    title: titles.authorizations,
     lead: 'Deals that you opened to resellers at wholesale prices.',
     emptyTitle: 'Nothing is open to a reseller',
     emptyHelp: 'Open a deal to a reseller: it adds a markup inside your band and sells for you.',
@@ -45,7 +46,7 @@ export const reselling = {
     },
   },
   opened: {
-    title: 'Opened to me',
+    title: titles.opened,
     lead: 'Deals that vendors let you sell: what you owe them, and the markup you may add.',
     emptyTitle: 'Nothing waits for you',
     emptyHelp:
@@ -140,7 +141,7 @@ export const reselling = {
     done: 'Declined. The vendor sees it.',
   },
   statements: {
-    title: 'My statements',
+    title: titles.myStatements,
     lead: 'What vendors owe you of disbursed sales, month by month. You can compute each of them again.',
     emptyTitle: 'No statements yet',
     emptyHelp:

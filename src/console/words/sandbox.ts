@@ -1,5 +1,6 @@
+import { titles } from './titles.ts'
 export const sandbox = {
-  title: 'Sandbox',
+  title: titles.sandbox,
   lead: 'Three embedded clouds with a clock of their own. Nothing here is real, and everything behaves as if it were: move the time, buy, break things.',
   clock: {
     title: 'Time',

@@ -1,7 +1,8 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const statements = {
-  title: 'Statements',
+  title: titles.statements,
   lead: 'Files of the clouds and of your bank. What they say is compared with what was expected.',
   emptyTitle: 'No statements yet',
   emptyHelp:
@@ -98,7 +99,7 @@ export const statements = {
 }
 
 export const exceptions = {
-  title: 'Exceptions',
+  title: titles.exceptions,
   lead: 'What needs a person. Most close by themselves when a later file explains them.',
   emptyTitle: 'Nothing needs you',
   emptyHelp:
@@ -130,7 +131,7 @@ export const exceptions = {
 }
 
 export const reconciliation = {
-  title: 'Reconciliation',
+  title: titles.reconciliation,
   lead: 'Expected less received is the sum of named causes, to the cent, for each agreement and in all.',
   emptyTitle: 'Nothing to compare yet',
   emptyHelp: 'When an instalment falls due, usage is accepted, or a statement comes in, it is compared here.',

@@ -1,9 +1,10 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 type Tone = 'gray' | 'blue' | 'green' | 'yellow' | 'red'
 
 export const tasks = {
-  title: 'Human tasks',
+  title: titles.tasks,
   lead: 'Steps for which a cloud has no interface, and questions that only a person can answer. When one is completed, what follows is the same as for an answer of the cloud.',
   emptyTitle: 'Nothing waits for a person',
   emptyHelp:
@@ -22,7 +23,7 @@ export const tasks = {
   ownerFilter: 'Owner',
   findOut: 'Find out what became of it at the cloud',
   operations: {
-    title: 'Operations',
+    title: titles.operations,
     lead: 'Every change asked of a cloud: written down before it is sent, with each attempt and the cloud’s answer.',
     emptyTitle: 'Nothing has been asked of a cloud yet',
     emptyHelp: 'Publish a listing or make an offer; what the cloud is asked then is here.',

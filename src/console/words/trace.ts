@@ -1,7 +1,8 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 export const trace = {
-  title: 'Follow a cent',
+  title: titles.trace,
   lead: 'From a bank booking to the pay-out, the invoice, and the instalment or the hours of usage behind it, and back.',
   searchHelp:
     'Find a line by its invoice, its bank reference or its amount, then follow it. Entries, expectations and usage lead here, too.',

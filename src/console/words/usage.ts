@@ -1,10 +1,11 @@
 import { many } from './common.ts'
+import { titles } from './titles.ts'
 
 const HOUR = 60
 const DAY = 24 * HOUR
 
 export const usage = {
-  title: 'Usage',
+  title: titles.usage,
   lead: 'What your events say was used, hour by hour, and what each cloud took of it in time.',
   days: { from: 'From', until: 'Until' },
   toRecords: 'What was reported',

@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import { agreements as words } from '../../words/agreements.ts'
+import { titles } from '../../words/titles.ts'
 import type { Screen } from '../screen.ts'
 
 /** What buyers accepted. */
@@ -7,7 +7,7 @@ export const agreementScreens: readonly Screen[] = [
   {
     path: '/agreements',
     permission: 'offers.read',
-    menu: { group: 'deliver', label: words.title },
+    menu: { group: 'deliver', label: titles.agreements },
     component: lazy(() => import('./agreements.tsx')),
   },
   { path: '/agreements/:id', permission: 'offers.read', component: lazy(() => import('./agreement.tsx')) },

@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import { catalog as words } from '../../words/catalog.ts'
+import { titles } from '../../words/titles.ts'
 import type { Screen } from '../screen.ts'
 
 /** Products, and their listings on clouds. */
@@ -8,7 +8,7 @@ export const catalogScreens: readonly Screen[] = [
     path: '/products',
     permission: 'catalog.read',
     kind: 'vendor',
-    menu: { group: 'sell', label: words.title },
+    menu: { group: 'sell', label: titles.products },
     component: lazy(() => import('./products.tsx')),
   },
   {
@@ -33,7 +33,7 @@ export const catalogScreens: readonly Screen[] = [
     path: '/listings',
     permission: 'catalog.read',
     kind: 'vendor',
-    menu: { group: 'sell', label: words.listings.title },
+    menu: { group: 'sell', label: titles.listings },
     component: lazy(() => import('./listings.tsx')),
   },
   {

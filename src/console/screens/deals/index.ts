@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import { deals as words } from '../../words/deals.ts'
+import { titles } from '../../words/titles.ts'
 import type { Screen } from '../screen.ts'
 
 /** Deals: written once, offered on clouds, opened to resellers. */
@@ -8,7 +8,7 @@ export const dealScreens: readonly Screen[] = [
     path: '/deals',
     permission: 'offers.read',
     kind: 'vendor',
-    menu: { group: 'sell', label: words.title },
+    menu: { group: 'sell', label: titles.deals },
     component: lazy(() => import('./deals.tsx')),
   },
   {

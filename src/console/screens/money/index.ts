@@ -1,9 +1,5 @@
 import { lazy } from 'react'
-import { books } from '../../words/books.ts'
-import { commitments } from '../../words/commitments.ts'
-import { partnerStatements, partners } from '../../words/partners.ts'
-import { exceptions, reconciliation, statements } from '../../words/settlement.ts'
-import { trace } from '../../words/trace.ts'
+import { titles } from '../../words/titles.ts'
 import type { Screen } from '../screen.ts'
 
 const settlement = 'settlement.read'
@@ -16,34 +12,34 @@ export const moneyScreens: readonly Screen[] = [
   {
     path: '/exceptions',
     permission: settlement,
-    menu: { group: 'money', label: exceptions.title },
+    menu: { group: 'money', label: titles.exceptions },
     component: lazy(() => import('./exceptions.tsx')),
   },
   {
     path: '/reconciliation',
     permission: settlement,
-    menu: { group: 'money', label: reconciliation.title },
+    menu: { group: 'money', label: titles.reconciliation },
     component: lazy(() => import('./reconciliation.tsx')),
   },
   { path: '/reconciliation/:id', permission: settlement, component: lazy(() => import('./reconciled.tsx')) },
   {
     path: '/trace',
     permission: settlement,
-    menu: { group: 'money', label: trace.title },
+    menu: { group: 'money', label: titles.trace },
     component: lazy(() => import('./trace-search.tsx')),
   },
   { path: '/trace/:id', permission: settlement, component: lazy(() => import('./trace.tsx')) },
   {
     path: '/statements',
     permission: settlement,
-    menu: { group: 'money', label: statements.title },
+    menu: { group: 'money', label: titles.statements },
     component: lazy(() => import('./statements.tsx')),
   },
   { path: '/statements/:id', permission: settlement, component: lazy(() => import('./statement.tsx')) },
   {
     path: '/ledger',
     permission: ledger,
-    menu: { group: 'money', label: books.title },
+    menu: { group: 'money', label: titles.ledger },
     component: lazy(() => import('./accounts.tsx')),
   },
   { path: '/ledger/accounts', permission: ledger, component: lazy(() => import('./account-list.tsx')) },
@@ -55,7 +51,7 @@ export const moneyScreens: readonly Screen[] = [
   {
     path: '/commitments',
     permission: promises,
-    menu: { group: 'money', label: commitments.title },
+    menu: { group: 'money', label: titles.commitments },
     component: lazy(() => import('./commitments.tsx')),
   },
   {
@@ -68,7 +64,7 @@ export const moneyScreens: readonly Screen[] = [
     path: '/partners',
     permission: payouts,
     kind: 'vendor',
-    menu: { group: 'money', label: partners.title },
+    menu: { group: 'money', label: titles.partners },
     component: lazy(() => import('./partners.tsx')),
   },
   {
@@ -87,7 +83,7 @@ export const moneyScreens: readonly Screen[] = [
     path: '/partner-statements',
     permission: payouts,
     kind: 'vendor',
-    menu: { group: 'money', label: partnerStatements.title },
+    menu: { group: 'money', label: titles.partnerStatements },
     component: lazy(() => import('./partner-statements.tsx')),
   },
   {

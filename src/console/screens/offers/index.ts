@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import { offers as words } from '../../words/offers.ts'
+import { titles } from '../../words/titles.ts'
 import type { Screen } from '../screen.ts'
 
 /** Offers on clouds; a reseller's list of its own stands among what it resells. */
@@ -8,7 +8,7 @@ export const offerScreens: readonly Screen[] = [
     path: '/offers',
     permission: 'offers.read',
     kind: 'vendor',
-    menu: { group: 'sell', label: words.title },
+    menu: { group: 'sell', label: titles.offers },
     component: lazy(() => import('./offers.tsx')),
   },
   { path: '/offers/:id', permission: 'offers.read', component: lazy(() => import('./offer.tsx')) },

@@ -1,6 +1,5 @@
 import { lazy } from 'react'
-import { offers } from '../../words/offers.ts'
-import { reselling as words } from '../../words/reselling.ts'
+import { titles } from '../../words/titles.ts'
 import type { Screen } from '../screen.ts'
 
 /** Both sides of a resale: what a vendor opened, and what was opened to a reseller. */
@@ -9,7 +8,7 @@ export const resellingScreens: readonly Screen[] = [
     path: '/resale-authorizations',
     permission: 'offers.read',
     kind: 'vendor',
-    menu: { group: 'sell', label: words.authorizations.title },
+    menu: { group: 'sell', label: titles.authorizations },
     component: lazy(() => import('./authorizations.tsx')),
   },
   {
@@ -22,7 +21,7 @@ export const resellingScreens: readonly Screen[] = [
     path: '/opened',
     permission: 'offers.read',
     kind: 'reseller',
-    menu: { group: 'resell', label: words.opened.title },
+    menu: { group: 'resell', label: titles.opened },
     component: lazy(() => import('./opened.tsx')),
   },
   {
@@ -35,14 +34,14 @@ export const resellingScreens: readonly Screen[] = [
     path: '/offers',
     permission: 'offers.read',
     kind: 'reseller',
-    menu: { group: 'resell', label: offers.mine },
+    menu: { group: 'resell', label: titles.myOffers },
     component: lazy(() => import('../offers/offers.tsx')),
   },
   {
     path: '/my-statements',
     permission: 'payouts.read',
     kind: 'reseller',
-    menu: { group: 'resell', label: words.statements.title },
+    menu: { group: 'resell', label: titles.myStatements },
     component: lazy(() => import('./statements.tsx')),
   },
   {

@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import { sandbox as words } from '../../words/sandbox.ts'
+import { titles } from '../../words/titles.ts'
 import type { Screen } from '../screen.ts'
 
 /** The embedded clouds from the other side. */
@@ -8,7 +8,7 @@ export const sandboxScreens: readonly Screen[] = [
     path: '/sandbox',
     permission: 'sandbox.manage',
     sandbox: true,
-    menu: { group: 'start', label: words.title },
+    menu: { group: 'start', label: titles.sandbox },
     component: lazy(() => import('./sandbox.tsx')),
   },
 ]

@@ -1,12 +1,5 @@
 import { lazy } from 'react'
-import { account } from '../../words/account.ts'
-import { approvals } from '../../words/approvals.ts'
-import { audit } from '../../words/audit.ts'
-import { connections } from '../../words/connections.ts'
-import { inbox } from '../../words/inbox.ts'
-import { keys } from '../../words/keys.ts'
-import { members } from '../../words/members.ts'
-import { installation, organisation } from '../../words/organisation.ts'
+import { titles } from '../../words/titles.ts'
 import type { Screen } from '../screen.ts'
 
 const inMenu = (label: string) => ({ group: 'settings' as const, label })
@@ -16,13 +9,13 @@ export const settingsScreens: readonly Screen[] = [
   {
     path: '/organisation',
     permission: 'organisation.read',
-    menu: inMenu(organisation.title),
+    menu: inMenu(titles.organisation),
     component: lazy(() => import('./organisation.tsx')),
   },
   {
     path: '/connections',
     permission: 'connections.read',
-    menu: inMenu(connections.title),
+    menu: inMenu(titles.connections),
     component: lazy(() => import('./connections.tsx')),
   },
   {
@@ -38,48 +31,48 @@ export const settingsScreens: readonly Screen[] = [
   {
     path: '/members',
     permission: 'members.read',
-    menu: inMenu(members.title),
+    menu: inMenu(titles.members),
     component: lazy(() => import('./members.tsx')),
   },
   { path: '/invitations', permission: 'members.read', component: lazy(() => import('./invitations.tsx')) },
   {
     path: '/approvals',
     permission: 'approvals.read',
-    menu: inMenu(approvals.title),
+    menu: inMenu(titles.approvals),
     component: lazy(() => import('./approvals.tsx')),
   },
   { path: '/approvals/:id', permission: 'approvals.read', component: lazy(() => import('./approval.tsx')) },
   {
     path: '/keys',
     permission: 'keys.read',
-    menu: inMenu(keys.title),
+    menu: inMenu(titles.keys),
     component: lazy(() => import('./keys.tsx')),
   },
   {
     path: '/inbox',
     permission: 'inbox.read',
-    menu: inMenu(inbox.title),
+    menu: inMenu(titles.inbox),
     component: lazy(() => import('./inbox.tsx')),
   },
   { path: '/inbox/:id', permission: 'inbox.read', component: lazy(() => import('./message.tsx')) },
   {
     path: '/audit',
     permission: 'audit.read',
-    menu: inMenu(audit.title),
+    menu: inMenu(titles.audit),
     component: lazy(() => import('./audit.tsx')),
   },
   { path: '/audit/:sequence', permission: 'audit.read', component: lazy(() => import('./audit-record.tsx')) },
-  { path: '/account', menu: inMenu(account.title), component: lazy(() => import('./account.tsx')) },
+  { path: '/account', menu: inMenu(titles.account), component: lazy(() => import('./account.tsx')) },
   {
     path: '/organisations',
     permission: 'operator',
-    menu: inMenu(installation.organisations.title),
+    menu: inMenu(titles.organisations),
     component: lazy(() => import('./organisations.tsx')),
   },
   {
     path: '/people',
     permission: 'operator',
-    menu: inMenu(installation.people.title),
+    menu: inMenu(titles.people),
     component: lazy(() => import('./people.tsx')),
   },
 ]

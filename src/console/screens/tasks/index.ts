@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import { tasks as words } from '../../words/tasks.ts'
+import { titles } from '../../words/titles.ts'
 import type { Screen } from '../screen.ts'
 
 /** What was asked of clouds, and what of it waits for a person. */
@@ -7,13 +7,13 @@ export const taskScreens: readonly Screen[] = [
   {
     path: '/tasks',
     permission: 'operations.read',
-    menu: { group: 'deliver', label: words.title },
+    menu: { group: 'deliver', label: titles.tasks },
     component: lazy(() => import('./tasks.tsx')),
   },
   {
     path: '/operations',
     permission: 'operations.read',
-    menu: { group: 'deliver', label: words.operations.title },
+    menu: { group: 'deliver', label: titles.operations },
     component: lazy(() => import('./operations.tsx')),
   },
   {

@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import { usage as words } from '../../words/usage.ts'
+import { titles } from '../../words/titles.ts'
 import type { Screen } from '../screen.ts'
 
 /** Usage by hour, what is at risk, and what was reported. */
@@ -7,7 +7,7 @@ export const usageScreens: readonly Screen[] = [
   {
     path: '/usage',
     permission: 'usage.read',
-    menu: { group: 'deliver', label: words.title },
+    menu: { group: 'deliver', label: titles.usage },
     component: lazy(() => import('./usage.tsx')),
   },
   { path: '/usage/records', permission: 'usage.read', component: lazy(() => import('./records.tsx')) },
