@@ -171,7 +171,7 @@ describe.skipIf(lacksChromium())('the life of a deal, through the screens alone'
     ] as const) {
       await person.open(address)
       await person.sees(new RegExp(`${common.notFound}|${common.otherKind.vendor}`))
-      expect(await person.main.innerText()).not.toContain(DEAL)
+      expect(await person.main.textContent()).not.toContain(DEAL)
     }
   })
 
@@ -223,9 +223,9 @@ const addressOf = ({ page }: Person) => new URL(page.url()).pathname.replace('/c
 async function passes(person: Person, button: string | RegExp): Promise<void> {
   await person.open('/sandbox')
   const now = person.main.getByText(/^It is /)
-  const before = await now.innerText()
+  const before = await now.textContent()
   await person.press(button)
-  await expect.poll(() => now.innerText(), { timeout: 60_000 }).not.toBe(before)
+  await expect.poll(() => now.textContent(), { timeout: 60_000 }).not.toBe(before)
   await person.page
     .getByRole('main')
     .getByRole('progressbar')

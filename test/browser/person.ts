@@ -24,7 +24,7 @@ function makePerson(house: House, context: BrowserContext, page: Page, found: st
 
   async function titled(): Promise<[string, string]> {
     await settled(page)
-    return [new URL(page.url()).pathname, await main.locator('h1').first().innerText()]
+    return [new URL(page.url()).pathname, (await main.locator('h1').first().textContent()) ?? '']
   }
 
   /** Reloads, goes back and returns: each time the same screen stands there, and nothing on it is broken. */
@@ -89,7 +89,7 @@ function makePerson(house: House, context: BrowserContext, page: Page, found: st
     async textOf(form: RegExp): Promise<string> {
       const text = main.getByText(form).first()
       await text.waitFor()
-      return (await text.innerText()).match(form)?.[0] ?? ''
+      return ((await text.textContent()) ?? '').match(form)?.[0] ?? ''
     },
 
     /** Waits until something is there. */
