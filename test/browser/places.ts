@@ -22,7 +22,7 @@ const LISTS: Readonly<Record<string, string>> = {
   '/inbox/': '/v1/inbox',
   '/audit/': '/v1/audit',
   '/reconciliation/': '/v1/reconciliation?sort=-difference',
-  '/trace/': '/v1/reconciliation/lines?kind=bank',
+  '/trace/': '/v1/reconciliation/lines?kind=bank&sort=occurred_at',
   '/statements/': '/v1/statements?brought=new',
   '/ledger/entries/': '/v1/ledger/entries?sort=-book_date',
   '/commitments/': '/v1/commitments',

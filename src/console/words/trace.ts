@@ -32,6 +32,9 @@ export const trace = {
     bank: 'At the bank',
     noBank: 'Not at the bank yet',
     noBankHelp: 'No bank line names it. It is on its way, or the bank statement is not here yet.',
+    stray: 'No pay-out has this reference',
+    strayHelp:
+      'Nothing that a cloud paid out is known to be this. When a statement with such a pay-out comes, they meet by themselves; until then it is an exception.',
     payout: 'Paid out by the cloud',
     noPayout: 'Not paid out yet',
     noPayoutHelp: 'The cloud has not put it into a pay-out that a statement shows.',

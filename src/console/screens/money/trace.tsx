@@ -74,6 +74,15 @@ function Ladder({ of }: { of: Found }) {
   const { bank, disbursements, invoices, adjustments, open, start, line } = of
   const { steps } = words
   const alone = line !== null && !isShown(of, line.id)
+  // Money at the bank that no pay-out announced: it is there, and nothing stands behind it.
+  if (alone && line.kind === 'bank') {
+    return (
+      <Stack gap="sm" component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
+        <LineStep title={steps.bank} of={{ ...line, entries: [] }} begin />
+        <Missing title={steps.stray} help={steps.strayHelp} />
+      </Stack>
+    )
+  }
   return (
     <Stack gap="sm" component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
       {bank.map((one) => (
