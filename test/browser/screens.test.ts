@@ -9,6 +9,9 @@ import { lacksChromium } from './chromium.ts'
 import { askSecondPerson, beFirst, type House, openHouse, settled, sitEverywhere, watch } from './house.ts'
 import { placeOf } from './places.ts'
 
+/** How wide the window is, in pixels: `WIDTH=390 npm run test:browser` looks at all of it as on a phone. */
+const WIDTH = Number(process.env.WIDTH ?? 1280)
+
 describe.skipIf(lacksChromium())('the screens', () => {
   let house: House
   let context: BrowserContext
@@ -16,7 +19,7 @@ describe.skipIf(lacksChromium())('the screens', () => {
   let found: string[]
   beforeAll(async () => {
     house = await openHouse({ lived: true })
-    context = await house.browser.newContext({ viewport: { width: 1280, height: 800 } })
+    context = await house.browser.newContext({ viewport: { width: WIDTH, height: 800 } })
     found = watch(context, house)
     page = await context.newPage()
     await beFirst(house, page)
@@ -51,6 +54,8 @@ describe.skipIf(lacksChromium())('the screens', () => {
         await page.goto(`${house.server.url}/console${address}`)
         await settled(page)
         expect(await page.locator('main [role=alert]').allTextContents()).toEqual([])
+        // What is too wide scrolls by itself; the page never goes sideways.
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(WIDTH)
         // As the inspector's own code: the page itself takes no script from elsewhere.
         await page.evaluate(axe.source)
         expect(await violations(page)).toEqual([])
