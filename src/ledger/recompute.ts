@@ -66,14 +66,18 @@ export async function trialBalance(
   return { accounts: rows, totals: totalsOf(rows) }
 }
 
+/** Does a piece of work in a transaction. */
+type InPieces = <T>(work: (scope: Scope) => Promise<T>) => Promise<T>
+
 /** Entries read at a time while every one is checked. */
-const PAGE_ENTRIES = 500
+const PAGE_ENTRIES = 2000
 
 /** The first entry whose postings are not the ones it was booked with, or that has none. undefined: all are whole. */
-async function firstAlteredEntry(scope: Scope): Promise<string | undefined> {
+async function firstAlteredEntry(inPieces: InPieces): Promise<string | undefined> {
   let after = 0n
   while (true) {
-    const page = await readEntries(scope, { after, limit: PAGE_ENTRIES })
+    const from = after
+    const page = await inPieces((scope) => readEntries(scope, { after: from, limit: PAGE_ENTRIES }))
     for (const entry of page) {
       if (entry.postings.length === 0 || (await bodyHash(entry.postings)) !== entry.body_hash) return entry.id
       after = entry.sequence
@@ -85,16 +89,24 @@ async function firstAlteredEntry(scope: Scope): Promise<string | undefined> {
 type Assertion = { name: string; ok: boolean; detail: string }
 type Checked = { ok: boolean; assertions: Assertion[]; open_clearing: AccountTotals[] }
 
-/** Every assertion about the books, with what it found; and the agreements that are not settled yet. */
+/** The same inside one transaction, for books that are small. */
 export async function checkBooks(scope: Scope): Promise<Checked> {
-  const { accounts, totals } = await trialBalance(scope, EVER)
+  return checkInPieces((work) => work(scope))
+}
+
+/**
+ * Every assertion about the books, with what it found; and the agreements that are not settled yet. What belongs together is
+ * read in one transaction; the entries, which never change, page by page, so that books of any size are read to their end.
+ */
+export async function checkInPieces(inPieces: InPieces): Promise<Checked> {
+  const { accounts, totals } = await inPieces((scope) => trialBalance(scope, EVER))
   const assertions = [
-    rolledUp(await firstDifference(scope)),
-    daily(await firstDayDifference(scope)),
-    monthly(await firstFlowDifference(scope)),
+    rolledUp(await inPieces(firstDifference)),
+    daily(await inPieces(firstDayDifference)),
+    monthly(await inPieces(firstFlowDifference)),
     balanced(totals),
     known(accounts),
-    whole(await firstAlteredEntry(scope)),
+    whole(await firstAlteredEntry(inPieces)),
   ]
   const open_clearing = accounts.filter(
     ({ account, balance }) => account.startsWith('clearing:') && balance !== 0n,

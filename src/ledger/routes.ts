@@ -17,7 +17,7 @@ import type { Scope } from '../store/index.ts'
 import { type ExportFormat, exportBooks, exportFormats } from './export.ts'
 import { closedPeriods, closePeriod } from './periods.ts'
 import { ledgerReadRoutes } from './read-routes.ts'
-import { checkBooks, trialBalance } from './recompute.ts'
+import { checkInPieces, trialBalance } from './recompute.ts'
 import { reopen } from './reopen.ts'
 import { checked, period, reopened, shownAccount, shownPeriod, shownTotal, trial } from './schemas.ts'
 
@@ -101,7 +101,7 @@ export function ledgerRoutes(context: Context) {
       return door.json({ until: until ?? null, ...shown }, 200)
     })
     .openapi(check, async (door) => {
-      const found = await ask(door, checkBooks)
+      const found = await checkInPieces((work) => ask(door, work))
       return door.json({ ...found, open_clearing: found.open_clearing.map(shownAccount) }, 200)
     })
     .openapi(exported, (door) => {

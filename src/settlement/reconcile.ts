@@ -50,8 +50,10 @@ export async function reconcile(scope: Scope, wanted?: string | null): Promise<R
     groups.set(key, made)
     return made
   }
-  for (const row of await expectedSums(scope, of)) group(row.agreement_id, row.asset).expected += row.amount
-  for (const row of await lineSums(scope, of)) {
+  // Every expectation belongs to an agreement.
+  const expected = wanted === null ? [] : await expectedSums(scope, of)
+  for (const row of expected) group(row.agreement_id, row.asset).expected += row.amount
+  for (const row of await lineSums(scope, wanted)) {
     const to = group(row.agreement_id, row.asset)
     to.invoiced += row.invoiced
     to.collected += row.collected
@@ -62,10 +64,10 @@ export async function reconcile(scope: Scope, wanted?: string | null): Promise<R
     const sentence = `Lines of ${said(row.asset, row.waiting)} belong to agreements that are not known here yet.`
     name(to, 'unknown', -row.waiting, row.lines, [sentence])
   }
-  for (const row of await matchedCauses(scope, of)) {
+  for (const row of await matchedCauses(scope, wanted)) {
     name(group(row.agreement_id, row.asset), row.cause, row.amount, row.lines, row.sentences)
   }
-  await nameOpen(scope, group, of)
+  if (wanted !== null) await nameOpen(scope, group, of)
   for (const to of groups.values()) nameStages(to)
   for (const row of of === undefined ? await bankDifferences(scope) : []) {
     const to = group(null, row.asset)

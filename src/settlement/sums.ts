@@ -1,4 +1,5 @@
-// The sums behind the reconciliation: sets over expectations, lines and matches.
+// The sums behind the reconciliation: sets over expectations, lines and matches. They leave the database as text: there are
+// many, and exact numbers as objects are dear.
 import { z } from 'zod'
 import type { Asset } from '../core/money.ts'
 import { bigintColumn, type Scope } from '../store/index.ts'
@@ -10,11 +11,11 @@ const count = bigintColumn.transform(Number)
 
 const expectedRow = z.object({ agreement_id: z.string(), asset, amount: bigintColumn })
 
-/** `of`: one agreement only; undefined: all. */
+/** `of`: one agreement only; undefined: all; null, where lines may belong to none: those. */
 export async function expectedSums(scope: Scope, of?: string): Promise<z.infer<typeof expectedRow>[]> {
   return z.array(expectedRow).parse(
     await scope.tx.$queryRaw`
-      SELECT agreement_id, asset, sum(amount) AS amount FROM expectation
+      SELECT agreement_id, asset, sum(amount)::text AS amount FROM expectation
       WHERE organisation_id = ${scope.organisation_id}
         AND (${of ?? null}::text IS NULL OR agreement_id = ${of ?? null}::text)
       GROUP BY agreement_id, asset`,
@@ -39,7 +40,7 @@ const lineRow = z.object({
  * its own (`left`) and came in the other (`came`). A line that came into being with its pay-out passes all stages at once.
  * Lines are added up by what they have in common first, as there are many of them.
  */
-export async function lineSums(scope: Scope, of?: string): Promise<z.infer<typeof lineRow>[]> {
+export async function lineSums(scope: Scope, of?: string | null): Promise<z.infer<typeof lineRow>[]> {
   const { organisation_id } = scope
   return z.array(lineRow).parse(
     await scope.tx.$queryRaw`
@@ -59,6 +60,7 @@ export async function lineSums(scope: Scope, of?: string): Promise<z.infer<typeo
           AND l.state IN ('new', 'waiting', 'explained', 'exception') AND l.stage <> 'unknown'
           AND l.kind NOT IN ('bank', 'disbursement', 'disbursement_failure')
           AND (${of ?? null}::text IS NULL OR l.agreement_id = ${of ?? null}::text)
+          AND (NOT ${of === null} OR l.agreement_id IS NULL OR l.state NOT IN ('explained', 'exception'))
         GROUP BY 1, 2, 3, 4, 5, 6, 7
       ), sides AS (
         SELECT owner, asset, stage, own, at_bank, exchanged, lines, minor, false AS came FROM live
@@ -66,17 +68,17 @@ export async function lineSums(scope: Scope, of?: string): Promise<z.infer<typeo
         SELECT owner, paid_asset, stage, own, at_bank, false, 0, paid_minor, true FROM live
         WHERE exchanged AND stage = 'disbursed'
       )
-      SELECT owner AS agreement_id, asset, sum(lines) AS lines,
+      SELECT owner AS agreement_id, asset, sum(lines)::text AS lines,
         coalesce(sum(CASE WHEN own THEN -minor ELSE minor END) FILTER (
-          WHERE own OR stage IN ('invoiced', 'forgiven')), 0) AS invoiced,
+          WHERE own OR stage IN ('invoiced', 'forgiven')), 0)::text AS invoiced,
         coalesce(sum(CASE WHEN own THEN -minor ELSE minor END) FILTER (WHERE own OR stage = 'collected'), 0)
-          AS collected,
-        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed'), 0) AS disbursed,
-        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed' AND at_bank AND NOT exchanged), 0) AS banked,
+          ::text AS collected,
+        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed'), 0)::text AS disbursed,
+        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed' AND at_bank AND NOT exchanged), 0)::text AS banked,
         coalesce(sum(minor) FILTER (WHERE owner IS NULL AND NOT own AND stage IN ('invoiced', 'forgiven')), 0)
-          AS waiting,
-        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed' AND exchanged), 0) AS left,
-        coalesce(sum(-minor) FILTER (WHERE came), 0) AS came
+          ::text AS waiting,
+        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed' AND exchanged), 0)::text AS left,
+        coalesce(sum(-minor) FILTER (WHERE came), 0)::text AS came
       FROM sides GROUP BY owner, asset`,
   )
 }
@@ -91,14 +93,15 @@ const causeRow = z.object({
 })
 
 /** The named causes of every explained line, added up per agreement. */
-export async function matchedCauses(scope: Scope, of?: string): Promise<z.infer<typeof causeRow>[]> {
+export async function matchedCauses(scope: Scope, of?: string | null): Promise<z.infer<typeof causeRow>[]> {
   return z.array(causeRow).parse(
     await scope.tx.$queryRaw`
-      SELECT m.agreement_id, m.asset, c->>'cause' AS cause, sum((c->>'amount')::numeric) AS amount, count(*) AS lines,
+      SELECT m.agreement_id, m.asset, c->>'cause' AS cause, sum((c->>'amount')::numeric)::text AS amount, count(*)::text AS lines,
         (array_agg(c->>'sentence' ORDER BY abs((c->>'amount')::numeric) DESC, m.id))[1:5] AS sentences
       FROM match m CROSS JOIN LATERAL jsonb_array_elements(m.causes) c
       WHERE m.organisation_id = ${scope.organisation_id} AND m.current AND m.causes <> '[]'::jsonb
         AND (${of ?? null}::text IS NULL OR m.agreement_id = ${of ?? null}::text)
+        AND (NOT ${of === null} OR m.agreement_id IS NULL)
         AND m.stage IN ('key', 'amount', 'period', 'none', 'payout')
       GROUP BY m.agreement_id, m.asset, c->>'cause'`,
   )
@@ -124,7 +127,7 @@ export async function openExpectations(
   return z.array(openRow).parse(
     await scope.tx.$queryRaw`
       SELECT e.agreement_id, e.asset, e.kind, e.dimension IS NOT NULL AS usage, e.due_on < ${late_before} AS late,
-        sum(e.amount) AS amount, count(*) AS count, min(e.due_on) AS since
+        sum(e.amount)::text AS amount, count(*)::text AS count, min(e.due_on) AS since
       FROM expectation e
       WHERE e.organisation_id = ${scope.organisation_id}
         AND (${of ?? null}::text IS NULL OR e.agreement_id = ${of ?? null}::text) AND NOT EXISTS (
