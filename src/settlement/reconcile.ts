@@ -36,8 +36,8 @@ type Exchanged = { left: bigint; came: bigint }
 const NOTHING = { expected: 0n, invoiced: 0n, collected: 0n, disbursed: 0n, banked: 0n, left: 0n, came: 0n }
 
 /**
- * Every agreement's reconciliation, or that of one (`wanted`; null: what belongs to none). Throws when the identity does not hold: then our own program
- * is wrong.
+ * Every agreement's reconciliation, or that of one (`wanted`; null: what belongs to none). Throws when the identity does
+ * not hold: then our own program is wrong.
  */
 export async function reconcile(scope: Scope, wanted?: string | null): Promise<Reconciled[]> {
   const of = wanted ?? undefined

@@ -1,4 +1,4 @@
-// The whole service in one process: the app on an embedded database, the sandbox's cloud on a loopback port, and one
+// The whole service in one process: the app on a database of its own, the sandbox's cloud on a loopback port, and one
 // clock, the sandbox's, which only the test moves.
 import { serve } from '@hono/node-server'
 import { startServer } from '../../sandbox/server.ts'
@@ -58,7 +58,7 @@ export type Service = {
 /** Stops what was started, the last first. */
 type Stops = (() => Promise<void>)[]
 
-/** Opens what the service stands on: by default an embedded database of its own. */
+/** Opens what the service stands on: by default a copy of the migrated database. */
 type Ground = (start: string) => Promise<TestContext>
 
 export async function startService(

@@ -54,8 +54,8 @@ export function List<P extends ReadPath>(props: ListProps<P>) {
   )
   const query = useDeferredValue(state.query)
   type Page = { items: PageOf<P>[]; next: string | null }
-  // The filters of an address are text that the service checks: a wrong one becomes its problem, shown below. So the
-  // library's type of this very route is stepped around once, here.
+  // The filters of an address are text that the service checks: a wrong one becomes its problem, shown below. So what
+  // this very route takes is stepped around once, here.
   const ask = api.useQuery as unknown as (
     method: 'get',
     path: string,
