@@ -6,6 +6,7 @@ import { connectionFields, guide } from './fields.ts'
 import { awsListings } from './listings.ts'
 import { awsMetering } from './metering.ts'
 import { awsOffers } from './offers.ts'
+import { awsRequests } from './requests.ts'
 import { awsSettlements } from './settlements.ts'
 import { awsSyndication } from './syndication.ts'
 import { testConnection } from './test-connection.ts'
@@ -24,6 +25,7 @@ export function awsConnector(parts: ConnectorParts<AwsConfig>): Connector {
     offers: awsOffers(aws),
     syndication: awsSyndication(aws),
     agreements: awsAgreements(aws),
+    requests: awsRequests(aws),
     metering: awsMetering(aws),
     settlements: awsSettlements(aws),
     webhooks: awsWebhooks(aws),
