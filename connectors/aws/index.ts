@@ -1,12 +1,12 @@
 /** AWS Marketplace, seller side. What is here and what is not is told in the README beside this file. */
 import type { Connector, ConnectorParts } from '../connector.ts'
+import { awsRequests } from './agreements/requests.ts'
 import { awsAgreements } from './agreements.ts'
 import { type AwsConfig, createAws } from './clients.ts'
 import { connectionFields, guide } from './fields.ts'
 import { awsListings } from './listings.ts'
 import { awsMetering } from './metering.ts'
 import { awsOffers } from './offers.ts'
-import { awsRequests } from './requests.ts'
 import { awsSettlements } from './settlements.ts'
 import { awsSyndication } from './syndication.ts'
 import { testConnection } from './test-connection.ts'

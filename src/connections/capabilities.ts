@@ -62,7 +62,7 @@ export const capabilities: readonly Capability[] = [
     name: 'ask_buyers',
     words: 'Ask for a cancellation, a payment, a refund',
     facet: 'requests',
-    methods: ['send', 'withdraw'],
+    methods: ['send', 'check', 'withdraw'],
   },
   { name: 'read_invoices', words: 'Read what a buyer was billed', facet: 'requests', methods: ['invoices'] },
   { name: 'report_usage', words: 'Report usage', facet: 'metering', methods: ['report'] },

@@ -4,8 +4,8 @@
  */
 import { z } from 'zod'
 import type { Hint, ToldAgreement } from '../../connector.ts'
+import { writeReference } from '../agreements/asking/reference.ts'
 import { fromAwsAgreementStatus, fromAwsEnd } from '../agreements/map-agreements.ts'
-import { writeReference } from '../requests/reference.ts'
 import type { MarketplaceEvent } from '../webhooks.ts'
 
 const id = z.string().min(1)

@@ -10,11 +10,12 @@ import {
   type Evidence,
   type Requests,
   WITHDRAWN,
-} from '../connector.ts'
-import type { Aws } from './clients.ts'
-import { missing } from './faults.ts'
-import { readInvoices } from './requests/invoices.ts'
-import { reasons } from './requests/reasons.ts'
+} from '../../connector.ts'
+import type { Aws } from '../clients.ts'
+import { missing } from '../faults.ts'
+import { marksOf } from '../wire/changesets.ts'
+import { readInvoices } from './asking/invoices.ts'
+import { reasons } from './asking/reasons.ts'
 import {
   ASK_AGAIN_MS,
   problem,
@@ -22,9 +23,8 @@ import {
   type Reference,
   readReference,
   refused,
-} from './requests/reference.ts'
-import { sendRequest } from './requests/send.ts'
-import { marksOf } from './wire/changesets.ts'
+} from './asking/reference.ts'
+import { sendRequest } from './asking/send.ts'
 
 export function awsRequests(aws: Aws): Requests {
   return {

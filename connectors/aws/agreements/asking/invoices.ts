@@ -1,9 +1,9 @@
 /** What AWS billed the buyer of an agreement, one line per invoice. */
 import type { AgreementInvoiceLineItemGroupSummary } from '@aws-sdk/client-marketplace-agreement'
-import { parseDecimal } from '../../../src/core/decimal.ts'
-import type { Connection, Invoice } from '../../connector.ts'
-import type { Aws } from '../clients.ts'
-import { missing } from '../faults.ts'
+import { parseDecimal } from '../../../../src/core/decimal.ts'
+import type { Connection, Invoice } from '../../../connector.ts'
+import type { Aws } from '../../clients.ts'
+import { missing } from '../../faults.ts'
 
 const CALL = 'ListAgreementInvoiceLineItems'
 /** Pages of invoices of one agreement; more than this is not a list that ends. */

@@ -1,6 +1,6 @@
 /** A request is asked once: its client token is made of our key. */
-import { Fault } from '../../../src/core/fault.ts'
-import { currencyOf, formatMoney } from '../../../src/core/money.ts'
+import { Fault } from '../../../../src/core/fault.ts'
+import { currencyOf, formatMoney } from '../../../../src/core/money.ts'
 import type {
   AgreementRequest,
   Change,
@@ -8,9 +8,9 @@ import type {
   Connection,
   Evidence,
   RequestKind,
-} from '../../connector.ts'
-import type { Aws } from '../clients.ts'
-import { missing } from '../faults.ts'
+} from '../../../connector.ts'
+import type { Aws } from '../../clients.ts'
+import { missing } from '../../faults.ts'
 import { reasons } from './reasons.ts'
 import { ASK_AGAIN_MS, problem, REFUND_AGAIN_MS, writeReference } from './reference.ts'
 

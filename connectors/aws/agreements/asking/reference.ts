@@ -1,6 +1,6 @@
 /** How a request is named here, and what AWS's words about it mean. */
 
-import { MINUTE_MS } from '../../../src/core/time.ts'
+import { MINUTE_MS } from '../../../../src/core/time.ts'
 import {
   type Change,
   type ChangeProblem,
@@ -8,8 +8,8 @@ import {
   type RequestKind,
   requestKinds,
   WITHDRAWN,
-} from '../../connector.ts'
-import { isFaultOf } from '../faults.ts'
+} from '../../../connector.ts'
+import { isFaultOf } from '../../faults.ts'
 
 /** A person decides, and the event tells when; this is only for the case that no event comes. */
 export const ASK_AGAIN_MS = 15 * MINUTE_MS
