@@ -12,11 +12,14 @@ import { authorization, offer as findOffer, product as findProduct, type World }
 
 export const reports = {
   billed_revenue: { columns: billedRevenueColumns, at: (line: BookLine) => line.invoice.invoiced_at },
-  collections_and_disbursements: { columns: collectionsColumns, at: (line: BookLine) => line.collected_at },
+  collections_and_disbursements: {
+    columns: collectionsColumns,
+    at: (line: BookLine) => line.invoice.paid_at,
+  },
 } as const
 export type ReportName = keyof typeof reports
 
-/** One report over all months, or over the lines of one month. */
+/** One report over all months, or over the lines that were invoiced, or first collected, in one month. */
 export function reportFile(world: World, account_id: string, name: ReportName, month?: string): string {
   const { columns, at } = reports[name]
   const lines = bookLines(world, account_id).filter((line) => {
