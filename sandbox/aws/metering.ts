@@ -198,3 +198,9 @@ export function resolveCustomer(world: World, account: string, body: Json): obje
     ...(product.created_at < licenceKeyedSince && identifier ? { CustomerIdentifier: identifier } : {}),
   }
 }
+
+/** Metering from inside a buyer's own account is for other kinds of products than the sandbox has. */
+export function meterUsage(): object {
+  const message = 'The product code is not that of an AMI or a container product.'
+  throw new AwsError('InvalidProductCodeException', message)
+}
