@@ -5,28 +5,18 @@ import type { Scope } from '../store/index.ts'
 import { assetColumn, sumColumn } from './sums.ts'
 
 /** What lines come to at each stage; what was paid in another currency left its own (`left`) and came in the other (`came`). */
-export type StageSums = Record<keyof typeof stages, bigint>
+export type StageSums = Record<'invoiced' | 'collected' | 'disbursed' | 'banked' | 'left' | 'came', bigint>
 
-const stages = {
+const lineRow = z.object({
+  agreement_id: z.string(),
+  asset: assetColumn,
+  paid_asset: assetColumn.nullable(),
   invoiced: sumColumn,
   collected: sumColumn,
   disbursed: sumColumn,
-  banked: sumColumn,
-  left: sumColumn,
-  came: sumColumn,
-}
-const lineRow = z.object({ agreement_id: z.string(), asset: assetColumn, ...stages })
-
-function stageSums(row: Record<keyof typeof stages, string>): StageSums {
-  return {
-    invoiced: BigInt(row.invoiced),
-    collected: BigInt(row.collected),
-    disbursed: BigInt(row.disbursed),
-    banked: BigInt(row.banked),
-    left: BigInt(row.left),
-    came: BigInt(row.came),
-  }
-}
+  paid: sumColumn.nullable(),
+  arrived: sumColumn,
+})
 
 type AgreementLines = { agreement_id: string; asset: Asset; sums: StageSums }
 
@@ -38,36 +28,62 @@ export async function lineSums(scope: Scope, of?: string): Promise<AgreementLine
   const { organisation_id } = scope
   const rows = z.array(lineRow).parse(
     await scope.tx.$queryRaw`
-      WITH arrived AS (
-        SELECT disbursement_key FROM statement_line
-        WHERE organisation_id = ${organisation_id} AND kind = 'bank' AND current AND state = 'explained'
-          AND disbursement_key IS NOT NULL
-      ), live AS NOT MATERIALIZED (
-        SELECT agreement_id, asset, minor, stage, paid_asset, paid_minor, disbursement_key FROM statement_line
-        WHERE organisation_id = ${organisation_id} AND current AND NOT deleted AND agreement_id IS NOT NULL
-          AND state IN ('explained', 'exception') AND stage <> 'unknown'
-          AND kind NOT IN ('bank', 'disbursement', 'disbursement_failure')
-          AND (${of ?? null}::text IS NULL OR agreement_id = ${of ?? null}::text)
-      )
-      SELECT agreement_id, asset,
+      SELECT agreement_id, asset, paid_asset,
         coalesce(sum(minor) FILTER (WHERE stage IN ('invoiced', 'forgiven')), 0)::text AS invoiced,
         coalesce(sum(minor) FILTER (WHERE stage = 'collected'), 0)::text AS collected,
         coalesce(-sum(minor) FILTER (WHERE stage = 'disbursed'), 0)::text AS disbursed,
-        coalesce(-sum(minor) FILTER (WHERE stage = 'disbursed' AND paid_asset IS NULL
-          AND disbursement_key IN (SELECT disbursement_key FROM arrived)), 0)::text AS banked,
-        coalesce(-sum(minor) FILTER (WHERE stage = 'disbursed' AND paid_asset IS NOT NULL), 0)::text AS left,
-        '0' AS came
-      FROM live GROUP BY agreement_id, asset
-      UNION ALL
-      SELECT agreement_id, paid_asset, '0', '0', coalesce(-sum(paid_minor), 0)::text,
-        coalesce(-sum(paid_minor) FILTER (WHERE disbursement_key IN (SELECT disbursement_key FROM arrived)), 0)::text,
-        '0', coalesce(-sum(paid_minor), 0)::text
-      FROM live WHERE paid_asset IS NOT NULL AND stage = 'disbursed' GROUP BY agreement_id, paid_asset`,
+        (-sum(paid_minor) FILTER (WHERE stage = 'disbursed'))::text AS paid,
+        coalesce(-sum(coalesce(paid_minor, minor)) FILTER (WHERE stage = 'disbursed' AND disbursement_key IN (
+          SELECT bank.disbursement_key FROM statement_line bank
+          WHERE bank.organisation_id = ${organisation_id} AND bank.kind = 'bank' AND bank.current
+            AND bank.state = 'explained' AND bank.disbursement_key IS NOT NULL)), 0)::text AS arrived
+      FROM statement_line
+      WHERE organisation_id = ${organisation_id} AND current AND NOT deleted AND agreement_id IS NOT NULL
+        AND state IN ('explained', 'exception') AND stage <> 'unknown'
+        AND kind NOT IN ('bank', 'disbursement', 'disbursement_failure')
+        AND (${of ?? null}::text IS NULL OR agreement_id = ${of ?? null}::text)
+      GROUP BY agreement_id, asset, paid_asset`,
   )
-  return rows.map((row) => ({ agreement_id: row.agreement_id, asset: row.asset, sums: stageSums(row) }))
+  return rows.flatMap(sidesOf)
 }
 
-const ownerlessRow = z.object({ asset: assetColumn, lines: sumColumn, waiting: sumColumn, ...stages })
+/** What was paid in another currency has two sides: what left its own, and what came in the other. */
+function sidesOf(row: z.infer<typeof lineRow>): AgreementLines[] {
+  const { agreement_id, asset, paid_asset } = row
+  const sums: StageSums = {
+    invoiced: BigInt(row.invoiced),
+    collected: BigInt(row.collected),
+    disbursed: BigInt(row.disbursed),
+    banked: 0n,
+    left: 0n,
+    came: 0n,
+  }
+  const arrived = BigInt(row.arrived)
+  if (paid_asset === null) {
+    sums.banked = arrived
+    return [{ agreement_id, asset, sums }]
+  }
+  sums.left = sums.disbursed
+  if (row.paid === null) return [{ agreement_id, asset, sums }]
+  const paid = BigInt(row.paid)
+  const came = { invoiced: 0n, collected: 0n, disbursed: paid, banked: arrived, left: 0n, came: paid }
+  return [
+    { agreement_id, asset, sums },
+    { agreement_id, asset: paid_asset, sums: came },
+  ]
+}
+
+const ownerlessRow = z.object({
+  asset: assetColumn,
+  lines: sumColumn,
+  waiting: sumColumn,
+  invoiced: sumColumn,
+  collected: sumColumn,
+  disbursed: sumColumn,
+  banked: sumColumn,
+  left: sumColumn,
+  came: sumColumn,
+})
 type OwnerlessLines = { asset: Asset; lines: number; waiting: bigint; sums: StageSums }
 
 /**
@@ -112,6 +128,13 @@ export async function ownerlessSums(scope: Scope): Promise<OwnerlessLines[]> {
     asset: row.asset,
     lines: Number(row.lines),
     waiting: BigInt(row.waiting),
-    sums: stageSums(row),
+    sums: {
+      invoiced: BigInt(row.invoiced),
+      collected: BigInt(row.collected),
+      disbursed: BigInt(row.disbursed),
+      banked: BigInt(row.banked),
+      left: BigInt(row.left),
+      came: BigInt(row.came),
+    },
   }))
 }
