@@ -1,22 +1,38 @@
+import type { Collection } from '../journal.ts'
 import { format } from '../money.ts'
 import { Refusal } from '../problem.ts'
-import { endOfDate, parseDate } from '../time.ts'
+import { day, endOfDate, parseDate } from '../time.ts'
+import { closeCancellationRequests } from './agreement/cancellation-requests.ts'
+import { closePaymentRequests } from './agreement/payment-requests.ts'
+import { renewalOf } from './agreement/renewal-rules.ts'
+import { emitAgreementCreated, emitAgreementEnded } from './agreement-events.ts'
 import { planCharges, stopCharges } from './billing.ts'
-import { emitAgreementCreated, emitAgreementEnded } from './events.ts'
 import { feedAgreement } from './feeds.ts'
-import type { Agreement, Offer } from './model.ts'
+import type { Agreement, Offer, Term } from './model.ts'
 import { type Configuration, scheduleTotal, upfrontPrice } from './prices.ts'
 import { agreementEnd, termOf } from './pricing-rules.ts'
+import { tellSubscribed, tellUnsubscribed } from './topics.ts'
 import { authorization, offer as findOffer, product as findProduct, licenseArn, type World } from './world.ts'
 
 /** Pay-as-you-go agreements have no end; the cloud writes this instant. */
 export const noEnd = Date.parse('9999-01-01T00:00:00Z')
+
+const declined = (world: World): Collection<true> => world.store.collection('aws.declined_offers')
+
+/** A buyer does not want an offer. AWS tells the seller nothing about it. */
+export function declineOffer(world: World, buyer: string, offerId: string): void {
+  acceptable(world, buyer, offerId)
+  declined(world).put(`${buyer}/${offerId}`, true)
+}
 
 function acceptable(world: World, buyer: string, offerId: string): Offer {
   const offer = findOffer(world, offerId)
   if (!offer)
     throw new Refusal(404, 'offer_id', 'names an offer that exists', `There is no offer ${offerId}.`)
   const no = (rule: string, fix: string) => new Refusal(409, 'offer_id', rule, fix)
+  if (declined(world).get(`${buyer}/${offerId}`)) {
+    throw no('the buyer has not declined the offer', 'Make another offer for the buyer.')
+  }
   if (offer.state !== 'Released') throw no('the offer is released', 'Release the offer first.')
   if (offer.availability_end_date && endOfDate(offer.availability_end_date) < world.clock.now()) {
     throw no('the offer is still available', `It ended on ${offer.availability_end_date}; extend it first.`)
@@ -59,9 +75,16 @@ function configurationOf(offer: Offer, given: Configuration | undefined): Config
   return { selector: card.Selector.Value, dimensions }
 }
 
-export function acceptOffer(world: World, buyer: string, offerId: string, given?: Configuration): Agreement {
+export type Acceptance = {
+  configuration?: Configuration | undefined
+  auto_renew?: boolean | undefined
+  /** Terms that AWS's own pages put into an offer and no published change type does. */
+  extra_terms?: Term[] | undefined
+}
+
+export function acceptOffer(world: World, buyer: string, offerId: string, chosen: Acceptance): Agreement {
   const offer = acceptable(world, buyer, offerId)
-  const configuration = configurationOf(offer, given)
+  const configuration = configurationOf(offer, chosen.configuration)
   const source = authorization(world, offer.resale_authorization_id)
   const product = findProduct(world, offer.product_id)
   const replaced = offer.replaces_agreement_id ? world.agreements.get(offer.replaces_agreement_id) : undefined
@@ -78,6 +101,10 @@ export function acceptOffer(world: World, buyer: string, offerId: string, given?
     product_id: offer.product_id,
     offer_id: offer.id,
     resale_authorization_id: source?.id,
+    offer_set_id: offer.offer_set_id,
+    preceding_agreement_id: replaced?.id,
+    renewals: 0,
+    auto_renew: chosen.auto_renew ?? false,
     intent: replaced ? 'REPLACE' : 'NEW',
     status: 'ACTIVE',
     accepted_at: now,
@@ -85,7 +112,10 @@ export function acceptOffer(world: World, buyer: string, offerId: string, given?
     ends_at: agreementEnd(offer.terms, starts_at, configuration?.selector) ?? noEnd,
     updated_at: now,
     license_arn: licenseArn(world),
-    terms: offer.terms.map((term) => ({ ...term, Id: world.id('term', 20) })),
+    terms: [...offer.terms, ...(chosen.extra_terms ?? [])].map((term) => ({
+      ...term,
+      Id: world.id('term', 20),
+    })),
     wholesale_terms: source?.terms,
     configuration,
     currency: offer.terms.find((term) => term.CurrencyCode)?.CurrencyCode ?? 'USD',
@@ -94,16 +124,43 @@ export function acceptOffer(world: World, buyer: string, offerId: string, given?
     ),
   }
   checkRepeat(world, agreement)
+  if (replaced) endAgreement(world, replaced.id, 'REPLACED')
+  return beginAgreement(world, agreement)
+}
+
+/** Days before an agreement's end at which its seller is told. */
+const noticeDays = [180, 120, 90, 60, 30]
+
+/** Everything that follows from an agreement being there: its licence, its end, its charges, its news. */
+export function beginAgreement(world: World, agreement: Agreement): Agreement {
   world.agreements.put(agreement.id, agreement)
   world.licenses.put(agreement.license_arn, agreement.id)
-  if (replaced) endAgreement(world, replaced.id, 'REPLACED')
-  if (agreement.ends_at < noEnd) {
-    world.schedule.plan(`end/${agreement.id}`, agreement.ends_at, 'agreement_end', agreement.id)
-  }
+  if (agreement.ends_at < noEnd) planEnd(world, agreement)
   feedAgreement(world, agreement)
   emitAgreementCreated(world, agreement)
+  tellSubscribed(world, agreement)
   planCharges(world, agreement)
   return agreement
+}
+
+function planEnd(world: World, agreement: Agreement): void {
+  const { id, ends_at } = agreement
+  world.schedule.plan(`end/${id}`, ends_at, 'agreement_end', id)
+  const renewal = renewalOf(agreement)
+  const notices: [string, number][] = [
+    ...noticeDays.map((days): [string, number] => [String(days), ends_at - days * day]),
+    ...(renewal
+      ? ([
+          ['final', renewal.deadline_at],
+          ['upcoming', renewal.lockout_at],
+        ] as [string, number][])
+      : []),
+  ]
+  for (const [what, at] of notices) {
+    if (at > agreement.accepted_at) {
+      world.schedule.plan(`ending/${id}/${what}`, at, 'agreement_ending', `${id}/${what}`)
+    }
+  }
 }
 
 /** A private offer is used up by its buyer's acceptance. */
@@ -126,14 +183,18 @@ function checkRepeat(world: World, agreement: Agreement): void {
   }
 }
 
-export function endAgreement(world: World, id: string, status: 'CANCELLED' | 'EXPIRED' | 'REPLACED'): void {
+export function endAgreement(world: World, id: string, status: Exclude<Agreement['status'], 'ACTIVE'>): void {
   const agreement = world.agreements.get(id)
   if (agreement?.status !== 'ACTIVE') return
   const now = world.clock.now()
   const ended: Agreement = { ...agreement, status, ended_at: now, updated_at: now }
   world.agreements.put(id, ended)
   world.schedule.cancel(`end/${id}`)
+  for (const what of [...noticeDays, 'final', 'upcoming']) world.schedule.cancel(`ending/${id}/${what}`)
   stopCharges(world, ended)
+  closePaymentRequests(world, ended)
+  closeCancellationRequests(world, ended)
   feedAgreement(world, ended)
   emitAgreementEnded(world, ended)
+  tellUnsubscribed(world, ended)
 }

@@ -1,12 +1,10 @@
 import { ConnectionDropped, type Fault, type Faults } from '../faults.ts'
 import type { Recorder } from '../record.ts'
 import type { Throttles } from '../throttle.ts'
-import { agreementTerms, describeAgreement, searchAgreements } from './agreements.ts'
 import { callerOf, expiredToken } from './caller.ts'
 import { catalogOperations } from './catalog.ts'
-import { getEntitlements } from './entitlement.ts'
-import { AwsError, catalogError } from './errors.ts'
-import { batchMeterUsage, resolveCustomer } from './metering.ts'
+import { AwsError, catalogError, catalogStatus } from './errors.ts'
+import { jsonServices } from './json-operations.ts'
 import type { Json } from './model.ts'
 import { s3Operation, s3Request } from './s3.ts'
 import { snsRequest } from './sns.ts'
@@ -23,36 +21,6 @@ const services: Record<string, string> = {
   sts: 'sts',
   s3: 's3',
   sns: 'sns',
-}
-
-type JsonOperation = (world: World, account: string, body: Json, fault: Fault | undefined) => object
-const jsonServices: Record<
-  string,
-  { target: string; type: string; operations: Record<string, JsonOperation> }
-> = {
-  meteringmarketplace: {
-    target: 'AWSMPMeteringService',
-    type: 'application/x-amz-json-1.1',
-    operations: {
-      BatchMeterUsage: (world, account, body, fault) =>
-        batchMeterUsage(world, account, body, fault?.fault === 'partial_batch'),
-      ResolveCustomer: resolveCustomer,
-    },
-  },
-  'marketplace-entitlement': {
-    target: 'AWSMPEntitlementService',
-    type: 'application/x-amz-json-1.1',
-    operations: { GetEntitlements: getEntitlements },
-  },
-  'marketplace-agreement': {
-    target: 'AWSMPCommerceService_v20200301',
-    type: 'application/x-amz-json-1.0',
-    operations: {
-      SearchAgreements: searchAgreements,
-      DescribeAgreement: describeAgreement,
-      GetAgreementTerms: agreementTerms,
-    },
-  },
 }
 
 type Call = { service: string; operation: string; path: string; request: Request; url: URL; body: string }
@@ -123,8 +91,16 @@ function answer(world: World, throttles: Throttles, call: Call, fault: Fault | u
 function plannedError(service: string, fault: Fault): void {
   if (fault.fault === 'throttle') throw throttled(service)
   if (fault.fault === 'expired_token') throw expiredToken(service)
+  if (fault.fault === 'named_error') throw named(service, fault.code ?? 'InternalFailure')
   if (fault.fault === 'error_500') throw internal(service, 500)
   if (fault.fault === 'error_503') throw new AwsError('ServiceUnavailable', 'Service Unavailable', 503)
+}
+
+/** An error of the cloud under its own name, whatever the call asked for. */
+function named(service: string, code: string): AwsError {
+  const usual = code.startsWith('Internal') ? 500 : 400
+  const status = service === 'marketplace-catalog' ? catalogStatus[code] : undefined
+  return new AwsError(code, 'A fault was planned for this call.', status ?? usual)
 }
 
 function throttled(service: string): AwsError {

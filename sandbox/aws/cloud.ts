@@ -5,14 +5,19 @@ import type { Recorder } from '../record.ts'
 import type { TaskHandler } from '../schedule.ts'
 import type { ThrottleRule, Throttles } from '../throttle.ts'
 import { dateOf } from '../time.ts'
-import { endAgreement } from './acceptance.ts'
+import { finishAdjustment } from './agreement/adjustments.ts'
+import { approveCancellation } from './agreement/cancellation-answers.ts'
+import { advancePaymentRequest } from './agreement/payment-requests.ts'
+import { finishTerm, sayEnding } from './agreement/renewal.ts'
 import { createAwsDoor } from './aws.ts'
 import { chargeInstalment, chargeUpfront, chargeUsage } from './billing.ts'
 import { changeSetApplying, changeSetFinished } from './change-sets.ts'
 import { awsControl } from './control.ts'
 import { eventDelivery } from './delivery.ts'
 import { writeFeeds } from './feed-files.ts'
-import { disburse, payInvoice } from './settlement.ts'
+import { markBillingDirty } from './feeds.ts'
+import { arriveAtBank, disburse, payInvoice } from './settlement.ts'
+import { finishUnsubscribing } from './topics.ts'
 import { createWorld, type World } from './world.ts'
 
 const limit = (service: string, operation: string, rate: number): ThrottleRule => ({
@@ -54,7 +59,12 @@ function awsHandlers(world: World, faults: Faults): Record<string, TaskHandler> 
   return {
     change_set_applying: sync((id) => changeSetApplying(world, id)),
     change_set_finished: sync((id) => changeSetFinished(world, id)),
-    agreement_end: sync((id) => endAgreement(world, id, 'EXPIRED')),
+    agreement_end: sync((id) => finishTerm(world, id)),
+    agreement_ending: sync((subject) => sayEnding(world, subject)),
+    payment_request: sync((id) => advancePaymentRequest(world, id)),
+    cancellation_request: sync((id) => void approveCancellation(world, id)),
+    billing_adjustment: sync((id) => finishAdjustment(world, id)),
+    unsubscribed: sync((id) => finishUnsubscribing(world, id)),
     instalment: sync((subject) => {
       const [agreement = '', index = '0'] = subject.split('/')
       chargeInstalment(world, agreement, Number(index))
@@ -63,6 +73,11 @@ function awsHandlers(world: World, faults: Faults): Record<string, TaskHandler> 
     usage_invoice: sync((month) => chargeUsage(world, Number(month))),
     payment: sync((id) => payInvoice(world, id)),
     disbursement: sync((id) => disburse(world, id)),
+    payout_arrival: sync((id) => arriveAtBank(world, id)),
+    billing_feed: sync((subject) => {
+      const [recipient = '', at = ''] = subject.split('/')
+      markBillingDirty(world, recipient, Number(at))
+    }),
     feeds: sync(() => writeFeeds(world)),
     event_delivery: eventDelivery(world, faults),
   }
@@ -72,6 +87,7 @@ function bankLines(world: World, account: string, until: number): BankLine[] {
   return world.payouts
     .all()
     .filter((payout) => payout.account_id === account && payout.arrives_at <= until)
+    .filter((payout) => payout.failed_at === undefined)
     .map((payout) => ({
       booked_on: dateOf(payout.arrives_at),
       amount: payout.amount,

@@ -2,8 +2,9 @@ import type { Hono } from 'hono'
 import { z } from 'zod'
 import { Refusal } from '../problem.ts'
 import { alphanumeric, uppercase } from '../random.ts'
+import { restateAccount } from './feeds.ts'
 import type { Account } from './model.ts'
-import { payOverdue } from './settlement.ts'
+import { payOverdue, resumeDisbursements } from './settlement.ts'
 import { opaque, type World } from './world.ts'
 
 export const accountId = z.string().regex(/^\d{12}$/, 'An account id has 12 digits.')
@@ -36,6 +37,10 @@ const patchSchema = z
     disbursement_day: settings.disbursement_day.unwrap(),
     bank_delay_days: settings.bank_delay_days.unwrap(),
     pays: z.boolean(),
+    bank_refuses: z.boolean(),
+    feed_delay_days: z.int().min(0).max(60),
+    disbursement_word: z.enum(['DISBURSED', 'DISBURSEMENT']),
+    exports_reports: z.boolean(),
   })
   .partial()
 
@@ -96,6 +101,8 @@ export function addAccounts(app: Hono, world: World): void {
     )
     const changed = world.accounts.put(account.account_id, { ...account, ...kept } as Account)
     if (!account.pays && changed.pays) payOverdue(world, changed.account_id)
+    if (account.bank_refuses && !changed.bank_refuses) resumeDisbursements(world, changed.account_id)
+    restateAccount(world, changed)
     world.store.commit()
     const { secret_access_key: _secret, registered_as: _registered, ...rest } = changed
     return c.json(rest)
@@ -110,6 +117,10 @@ function newAccount(world: World, body: z.infer<typeof accountSchema>): Account 
     account_id,
     registered_as: JSON.stringify(body),
     pays: true,
+    bank_refuses: false,
+    feed_delay_days: 0,
+    disbursement_word: 'DISBURSED',
+    exports_reports: false,
     access_key_id: `AKIA${world.random.text(16, uppercase)}`,
     secret_access_key: world.random.text(40, alphanumeric),
     feed_bucket: rest.role === 'seller' ? `seller-feeds-${account_id}` : undefined,

@@ -4,9 +4,11 @@ import { Refusal } from '../problem.ts'
 import { iso } from '../time.ts'
 import { accountId, addAccounts, findAccount } from './control-accounts.ts'
 import { addBuyers } from './control-buyers.ts'
+import { addMoney } from './control-money.ts'
 import { addReads } from './control-reads.ts'
 import { attempt } from './delivery.ts'
 import { subscribe } from './sns.ts'
+import { productTopic, topicKinds } from './topics.ts'
 import type { World } from './world.ts'
 
 /** The AWS part of the control API. */
@@ -16,16 +18,35 @@ export function awsControl(world: World): Hono {
   addEvents(app, world)
   addBuyers(app, world)
   addReads(app, world)
+  addMoney(app, world)
   return app
 }
 
 const destinationSchema = z.strictObject({ account_id: accountId, url: z.url({ protocol: /^https?$/ }) })
+const topicSchema = destinationSchema.extend({
+  product_code: z.string(),
+  topic: z.enum(topicKinds),
+})
 
 function addEvents(app: Hono, world: World): void {
   app.post('/event-destinations', async (c) => {
     const { account_id, url } = destinationSchema.parse(await c.req.json())
     findAccount(world, account_id)
     const { token: _token, ...destination } = await subscribe(world, account_id, url)
+    return c.json(destination, 201)
+  })
+  app.post('/topics', async (c) => {
+    const { account_id, url, product_code, topic } = topicSchema.parse(await c.req.json())
+    findAccount(world, account_id)
+    const found = world.entities
+      .all()
+      .find((entity) => entity.kind === 'SaaSProduct' && entity.product_code === product_code)
+    if (found?.owner !== account_id) {
+      const fix = 'Use the product_code of a product of this account.'
+      throw new Refusal(404, 'product_code', 'names a product of the account', fix)
+    }
+    const arn = productTopic(topic, product_code)
+    const { token: _token, ...destination } = await subscribe(world, account_id, url, arn)
     return c.json(destination, 201)
   })
   app.get('/event-destinations', (c) =>

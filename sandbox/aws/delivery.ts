@@ -1,7 +1,7 @@
 import { eventFaults, type Faults } from '../faults.ts'
 import type { Task, TaskHandler } from '../schedule.ts'
 import { hour, minute, second } from '../time.ts'
-import type { EventAttempt, MarketEvent } from './events-model.ts'
+import { destinationId, type EventAttempt, type MarketEvent } from './events-model.ts'
 import { notify } from './sns.ts'
 import type { World } from './world.ts'
 
@@ -16,7 +16,7 @@ export function eventDelivery(world: World, faults: Faults): TaskHandler {
   return (task, done) => {
     const event = world.events.get(task.subject)
     if (!event) return undefined
-    const destination = world.destinations.get(event.account_id)
+    const destination = world.destinations.get(destinationId(event))
     if (!destination?.confirmed) {
       world.events.put(event.id, { ...event, state: destination ? 'unconfirmed' : 'no_destination' })
       return undefined
@@ -63,7 +63,7 @@ function planRetry(world: World, event: MarketEvent, task: Task): void {
 /** Sends an event once, whatever its state, and writes down how it went. */
 export async function attempt(world: World, eventId: string, at: number): Promise<EventAttempt> {
   const event = world.events.get(eventId)
-  const destination = event && world.destinations.get(event.account_id)
+  const destination = event && world.destinations.get(destinationId(event))
   if (!event || !destination) return { at, problem: 'There is no destination for this account.' }
   const outcome = { at, ...(await notify(world, destination, event)) }
   const taken = outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300

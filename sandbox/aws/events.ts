@@ -1,5 +1,5 @@
 import { endOfDate, iso, isoSeconds, second } from '../time.ts'
-import type { Agreement, ChangeSet, Json, Offer } from './model.ts'
+import type { ChangeSet, Json, Offer } from './model.ts'
 import { entityArn, product as findProduct, type World } from './world.ts'
 
 // Events as EventBridge carries them. Change set events write their detail in capitals, all others do not.
@@ -13,7 +13,7 @@ export const delays = {
   catalog: 2 * second,
 }
 
-type Detail = { [key: string]: Json }
+export type Detail = { [key: string]: Json }
 
 type EventParts = { source: string; type: string; resources: string[]; detail: Detail; delay: number }
 
@@ -32,17 +32,32 @@ export function emit(world: World, account: string, parts: EventParts): void {
     resources: parts.resources,
     detail: { requestId: world.random.uuid(), ...parts.detail },
   }
+  keep(world, { account, type: parts.type, body: JSON.stringify(body), at, id })
+}
+
+type Kept = { id: string; account: string; type: string; body: string; at: number; topic?: string }
+
+function keep(world: World, { id, account, type, body, at, topic }: Kept): void {
   world.events.put(id, {
     id,
     account_id: account,
+    ...(topic === undefined ? {} : { topic_arn: topic }),
     created_at: at,
-    detail_type: parts.type,
-    body: JSON.stringify(body),
+    detail_type: type,
+    body,
     message_id: world.random.uuid(),
     state: 'pending',
     attempts: [],
   })
   world.schedule.plan(`deliver/${id}`, at, 'event_delivery', id)
+}
+
+type Notification = { account: string; topic: string; name: string; message: object; delay: number }
+
+/** Writes a message of a product's own topic down, which is no EventBridge event. */
+export function emitNotification(world: World, { account, topic, name, message, delay }: Notification): void {
+  const at = world.clock.now() + delay
+  keep(world, { id: world.random.uuid(), account, topic, type: name, body: JSON.stringify(message), at })
 }
 
 export function emitChangeSetEvent(world: World, changeSet: ChangeSet): void {
@@ -66,7 +81,7 @@ export function emitChangeSetEvent(world: World, changeSet: ChangeSet): void {
   })
 }
 
-function party(world: World, account: string): Detail {
+export function party(world: World, account: string): Detail {
   return { accountId: account, name: world.accounts.get(account)?.name ?? account }
 }
 
@@ -97,74 +112,4 @@ export function emitOfferReleased(world: World, offer: Offer): void {
       },
     })
   }
-}
-
-/** The seller of record hears as proposer; under a resale authorization the vendor hears as manufacturer. */
-function listeners(agreement: Agreement): [string, string][] {
-  const all: [string, string][] = [[agreement.proposer, 'Proposer']]
-  if (agreement.manufacturer !== agreement.proposer) all.push([agreement.manufacturer, 'Manufacturer'])
-  return all
-}
-
-function agreementEvent(
-  world: World,
-  agreement: Agreement,
-  name: string,
-  delay: number,
-  detail: Detail,
-): void {
-  for (const [account, role] of listeners(agreement)) {
-    emit(world, account, {
-      source: 'aws.agreement-marketplace',
-      type: `${name} - ${role}`,
-      resources: [`arn:aws:aws-marketplace::aws:agreement:${agreement.id}`],
-      delay,
-      detail: { catalog: 'AWSMarketplace', ...detail },
-    })
-  }
-}
-
-function parties(agreement: Agreement): Detail {
-  return { acceptor: { accountId: agreement.acceptor }, proposer: { accountId: agreement.proposer } }
-}
-
-/** No product and no licence here: only the agreement's id ties the four events of an agreement together. */
-export function emitAgreementCreated(world: World, agreement: Agreement): void {
-  agreementEvent(world, agreement, 'Purchase Agreement Created', delays.created, {
-    agreement: {
-      id: agreement.id,
-      intent: agreement.intent,
-      status: 'ACTIVE',
-      acceptanceTime: isoSeconds(agreement.accepted_at),
-      startTime: isoSeconds(agreement.starts_at),
-      endTime: isoSeconds(agreement.ends_at),
-    },
-    resaleAuthorization: agreement.resale_authorization_id ? { id: agreement.resale_authorization_id } : null,
-    ...parties(agreement),
-    offer: { id: agreement.offer_id },
-  })
-  licenseEvent(world, agreement, 'License Updated', delays.licenseUpdated)
-}
-
-/** The event of the end names no offer, unlike its documentation. */
-export function emitAgreementEnded(world: World, agreement: Agreement): void {
-  agreementEvent(world, agreement, 'Purchase Agreement Ended', delays.ended, {
-    agreement: { id: agreement.id, status: agreement.status },
-    resaleAuthorization: agreement.resale_authorization_id ? { id: agreement.resale_authorization_id } : null,
-    ...parties(agreement),
-  })
-  licenseEvent(world, agreement, 'License Deprovisioned', delays.licenseDeprovisioned)
-}
-
-function licenseEvent(world: World, agreement: Agreement, name: string, delay: number): void {
-  agreementEvent(world, agreement, name, delay, {
-    agreement: { id: agreement.id },
-    product: {
-      code: findProduct(world, agreement.product_id)?.product_code ?? null,
-      id: agreement.product_id,
-    },
-    license: { arn: agreement.license_arn },
-    ...parties(agreement),
-    offer: { id: agreement.offer_id },
-  })
 }

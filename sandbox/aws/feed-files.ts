@@ -1,11 +1,14 @@
 import { isoSeconds, monthOf } from '../time.ts'
 import { feedColumns, historyColumns } from './feed-columns.ts'
+import { doubledRows } from './feed-slips.ts'
 import { feedId } from './feeds.ts'
 import type { BillingRow } from './finance-model.ts'
+import { quoted, writeReports } from './report-files.ts'
 import { product as findProduct, type World } from './world.ts'
 
 /** The nightly run: every file whose content changed is written anew, whole. */
 export function writeFeeds(world: World): void {
+  const sellers = new Set(world.feed_dirt.entries().map(([key]) => key.split('/')[0] ?? ''))
   for (const [key] of world.feed_dirt.entries()) {
     const [recipient = '', feed = '', month = ''] = key.split('/')
     const bucket = world.accounts.get(recipient)?.feed_bucket
@@ -19,6 +22,7 @@ export function writeFeeds(world: World): void {
     }
     world.feed_dirt.remove(key)
   }
+  for (const seller of sellers) writeReports(world, seller)
 }
 
 function feedFile(world: World, recipient: string, feed: string, month: string): string {
@@ -31,10 +35,6 @@ function feedFile(world: World, recipient: string, feed: string, month: string):
   return `${[columns.join(','), ...lines].join('\r\n')}\r\n`
 }
 
-function quoted(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
-}
-
 function otherRows(world: World, recipient: string, feed: string, month: string): Record<string, string>[] {
   return world.feed_rows
     .all()
@@ -43,43 +43,54 @@ function otherRows(world: World, recipient: string, feed: string, month: string)
       valid_from: isoSeconds(row.valid_from),
       insert_date: isoSeconds(row.insert_date),
       update_date: isoSeconds(row.update_date),
-      delete_date: '',
+      delete_date: row.delete_date === undefined ? '' : isoSeconds(row.delete_date),
       ...row.values,
     }))
 }
 
+/** Every version of a billing event that the feeds heard of in this month until now, first ones first. */
 function billingRows(world: World, recipient: string, month: string): Record<string, string>[] {
-  return world.billing
-    .all()
-    .filter((row) => row.recipient === recipient && monthOf(row.at) === month)
-    .map((row) => billingValues(world, row))
+  const now = world.clock.now()
+  return [...world.billing.all(), ...doubledRows(world).all()]
+    .filter((row) => row.recipient === recipient)
+    .flatMap((row) =>
+      versionsOf(row)
+        .filter((version) => version.at <= now && monthOf(version.at) === month)
+        .map((version) => billingValues(world, row, version)),
+    )
 }
 
-/** A billing event never changes: its three history dates are the moment it came to be. */
-function billingValues(world: World, row: BillingRow): Record<string, string> {
+type Version = { at: number; amount: string; deleted?: boolean | undefined }
+
+function versionsOf(row: BillingRow): Version[] {
+  return [{ at: row.inserted_at ?? row.at, amount: row.amount }, ...(row.versions ?? [])]
+}
+
+/** A billing event never changes what it is valid from; what was said wrong is said again with a later update date. */
+function billingValues(world: World, row: BillingRow, version: Version): Record<string, string> {
   const at = isoSeconds(row.at)
   const agreement = world.agreements.get(row.agreement_id)
   const invoice = world.invoices.get(row.buyer_invoice_id)
   const payout = row.action === 'DISBURSED' && row.payout ? world.payouts.get(row.payout) : undefined
-  const isPayout = row.transaction_type === 'DISBURSEMENT'
+  const word = world.accounts.get(row.recipient)?.disbursement_word ?? 'DISBURSED'
   const buyer = agreement ? world.accounts.get(agreement.acceptor) : undefined
   const [from, to] = partiesOf(world, row)
   const instant = (value: number | undefined) => (value === undefined ? '' : isoSeconds(value))
   return {
     valid_from: at,
-    insert_date: at,
-    update_date: at,
-    delete_date: '',
+    insert_date: isoSeconds(row.inserted_at ?? row.at),
+    update_date: isoSeconds(version.at),
+    delete_date: version.deleted ? isoSeconds(version.at) : '',
     billing_event_id: row.id,
     parent_billing_event_id: row.parent ?? '',
     from_account_id: from,
     to_account_id: to,
     end_user_account_id: buyer?.feed_account_id ?? '',
     product_id: agreement ? (findProduct(world, agreement.product_id)?.id ?? '') : '',
-    action: row.action,
+    action: row.action === 'DISBURSED' ? word : row.action,
     transaction_type: row.transaction_type,
-    disbursement_billing_event_id: payout && !isPayout ? payout.disbursement_id : '',
-    amount: row.amount,
+    disbursement_billing_event_id: row.lump ?? '',
+    amount: version.amount,
     currency: row.currency,
     balance_impacting: row.balance_impacting ? '1' : '0',
     invoice_date: instant(invoice?.invoiced_at),
@@ -94,7 +105,7 @@ function billingValues(world: World, row: BillingRow): Record<string, string> {
     broker_id: 'AWS_INC',
     agreement_id: row.agreement_id,
     offer_id: agreement?.offer_id ?? '',
-    disbursement_amount: payout ? row.amount : '',
+    disbursement_amount: payout ? version.amount : '',
     disbursement_currency: payout ? payout.currency : '',
     disbursement_reference_number: payout?.reference ?? '',
     catalog: 'AWSMarketplace',
@@ -115,11 +126,16 @@ function partiesOf(world: World, row: BillingRow): [string, string] {
   const agreement = world.agreements.get(row.agreement_id)
   const own = feedId(world, row.recipient)
   const aws = 'AWS'
-  if (row.transaction_type === 'DISBURSEMENT') return [aws, own]
-  if (row.transaction_type === 'AWS_REV_SHARE') return [own, aws]
+  const { transaction_type } = row
+  if (transaction_type === 'DISBURSEMENT') return [aws, own]
+  if (transaction_type === 'DISBURSEMENT_FAILURE') return [own, aws]
+  if (transaction_type === 'AWS_REV_SHARE') return [own, aws]
+  if (transaction_type === 'AWS_REV_SHARE_REFUND') return [aws, own]
   if (row.charge_side !== '' && agreement) {
-    return [feedId(world, agreement.proposer), feedId(world, agreement.manufacturer)]
+    const wholesale = [feedId(world, agreement.proposer), feedId(world, agreement.manufacturer)] as const
+    return transaction_type.endsWith('_REFUND') ? [wholesale[1], wholesale[0]] : [...wholesale]
   }
   const buyer = feedId(world, agreement?.acceptor ?? '')
-  return row.transaction_type === 'AWS_TAX_SHARE' ? [buyer, aws] : [buyer, own]
+  const seller = transaction_type.startsWith('AWS_TAX_SHARE') ? aws : own
+  return transaction_type.endsWith('_REFUND') ? [seller, buyer] : [buyer, seller]
 }

@@ -1,7 +1,7 @@
 import { decimal, format } from '../money.ts'
 import { isoSeconds, monthOf, startOfDay } from '../time.ts'
 import { feedId, row } from './feeds.ts'
-import type { Invoice, InvoiceLine } from './finance-model.ts'
+import type { Invoice } from './finance-model.ts'
 import type { Account, Agreement, UsageRecord } from './model.ts'
 import { product as findProduct, type World } from './world.ts'
 
@@ -39,36 +39,46 @@ export function feedUsage(world: World, agreement: Agreement, record: UsageRecor
         recipient_account_id: feedId(world, recipient),
         catalog,
       },
-      { month: monthOf(date), replace: true },
+      { month: monthOf(date), restate: true },
     )
   }
 }
 
-export function feedTax(
-  world: World,
-  agreement: Agreement,
-  invoice: Invoice,
-  line: InvoiceLine,
-  buyer: Account,
-): void {
-  row(world, 'taxitemfeed', agreement.proposer, line.line_item_id, {
+type TaxedLine = {
+  agreement: Agreement
+  invoice: Invoice
+  /** The invoice itself, or the credit memo that gives some of it back. */
+  invoice_id: string
+  line: { line_item_id: string; tax: string }
+  buyer: Account
+}
+
+export function feedTax(world: World, taxed: TaxedLine): void {
+  const { agreement, invoice, invoice_id, line, buyer } = taxed
+  const american = buyer.country === 'US'
+  row(world, 'taxitemfeed', agreement.proposer, `${line.line_item_id}/${invoice_id}`, {
     tax_item_id: world.random.uuid(),
-    invoice_id: invoice.invoice_id,
+    invoice_id,
     line_item_id: line.line_item_id,
-    customer_bill_id: invoice.invoice_id,
-    tax_liable_party: buyer.tax?.liable === 'aws' ? 'AWS' : 'Seller',
-    transaction_type_code: 'AWS_MARKETPLACE',
+    customer_bill_id: invoice_id,
+    tax_liable_party: invoice.tax_rule?.liable === 'aws' ? 'AWS' : 'Seller',
+    transaction_type_code: invoice_id === invoice.invoice_id ? 'AWS_MARKETPLACE' : 'REFUND',
     product_id: agreement.product_id,
+    product_tax_code: 'AWSMP_SOFTWARE_RA',
     invoice_date: isoSeconds(invoice.invoiced_at),
     taxed_customer_account_id: feedId(world, buyer.account_id),
     taxed_customer_country: buyer.country,
     taxed_customer_state_or_region: buyer.state,
-    tax_type_code: buyer.country === 'US' ? 'Sales' : 'Vat',
-    jurisdiction_level: buyer.country === 'US' ? 'State' : 'Country',
-    taxed_jurisdiction: buyer.country === 'US' ? buyer.state : buyer.country,
-    tax_jurisdiction_rate: buyer.tax?.rate ?? '0',
+    tax_location_code_taxed_jurisdiction: american ? buyer.state : buyer.country,
+    tax_type_code: american ? 'Sales' : 'Vat',
+    jurisdiction_level: american ? 'State' : 'Country',
+    taxed_jurisdiction: american ? buyer.state : buyer.country,
+    display_price_taxability_type: 'EXCLUSIVE',
+    tax_jurisdiction_rate: invoice.tax_rule?.rate ?? '0',
     tax_amount: line.tax,
     tax_currency: invoice.currency,
+    tax_calculation_reason_code: 'Taxable',
     date_used_for_tax_calculation: isoSeconds(invoice.invoiced_at),
+    transaction_reference_id: `${invoice.invoice_id}-${line.line_item_id}`,
   })
 }

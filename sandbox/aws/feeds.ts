@@ -1,6 +1,7 @@
 import { day, endOfDate, hour, iso, isoSeconds, monthOf, startOfDay } from '../time.ts'
+import type { BillingRow } from './finance-model.ts'
 import type { Agreement, Offer, Product } from './model.ts'
-import { offer as findOffer, product as findProduct, type World } from './world.ts'
+import { product as findProduct, type World } from './world.ts'
 
 // Rows of the seller data feeds. The nightly run writes them to the seller's bucket; until then nobody sees them.
 
@@ -17,13 +18,32 @@ function dirty(world: World, recipient: string, feed: string, month: string): vo
   world.schedule.plan('feeds', today > now ? today : today + day, 'feeds', '')
 }
 
+/** What was written down stays in the file of the month in which the feeds heard of it. */
 export function markBillingDirty(world: World, recipient: string, at: number): void {
   dirty(world, recipient, 'billingeventfeed', monthOf(at))
 }
 
-type RowOptions = { month?: string; once?: boolean; replace?: boolean }
+/** Keeps a billing event; the feeds hear of it now, or later for an account whose feeds lag behind. */
+export function putBilling(world: World, given: BillingRow): BillingRow {
+  const delay = (world.accounts.get(given.recipient)?.feed_delay_days ?? 0) * day
+  const inserted_at = world.clock.now() + delay
+  const kept = world.billing.put(given.id, delay === 0 ? given : { ...given, inserted_at })
+  tellBilling(world, given.recipient, inserted_at)
+  return kept
+}
 
-/** Adds one version of a record. `replace` restates a record in place: same validity, later update date. */
+/** The run after this instant writes the billing feed anew. */
+export function tellBilling(world: World, recipient: string, at: number): void {
+  if (at <= world.clock.now()) markBillingDirty(world, recipient, at)
+  else world.schedule.plan(`billing_feed/${recipient}/${at}`, at, 'billing_feed', `${recipient}/${at}`)
+}
+
+type RowOptions = { month?: string; restate?: boolean }
+
+/**
+ * Adds a version of a record unless it says what the last one said. `restate` keeps the validity and only updates;
+ * without it the new version is valid from now. What a file already showed stays in it.
+ */
 export function row(
   world: World,
   feed: string,
@@ -33,16 +53,19 @@ export function row(
   options: RowOptions = {},
 ) {
   const now = world.clock.now()
-  const id = `${recipient}/${feed}/${key}${options.once || options.replace ? '' : `/${now}`}`
+  const id = `${recipient}/${feed}/${key}`
   const before = world.feed_rows.get(id)
-  if (before && options.once) return
+  if (before && JSON.stringify(before.values) === JSON.stringify(values)) return
+  if (before && !options.restate && before.valid_from < now)
+    world.feed_rows.put(`${id}@${before.valid_from}`, before)
   const month = options.month ?? monthOf(now)
+  const kept = options.restate ? before : undefined
   world.feed_rows.put(id, {
     feed,
     recipient,
     month,
-    valid_from: before?.valid_from ?? now,
-    insert_date: before?.insert_date ?? now,
+    valid_from: kept?.valid_from ?? now,
+    insert_date: kept?.insert_date ?? now,
     update_date: now,
     values,
   })
@@ -67,46 +90,40 @@ export function feedId(world: World, account: string): string {
 export function feedAccount(world: World, account_id: string, recipient: string): void {
   const account = world.accounts.get(account_id)
   if (!account) return
-  const once = { once: true }
-  row(
-    world,
-    'accountfeed',
-    recipient,
-    account_id,
-    {
-      account_id: account.feed_account_id,
-      aws_account_id: account.account_id,
-      encrypted_account_id: account.encrypted_account_id,
-      mailing_address_id: account.address_id,
-      tax_address_id: account.address_id,
-      tax_legal_name: account.name,
-      tax_registration_number: '',
-      catalog,
-    },
-    once,
-  )
-  row(
-    world,
-    'addressfeed',
-    recipient,
-    account.address_id,
-    {
-      address_id: account.address_id,
-      company_name: account.name,
-      email_domain: '',
-      country_code: account.country,
-      state_or_region: account.state,
-      city: '',
-      postal_code: '',
-    },
-    once,
-  )
+  row(world, 'accountfeed', recipient, account_id, {
+    account_id: account.feed_account_id,
+    aws_account_id: account.account_id,
+    encrypted_account_id: account.encrypted_account_id,
+    mailing_address_id: account.address_id,
+    tax_address_id: account.address_id,
+    tax_legal_name: account.name,
+    tax_registration_number: '',
+    catalog,
+  })
+  row(world, 'addressfeed', recipient, account.address_id, {
+    address_id: account.address_id,
+    company_name: account.name,
+    email_domain: '',
+    country_code: account.country,
+    state_or_region: account.state,
+    city: '',
+    postal_code: '',
+  })
   const mapping = {
     mapping_type: 'ACCOUNT',
     legacy_id: account.encrypted_account_id,
     new_id: account.feed_account_id,
   }
-  row(world, 'legacyidmappingfeed', recipient, `account/${account_id}`, { ...mapping, catalog }, once)
+  row(world, 'legacyidmappingfeed', recipient, `account/${account_id}`, { ...mapping, catalog })
+}
+
+/** Whoever reads about an account in its feeds reads what it changed. */
+export function restateAccount(world: World, { account_id }: { account_id: string }): void {
+  for (const { account_id: recipient } of world.accounts.all()) {
+    if (world.feed_rows.get(`${recipient}/accountfeed/${account_id}`)) {
+      feedAccount(world, account_id, recipient)
+    }
+  }
 }
 
 /** The seller of record reads about its offer, and so does the vendor of the product. */
@@ -146,7 +163,6 @@ export function feedOffer(world: World, offer: Offer): void {
 }
 
 export function feedAgreement(world: World, agreement: Agreement): void {
-  const replaced = findOffer(world, agreement.offer_id)?.replaces_agreement_id
   for (const recipient of new Set([agreement.proposer, agreement.manufacturer])) {
     for (const account of [agreement.acceptor, agreement.proposer, agreement.manufacturer]) {
       feedAccount(world, account, recipient)
@@ -160,27 +176,21 @@ export function feedAgreement(world: World, agreement: Agreement): void {
       end_time: isoSeconds(agreement.ends_at),
       acceptance_time: isoSeconds(agreement.accepted_at),
       intent: agreement.intent,
-      preceding_agreement_id: replaced ?? '',
+      preceding_agreement_id: agreement.preceding_agreement_id ?? '',
       status: agreement.status,
       currency_code: agreement.currency,
       estimated_agreement_value: agreement.value,
+      offer_set_id: agreement.offer_set_id ?? '',
       catalog,
     })
     for (const term of agreement.terms) {
       const { Type, Id, ...configuration } = term
-      row(
-        world,
-        'agreementtermfeed',
-        recipient,
-        `${agreement.id}/${Id}`,
-        {
-          agreement_id: agreement.id,
-          term_id: Id ?? '',
-          term_type: Type,
-          term_configuration: JSON.stringify(configuration),
-        },
-        { once: true },
-      )
+      row(world, 'agreementtermfeed', recipient, `${agreement.id}/${Id}`, {
+        agreement_id: agreement.id,
+        term_id: Id ?? '',
+        term_type: Type,
+        term_configuration: JSON.stringify(configuration),
+      })
     }
   }
 }

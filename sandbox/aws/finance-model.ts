@@ -1,3 +1,7 @@
+import type { Collection } from '../journal.ts'
+import type { Account } from './model.ts'
+import type { World } from './world.ts'
+
 /** One line of a buyer's invoice: an agreement's instalment, upfront price, or a dimension's usage of a month. */
 export type InvoiceLine = {
   line_item_id: string
@@ -8,6 +12,12 @@ export type InvoiceLine = {
   amount: string
   tax: string
   wholesale_amount?: string | undefined
+  /** The listing fee of the seller of record and its rate, and that of the vendor behind a reseller. */
+  fee: string
+  wholesale_fee: string
+  fee_rate: string
+  /** What of the amount was given back until now. */
+  refunded: string
 }
 
 export type Invoice = {
@@ -15,7 +25,7 @@ export type Invoice = {
   account_id: string
   buyer: string
   agreement_id: string
-  kind: 'UPFRONT' | 'INSTALLMENT' | 'USAGE'
+  kind: 'UPFRONT' | 'INSTALLMENT' | 'USAGE' | 'PAYMENT_REQUEST'
   currency: string
   invoiced_at: number
   due_at: number
@@ -24,7 +34,36 @@ export type Invoice = {
   lines: InvoiceLine[]
   amount: string
   tax: string
+  /** The tax that was in force when it was issued. */
+  tax_rule?: Account['tax']
   paid_at?: number | undefined
+}
+
+/** What one line gave back, every part of it positive. */
+export type RefundPart = {
+  line_item_id: string
+  amount: string
+  tax: string
+  wholesale_amount?: string | undefined
+  fee: string
+  wholesale_fee: string
+}
+
+/** A credit memo: what a billing adjustment of an invoice gave back to the buyer. */
+export type Refund = {
+  credit_memo_id: string
+  invoice_id: string
+  agreement_id: string
+  currency: string
+  issued_at: number
+  amount: string
+  tax: string
+  parts: RefundPart[]
+  collected_at?: number | undefined
+}
+
+export function refunds(world: World): Collection<Refund> {
+  return world.store.collection('aws.refunds')
 }
 
 /** A row of the billing event feed, in the sandbox's own words; the feed writes it under the feed's columns. */
@@ -47,6 +86,12 @@ export type BillingRow = {
   charge_side: string
   collected_at?: number | undefined
   payout?: string | undefined
+  /** The row of the whole pay-out, or of its failure, that this row is a part of. */
+  lump?: string | undefined
+  /** When the feeds hear of it; without it at once. */
+  inserted_at?: number | undefined
+  /** What the feeds said later than the first time. */
+  versions?: { at: number; amount: string; deleted?: boolean | undefined }[] | undefined
 }
 
 export type Payout = {
@@ -58,6 +103,9 @@ export type Payout = {
   reference: string
   disbursed_at: number
   arrives_at: number
+  /** When the bank sent it back. */
+  failed_at?: number | undefined
+  parts: { agreement_id: string; invoice_id: string; line_item_id: string; amount: string }[]
 }
 
 /** A row of any other feed. `month` is the part of the key it is written under. */
@@ -68,5 +116,6 @@ export type FeedRow = {
   valid_from: number
   insert_date: number
   update_date: number
+  delete_date?: number | undefined
   values: Record<string, string>
 }

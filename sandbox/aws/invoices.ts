@@ -1,20 +1,25 @@
 import { cents, type Decimal, decimal, format, multiply, sum } from '../money.ts'
-import { addDuration, dateOf, day } from '../time.ts'
-import { markBillingDirty } from './feeds.ts'
+import { addDuration, day } from '../time.ts'
+import { type Share, sharesOf, withFees } from './charges.ts'
+import { putBilling } from './feeds.ts'
 import { feedTax } from './feeds-charges.ts'
-import { listingFeeRate } from './fees.ts'
 import type { BillingRow, Invoice, InvoiceLine } from './finance-model.ts'
 import type { Account, Agreement } from './model.ts'
-import { isPrivate } from './offer-rules.ts'
 import { termOf } from './pricing-rules.ts'
-import { offer as findOffer, opaque, type World } from './world.ts'
+import { opaque, type World } from './world.ts'
 
 /** Without a net payment term an invoice is due after thirty days. */
 const usualDays = 30
 
 /** A line without tax; the invoice adds it. */
 export function newLine(world: World, description: string, amount: Decimal): InvoiceLine {
-  return { line_item_id: opaque(world, 20), description, amount: format(amount), tax: '0.00' }
+  const nothing = { tax: '0.00', fee: '0.00', wholesale_fee: '0.00', fee_rate: '0', refunded: '0.00' }
+  return { line_item_id: opaque(world, 20), description, amount: format(amount), ...nothing }
+}
+
+/** The number of an invoice, a listing fee invoice, a wholesale invoice or a credit memo. */
+export function invoiceId(world: World): string {
+  return world.random.text(10, '0123456789')
 }
 
 type Period = { start: number; end: number }
@@ -30,10 +35,14 @@ export function issueInvoice(
   const now = world.clock.now()
   const buyer = world.accounts.get(agreement.acceptor)
   if (!buyer) return
-  const taxed = lines.map((line) => ({ ...line, tax: format(taxOf(buyer, line)) }))
+  const taxed = lines.map((line) => ({
+    ...line,
+    tax: format(taxOf(buyer, line)),
+    ...withFees(world, agreement, line),
+  }))
   const net = termOf(agreement.terms, 'NetPaymentTerm')?.PaymentDuePeriod
   const invoice: Invoice = {
-    invoice_id: world.random.text(10, '0123456789'),
+    invoice_id: invoiceId(world),
     account_id: agreement.proposer,
     buyer: buyer.account_id,
     agreement_id: agreement.id,
@@ -46,6 +55,7 @@ export function issueInvoice(
     lines: taxed,
     amount: format(sum(taxed.map((line) => decimal(line.amount)))),
     tax: format(sum(taxed.map((line) => decimal(line.tax)))),
+    tax_rule: buyer.tax,
   }
   world.invoices.put(invoice.invoice_id, invoice)
   for (const line of taxed) writeLine(world, agreement, invoice, line, buyer)
@@ -61,7 +71,7 @@ function taxOf(buyer: Account, line: InvoiceLine): Decimal {
   return buyer.tax ? cents(multiply(decimal(line.amount), decimal(buyer.tax.rate))) : 0n
 }
 
-/** The billing events of one line: the seller of record's, and under a resale authorization the vendor's. */
+/** The billing events of one line. */
 function writeLine(
   world: World,
   agreement: Agreement,
@@ -69,80 +79,34 @@ function writeLine(
   line: InvoiceLine,
   buyer: Account,
 ): void {
-  const amount = decimal(line.amount)
-  const rate = listingFeeRate({
-    on: dateOf(agreement.accepted_at),
-    value: decimal(agreement.value),
-    private_offer: isPrivateDeal(world, agreement),
-    renewal: false,
-    resold: agreement.wholesale_terms !== undefined,
-  })
-  const write = (recipient: string, type: string, value: Decimal, parts: Partial<BillingRow>) =>
-    writeRow(world, { recipient, agreement, invoice, line, type, value, parts })
-  const fee = (recipient: string, basis: Decimal) =>
-    write(recipient, 'AWS_REV_SHARE', -cents(multiply(basis, rate)), {
-      invoice_id: world.random.text(10, '0123456789'),
-      invoice_variant: 'LISTING_FEE',
-      charge_variant: 'LISTING_FEE',
-    })
-  write(agreement.proposer, 'SELLER_REV_SHARE', amount, {})
-  const tax = decimal(line.tax)
-  if (tax !== 0n && buyer.tax) {
-    const type = buyer.tax.liable === 'aws' ? 'AWS_TAX_SHARE' : 'SELLER_TAX_SHARE'
-    write(agreement.proposer, type, tax, { balance_impacting: buyer.tax.liable === 'seller' })
-    feedTax(world, agreement, invoice, line, buyer)
+  const ids = { purchase: invoice.invoice_id, resale: () => invoiceId(world), fee: () => invoiceId(world) }
+  for (const share of sharesOf(agreement, invoice.tax_rule, line, ids)) {
+    writeRow(world, invoice, line.line_item_id, share)
   }
-  if (line.wholesale_amount === undefined) {
-    fee(agreement.proposer, amount)
-    return
-  }
-  const wholesale = decimal(line.wholesale_amount)
-  const resale = {
-    invoice_id: world.random.text(10, '0123456789'),
-    invoice_variant: 'RESALE',
-    charge_variant: 'RESALE',
-  }
-  write(agreement.proposer, 'SELLER_REV_SHARE', -wholesale, { ...resale, charge_side: 'BUYING' })
-  fee(agreement.proposer, amount - wholesale)
-  write(agreement.manufacturer, 'SELLER_REV_SHARE', wholesale, { ...resale, charge_side: 'SELLING' })
-  fee(agreement.manufacturer, wholesale)
+  const { invoice_id } = invoice
+  if (decimal(line.tax) !== 0n) feedTax(world, { agreement, invoice, invoice_id, line, buyer })
 }
 
-function isPrivateDeal(world: World, agreement: Agreement): boolean {
-  const offer = findOffer(world, agreement.offer_id)
-  return offer !== undefined && isPrivate(offer)
-}
-
-type RowParts = {
-  recipient: string
-  agreement: Agreement
-  invoice: Invoice
-  line: InvoiceLine
-  type: string
-  value: Decimal
-  parts: Partial<BillingRow>
-}
-
-function writeRow(world: World, row: RowParts): void {
-  if (row.value === 0n) return
+/** Writes what a line means to one account. */
+export function writeRow(world: World, invoice: Invoice, line_item_id: string, share: Share): BillingRow {
   const id = world.random.uuid()
-  world.billing.put(id, {
+  const at = world.clock.now()
+  const row: BillingRow = {
     id,
-    recipient: row.recipient,
-    invoice_id: row.invoice.invoice_id,
-    buyer_invoice_id: row.invoice.invoice_id,
-    line_item_id: row.line.line_item_id,
-    agreement_id: row.agreement.id,
+    recipient: share.recipient,
+    buyer_invoice_id: invoice.invoice_id,
+    line_item_id,
+    agreement_id: invoice.agreement_id,
     action: 'INVOICED',
-    transaction_type: row.type,
-    amount: format(row.value),
-    currency: row.invoice.currency,
+    transaction_type: share.type,
+    amount: format(share.value),
+    currency: invoice.currency,
     balance_impacting: true,
-    at: world.clock.now(),
+    at,
     invoice_variant: 'PURCHASE',
     charge_variant: '',
     charge_side: '',
-    ...row.parts,
-  })
-  markBillingDirty(world, row.recipient, world.clock.now())
+    ...share.parts,
+  }
+  return putBilling(world, row)
 }

@@ -13,6 +13,14 @@ export type Account = {
   disbursement_day: number
   bank_delay_days: number
   pays: boolean
+  /** The seller's bank sends pay-outs back. */
+  bank_refuses: boolean
+  /** Days until the feeds hear of a billing event. */
+  feed_delay_days: number
+  /** How the billing feed spells the action of a pay-out: AWS's own pages differ. */
+  disbursement_word: 'DISBURSED' | 'DISBURSEMENT'
+  /** Whether somebody exports the two finance reports to the bucket with the feeds. */
+  exports_reports: boolean
   access_key_id: string
   secret_access_key: string
   feed_bucket?: string | undefined
@@ -92,6 +100,7 @@ export type Offer = EntityBase & {
   resale_authorization_id?: string | undefined
   markup?: string | undefined
   replaces_agreement_id?: string | undefined
+  offer_set_id?: string | undefined
 }
 
 export type Authorization = EntityBase & {
@@ -146,8 +155,15 @@ export type Agreement = {
   product_id: string
   offer_id: string
   resale_authorization_id?: string | undefined
-  intent: 'NEW' | 'REPLACE'
-  status: 'ACTIVE' | 'CANCELLED' | 'EXPIRED' | 'REPLACED' | 'TERMINATED'
+  offer_set_id?: string | undefined
+  /** The agreement this one renews or replaces. */
+  preceding_agreement_id?: string | undefined
+  /** How often the first agreement was renewed until this one. */
+  renewals: number
+  auto_renew: boolean
+  renewal_disabled_by?: 'PROPOSER' | 'ACCEPTOR' | undefined
+  intent: 'NEW' | 'AMEND' | 'REPLACE' | 'RENEW'
+  status: 'ACTIVE' | 'CANCELLED' | 'EXPIRED' | 'RENEWED' | 'REPLACED' | 'TERMINATED'
   accepted_at: number
   starts_at: number
   ends_at: number

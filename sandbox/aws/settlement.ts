@@ -1,7 +1,9 @@
+import type { Collection } from '../journal.ts'
 import { decimal, format, sum } from '../money.ts'
 import { day, hour, startOfMonth, startOfNextMonth } from '../time.ts'
-import { markBillingDirty } from './feeds.ts'
-import type { BillingRow } from './finance-model.ts'
+import { emitDisbursementPaused } from './account-events.ts'
+import { putBilling } from './feeds.ts'
+import { type BillingRow, type Payout, refunds } from './finance-model.ts'
 import { opaque, type World } from './world.ts'
 
 // From the buyer's payment to the seller's bank: collected rows, one lump sum per account and currency, a statement line.
@@ -12,11 +14,20 @@ export function payInvoice(world: World, invoiceId: string): void {
   if (!invoice || invoice.paid_at !== undefined || !world.accounts.get(invoice.buyer)?.pays) return
   const now = world.clock.now()
   world.invoices.put(invoiceId, { ...invoice, paid_at: now })
-  const rows = world.billing
-    .all()
-    .filter((row) => row.buyer_invoice_id === invoiceId && row.action === 'INVOICED')
+  for (const refund of refunds(world).all()) {
+    if (refund.invoice_id !== invoiceId || refund.collected_at !== undefined) continue
+    refunds(world).put(refund.credit_memo_id, { ...refund, collected_at: now })
+  }
+  collect(
+    world,
+    world.billing.all().filter((row) => row.buyer_invoice_id === invoiceId && row.action === 'INVOICED'),
+  )
+}
+
+/** What was claimed is here: it goes out with the next disbursement. */
+export function collect(world: World, rows: BillingRow[]): void {
   for (const row of rows) {
-    world.billing.put(row.id, { ...row, collected_at: now })
+    world.billing.put(row.id, { ...row, collected_at: world.clock.now() })
     writeFollowing(world, row, { action: 'COLLECTED', amount: row.amount })
     planDisbursement(world, row.recipient)
   }
@@ -35,10 +46,9 @@ export function payOverdue(world: World, buyer: string): void {
 
 function writeFollowing(world: World, parent: BillingRow, parts: Partial<BillingRow>): void {
   const id = world.random.uuid()
-  const { collected_at: _collected, payout: _payout, ...kept } = parent
+  const { collected_at: _collected, payout: _payout, inserted_at: _heard, versions: _said, ...kept } = parent
   const at = world.clock.now()
-  world.billing.put(id, { ...kept, id, parent: parent.id, balance_impacting: false, at, ...parts })
-  markBillingDirty(world, parent.recipient, at)
+  putBilling(world, { ...kept, id, parent: parent.id, balance_impacting: false, at, ...parts })
 }
 
 /** The next disbursement of an account: at noon UTC on its day of the month. */
@@ -52,7 +62,9 @@ export function planDisbursement(world: World, account_id: string): void {
   world.schedule.plan(`disburse/${account_id}`, due, 'disbursement', account_id)
 }
 
+/** A seller's account whose bank sent a pay-out back is paused until its bank takes them again. */
 export function disburse(world: World, account_id: string): void {
+  if (pauses(world).get(account_id)) return
   const open = world.billing
     .all()
     .filter((row) => row.recipient === account_id && row.action === 'INVOICED' && row.balance_impacting)
@@ -72,10 +84,9 @@ function payOut(
   rows: BillingRow[],
   amount: string,
 ): void {
-  const account = world.accounts.get(account_id)
   const at = world.clock.now()
   const id = world.random.uuid()
-  world.payouts.put(id, {
+  const payout = world.payouts.put(id, {
     disbursement_id: id,
     account_id,
     amount,
@@ -83,31 +94,70 @@ function payOut(
     bank_trace_id: opaque(world, 15).toUpperCase(),
     reference: world.random.text(12, '0123456789'),
     disbursed_at: at,
-    arrives_at: at + (account?.bank_delay_days ?? 2) * day,
+    arrives_at: at + (world.accounts.get(account_id)?.bank_delay_days ?? 2) * day,
+    parts: rows.map((row) => ({
+      agreement_id: row.agreement_id,
+      invoice_id: row.buyer_invoice_id,
+      line_item_id: row.line_item_id,
+      amount: row.amount,
+    })),
   })
   for (const row of rows) {
     world.billing.put(row.id, { ...row, payout: id })
-    writeFollowing(world, row, { action: 'DISBURSED', amount: format(-decimal(row.amount)), payout: id })
+    const parts = { amount: format(-decimal(row.amount)), payout: id, lump: id }
+    writeFollowing(world, row, { action: 'DISBURSED', ...parts })
   }
-  const first = rows[0]
-  if (!first) return
-  world.billing.put(id, {
-    id,
-    recipient: account_id,
+  writeLump(world, payout, { id, transaction_type: 'DISBURSEMENT', amount })
+  world.schedule.plan(`payout/${id}`, payout.arrives_at, 'payout_arrival', id)
+}
+
+/** The row of the cash itself, which belongs to no agreement. */
+function writeLump(
+  world: World,
+  payout: Payout,
+  parts: { id: string; transaction_type: string; amount: string; parent?: string },
+): void {
+  putBilling(world, {
+    recipient: payout.account_id,
     invoice_id: '',
     buyer_invoice_id: '',
     line_item_id: '',
     agreement_id: '',
     action: 'DISBURSED',
-    transaction_type: 'DISBURSEMENT',
-    amount,
-    currency,
+    currency: payout.currency,
     balance_impacting: false,
-    at,
+    at: world.clock.now(),
     invoice_variant: '',
     charge_variant: '',
     charge_side: '',
-    payout: id,
+    payout: payout.disbursement_id,
+    ...parts,
   })
-  markBillingDirty(world, account_id, at)
+}
+
+const pauses = (world: World): Collection<true> => world.store.collection('aws.paused_disbursements')
+
+/** A pay-out reaches the bank, which may send it back: then all of its rows are taken back, to be paid once more. */
+export function arriveAtBank(world: World, id: string): void {
+  const payout = world.payouts.get(id)
+  if (!payout || !world.accounts.get(payout.account_id)?.bank_refuses) return
+  world.payouts.put(id, { ...payout, failed_at: world.clock.now() })
+  const lump = world.random.uuid()
+  for (const row of world.billing.all()) {
+    if (row.action !== 'INVOICED' || row.payout !== id) continue
+    writeFollowing(world, row, { action: 'DISBURSED', amount: row.amount, payout: id, lump })
+    world.billing.put(row.id, { ...row, payout: undefined })
+  }
+  const amount = format(-decimal(payout.amount))
+  writeLump(world, payout, { id: lump, transaction_type: 'DISBURSEMENT_FAILURE', amount, parent: id })
+  if (pauses(world).get(payout.account_id)) return
+  pauses(world).put(payout.account_id, true)
+  emitDisbursementPaused(world, payout.account_id)
+}
+
+/** The seller gave another bank account: what waits goes out with the next run. */
+export function resumeDisbursements(world: World, account_id: string): void {
+  if (!pauses(world).get(account_id)) return
+  pauses(world).remove(account_id)
+  planDisbursement(world, account_id)
 }

@@ -1,7 +1,7 @@
 import { createSign } from 'node:crypto'
 import { selfSigned } from '../certificate.ts'
 import { iso } from '../time.ts'
-import type { Destination, MarketEvent } from './events-model.ts'
+import { type Destination, destinationId, type MarketEvent } from './events-model.ts'
 import { opaque, type World } from './world.ts'
 
 /** The key that signs notifications, made once and kept with the sandbox's other state. */
@@ -81,9 +81,13 @@ async function post(world: World, destination: Destination, message: Message, ke
 }
 
 /** Subscribes an address and asks it to confirm, as a new subscription of a topic is asked. */
-export async function subscribe(world: World, account_id: string, url: string): Promise<Destination> {
+export async function subscribe(
+  world: World,
+  account_id: string,
+  url: string,
+  topic_arn = `arn:aws:sns:us-east-1:${account_id}:marketplace-events`,
+): Promise<Destination> {
   const keys = signingKeys(world)
-  const topic_arn = `arn:aws:sns:us-east-1:${account_id}:marketplace-events`
   const destination: Destination = {
     account_id,
     url,
@@ -93,7 +97,8 @@ export async function subscribe(world: World, account_id: string, url: string): 
     confirmed: false,
     confirmation: { message_id: world.random.uuid() },
   }
-  world.destinations.put(account_id, destination)
+  const id = destinationId(destination)
+  world.destinations.put(id, destination)
   world.store.commit()
   const query = new URLSearchParams({
     Action: 'ConfirmSubscription',
@@ -116,10 +121,10 @@ export async function subscribe(world: World, account_id: string, url: string): 
     },
     keys,
   )
-  const current = world.destinations.get(account_id)
+  const current = world.destinations.get(id)
   if (current?.token !== destination.token) return destination
   const known = { ...current, confirmation: { ...current.confirmation, ...outcome } }
-  world.destinations.put(account_id, known)
+  world.destinations.put(id, known)
   world.store.commit()
   return known
 }
@@ -163,7 +168,7 @@ export function snsRequest(world: World, url: URL): Response {
       '<Error><Type>Sender</Type><Code>InvalidParameter</Code><Message>Invalid token</Message></Error>'
     return xml(400, `<ErrorResponse>${error}</ErrorResponse>`)
   }
-  world.destinations.put(found.account_id, { ...found, confirmed: action === 'ConfirmSubscription' })
+  world.destinations.put(destinationId(found), { ...found, confirmed: action === 'ConfirmSubscription' })
   world.store.commit()
   const result = `<SubscriptionArn>${found.subscription_arn}</SubscriptionArn>`
   return xml(200, `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`)

@@ -1,26 +1,27 @@
 import { z } from 'zod'
-import { parseDate } from '../time.ts'
-import { AwsError } from './errors.ts'
-import type { Agreement, Json, Term } from './model.ts'
-import { page, readPage } from './paging.ts'
-import type { World } from './world.ts'
+import type { Agreement, Json } from '../model.ts'
+import type { World } from '../world.ts'
+import { agreementFor, invalid, paged, readBody } from './problems.ts'
+import { endBehavior } from './renewal-rules.ts'
+import { id, paging } from './shapes.ts'
 
+const filterValue = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[A-Za-z0-9.,+:/_-]+$/, 'is not a filter value')
 const schema = z.object({
   catalog: z.string().optional(),
   filters: z
-    .array(z.object({ name: z.string(), values: z.array(z.string()).length(1) }))
+    .array(z.object({ name: z.string(), values: z.array(filterValue).length(1) }))
+    .min(1)
     .max(10)
     .optional(),
   sort: z
     .object({ sortBy: z.string().optional(), sortOrder: z.enum(['ASCENDING', 'DESCENDING']).optional() })
     .optional(),
-  maxResults: z.int().min(1).max(50).optional(),
-  nextToken: z.string().optional(),
+  ...paging,
 })
-
-function invalid(reason: string, name: string, message: string): AwsError {
-  return new AwsError('ValidationException', message, 400, { reason, fields: [{ name, message }] })
-}
 
 type Test = (agreement: Agreement, value: string) => boolean
 const before =
@@ -45,7 +46,7 @@ const tests: Record<string, Test> = {
   ResourceType: (_agreement, value) => value === 'SaaSProduct',
   AcceptorAccountId: (agreement, value) => agreement.acceptor === value,
   OfferId: (agreement, value) => agreement.offer_id === value,
-  OfferSetId: () => false,
+  OfferSetId: (agreement, value) => agreement.offer_set_id === value,
   Status: (agreement, value) => agreement.status === value,
   InitialAgreementId: (agreement, value) => agreement.initial_agreement_id === value,
   LicenseArn: (agreement, value) => agreement.license_arn === value,
@@ -58,6 +59,13 @@ const tests: Record<string, Test> = {
   BeforeLastUpdateTime: before((agreement) => agreement.updated_at),
   AfterLastUpdateTime: after((agreement) => agreement.updated_at),
 }
+/** The filters whose values are a closed list. */
+const closed: Record<string, string[]> = {
+  Status: `ACTIVE ARCHIVED CANCELLED EXPIRED RENEWED REPLACED ROLLED_BACK SUPERSEDED TERMINATED`.split(' '),
+  EndTimeBehaviorType: ['RENEW', 'REPLACE', 'EXPIRE'],
+  EndTimeBehaviorReasonCode:
+    'PROPOSER_RENEW_OPTED_OUT ACCEPTOR_RENEW_OPTED_OUT NO_RENEWAL_TERM RENEWAL_LIMIT_EXHAUSTED'.split(' '),
+}
 const acceptorTests = [
   'AgreementType',
   'PartyType',
@@ -69,20 +77,13 @@ const acceptorTests = [
 const acceptorOnly = new Set([...acceptorTests, 'ResourceType', 'OfferId', 'OfferSetId'])
 
 export function searchAgreements(world: World, account: string, body: Json): object {
-  const read = schema.safeParse(body)
-  if (!read.success) {
-    const field = read.error.issues[0]?.path.join('.') ?? 'request'
-    throw invalid('INVALID_FILTERS', field, read.error.issues[0]?.message ?? 'The request is not valid.')
-  }
-  const { catalog, filters = [], sort, maxResults, nextToken } = read.data
+  const { catalog, filters = [], sort, ...page } = readBody(schema, body)
   if (catalog !== undefined && catalog !== 'AWSMarketplace') {
     throw invalid('INVALID_CATALOG', 'catalog', `The catalog ${catalog} does not exist.`)
   }
   const value = (name: string) => filters.find((filter) => filter.name === name)?.values[0]
   const party = value('PartyType')
   checkFilters(filters, party)
-  const offset = readPage(nextToken)
-  if (offset === undefined) throw invalid('INVALID_NEXT_TOKEN', 'nextToken', 'The nextToken is not valid.')
   const time = sortTime(sort?.sortBy, party)
   const direction = sort?.sortOrder === 'DESCENDING' ? -1 : 1
   const found = world.agreements
@@ -90,8 +91,7 @@ export function searchAgreements(world: World, account: string, body: Json): obj
     .filter((agreement) => (party === 'Acceptor' ? agreement.acceptor : agreement.proposer) === account)
     .filter((agreement) => filters.every(({ name, values: [text = ''] }) => tests[name]?.(agreement, text)))
     .sort((left, right) => (time(left) - time(right)) * direction || (left.id < right.id ? -1 : 1))
-  const { items, next } = page(found, offset, maxResults ?? 50)
-  return { agreementViewSummaries: items.map(summary), ...(next ? { nextToken: next } : {}) }
+  return paged('agreementViewSummaries', found, page, summary)
 }
 
 function checkFilters(filters: { name: string; values: string[] }[], party: string | undefined): void {
@@ -111,6 +111,14 @@ function checkFilters(filters: { name: string; values: string[] }[], party: stri
     if (/Time$/.test(name) && Number.isNaN(instant(values[0] ?? ''))) {
       throw invalid('INVALID_FILTER_VALUES', 'filters', `The value of ${name} must be a time.`)
     }
+    const known = closed[name]
+    if (known && !known.includes(values[0] ?? '')) {
+      throw invalid('INVALID_FILTER_VALUES', 'filters', `${name} must be one of ${known.join(', ')}.`)
+    }
+  }
+  const names = filters.map((filter) => filter.name)
+  if (new Set(names).size < names.length) {
+    throw invalid('INVALID_FILTERS', 'filters', 'Each filter may be given once.')
   }
 }
 
@@ -119,12 +127,6 @@ function sortTime(by: string | undefined, party: string | undefined): (agreement
   if (party === 'Proposer' && by === 'StartTime') return (agreement) => agreement.starts_at
   if (party === 'Proposer' && by === 'LastUpdateTime') return (agreement) => agreement.updated_at
   throw invalid('INVALID_SORT_BY', 'sort', `Sorting by ${by} is not supported.`)
-}
-
-/** Renewals are not played here, so an agreement ends; a renewal term is told apart by its opted-out reason. */
-function endBehavior(agreement: Agreement) {
-  const renews = agreement.terms.some((term) => term.Type === 'RenewalTerm')
-  return { type: 'EXPIRE', reasonCode: renews ? 'ACCEPTOR_RENEW_OPTED_OUT' : 'NO_RENEWAL_TERM' }
 }
 
 function common(agreement: Agreement) {
@@ -139,6 +141,7 @@ function common(agreement: Agreement) {
     proposalSummary: {
       resources: [{ id: agreement.product_id, type: 'SaaSProduct' }],
       offerId: agreement.offer_id,
+      ...(agreement.offer_set_id === undefined ? {} : { offerSetId: agreement.offer_set_id }),
     },
     status: agreement.status,
     initialAgreementId: agreement.initial_agreement_id,
@@ -152,74 +155,17 @@ function summary(agreement: Agreement): object {
     lastUpdateTime: agreement.updated_at / 1000,
     entitlements: [{ licenseArn: agreement.license_arn }],
     endTimeBehaviorType: behavior.type,
-    endTimeBehaviorReasonCode: behavior.reasonCode,
+    ...(behavior.reasonCode === undefined ? {} : { endTimeBehaviorReasonCode: behavior.reasonCode }),
   }
 }
 
-function readable(world: World, account: string, body: Json): Agreement {
-  const { agreementId = '' } = (body ?? {}) as { agreementId?: string }
-  if (agreementId === '') throw invalid('MISSING_AGREEMENT_ID', 'agreementId', 'The agreementId is missing.')
-  const found = world.agreements.get(agreementId)
-  if (!found) {
-    const extra = { resourceId: agreementId, resourceType: 'Agreement' }
-    throw new AwsError(
-      'ResourceNotFoundException',
-      `The agreement ${agreementId} does not exist.`,
-      400,
-      extra,
-    )
-  }
-  if (found.proposer !== account && found.acceptor !== account) {
-    throw new AwsError('AccessDeniedException', `The account ${account} is no party of ${agreementId}.`)
-  }
-  return found
-}
+const described = z.object({ agreementId: id })
 
 export function describeAgreement(world: World, account: string, body: Json): object {
-  const agreement = readable(world, account, body)
+  const agreement = agreementFor(world, account, readBody(described, body).agreementId)
   return {
     ...common(agreement),
     estimatedCharges: { currencyCode: agreement.currency, agreementValue: agreement.value },
     endTimeBehavior: endBehavior(agreement),
   }
-}
-
-export function agreementTerms(world: World, account: string, body: Json): object {
-  const agreement = readable(world, account, body)
-  const { maxResults, nextToken } = (body ?? {}) as { maxResults?: number; nextToken?: string }
-  const offset = readPage(nextToken)
-  if (offset === undefined) throw invalid('INVALID_NEXT_TOKEN', 'nextToken', 'The nextToken is not valid.')
-  const terms = agreement.terms.map((term) => ({ [lower(term.Type)]: acceptedTerm(agreement, term) }))
-  const { items, next } = page(terms, offset, maxResults ?? 50)
-  return { acceptedTerms: items, ...(next ? { nextToken: next } : {}) }
-}
-
-const lower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
-const instants = new Set(['ChargeDate', 'AgreementStartDate', 'AgreementEndDate'])
-
-/** This API writes names in camel case and dates as epoch seconds, unlike the catalog. */
-function camel(value: unknown, name = ''): Json {
-  if (typeof value === 'string' && instants.has(name)) return parseDate(value) / 1000
-  if (Array.isArray(value)) return value.map((item: unknown) => camel(item))
-  if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).filter(([, item]) => item !== undefined)
-    return Object.fromEntries(fields.map(([key, item]) => [lower(key), camel(item, key)]))
-  }
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
-}
-
-function acceptedTerm(agreement: Agreement, term: Term): Json {
-  const shown = camel(term)
-  if (typeof shown !== 'object' || shown === null || Array.isArray(shown)) return shown
-  if (term.Type === 'ConfigurableUpfrontPricingTerm' && agreement.configuration) {
-    const dimensions = Object.entries(agreement.configuration.dimensions).map(
-      ([dimensionKey, dimensionValue]) => ({
-        dimensionKey,
-        dimensionValue,
-      }),
-    )
-    return { ...shown, configuration: { selectorValue: agreement.configuration.selector, dimensions } }
-  }
-  if (term.Type === 'RenewalTerm') return { ...shown, configuration: { enableAutoRenew: false } }
-  return shown
 }

@@ -1,0 +1,54 @@
+import type { Hono } from 'hono'
+import { z } from 'zod'
+import { Refusal } from '../problem.ts'
+import { iso } from '../time.ts'
+import { emitAdvisory } from './agreement/request-events.ts'
+import { booksOf } from './books.ts'
+import { findAccount } from './control-accounts.ts'
+import { makeSlip } from './feed-slips.ts'
+import { type ReportName, reportFile, reports } from './report-files.ts'
+import type { World } from './world.ts'
+
+const slipSchema = z.strictObject({
+  billing_event_id: z.string(),
+  slip: z.enum(['misprinted', 'doubled']),
+  amount: z
+    .string()
+    .regex(/^-?\d{1,12}\.\d{2}$/, 'must be an amount with two places')
+    .optional(),
+})
+const advisorySchema = z.strictObject({ agreement_id: z.string(), news: z.enum(['Issued', 'Resolved']) })
+
+/** Routes that show the sandbox's own books, export reports, and let the feeds err. */
+export function addMoney(app: Hono, world: World): void {
+  app.get('/books', (c) => {
+    const account = findAccount(world, c.req.query('account_id') ?? '')
+    return c.json(booksOf(world, account.account_id))
+  })
+  app.get('/reports/:account/:file', (c) => {
+    const account = findAccount(world, c.req.param('account'))
+    const name = c.req.param('file').replace(/\.csv$/, '')
+    const known = (text: string): text is ReportName => Object.hasOwn(reports, text)
+    if (!known(name)) {
+      throw new Refusal(404, 'file', 'is a report', `Use ${Object.keys(reports).join('.csv or ')}.csv.`)
+    }
+    const body = reportFile(world, account.account_id, name, c.req.query('month'))
+    return c.body(body, 200, { 'content-type': 'text/csv' })
+  })
+  app.post('/feeds/slips', async (c) => {
+    const made = makeSlip(world, slipSchema.parse(await c.req.json()))
+    world.store.commit()
+    return c.json({ ...made, corrected_at: iso(made.corrected_at) }, 201)
+  })
+  app.post('/advisories', async (c) => {
+    const { agreement_id, news } = advisorySchema.parse(await c.req.json())
+    const agreement = world.agreements.get(agreement_id)
+    if (!agreement) {
+      const fix = 'List agreements with GET /control/aws/accepted?kind=agreements.'
+      throw new Refusal(404, 'agreement_id', 'names an agreement', fix)
+    }
+    emitAdvisory(world, agreement, news)
+    world.store.commit()
+    return c.json({ agreement_id, news }, 201)
+  })
+}
