@@ -85,6 +85,7 @@ export type Product = EntityBase & {
   kind: 'SaaSProduct'
   product_code: string
   visibility: 'Draft' | 'Limited' | 'Public' | 'Restricted'
+  replacement_product_id?: string | undefined
   information: { [key: string]: Json }
   targeting: string[]
   delivery_options: DeliveryOption[]
