@@ -42,12 +42,19 @@ export function applyChangeSet(world: World, changeSet: ChangeSet): { failed: bo
   const context = contextOf(world, changeSet, drafts)
   const changes = changeSet.changes.map((change) => ({ ...change, ErrorDetailList: [] as ErrorDetail[] }))
   const ordered = [...changes].sort((left, right) => rank(left) - rank(right))
-  for (const change of ordered) change.ErrorDetailList = applyChange(context, change)
+  const ofEntity = (id: string | undefined) => ordered.filter((change) => change.Entity.Identifier === id)
+  // An offer is looked at as a whole only when each of its changes is right by itself.
+  const isRefused = (id: string | undefined) =>
+    ofEntity(id).some((change) => change.ErrorDetailList.length > 0)
+  for (const change of ordered) {
+    if (change.ChangeType === 'ReleaseOffer' && isRefused(change.Entity.Identifier)) continue
+    change.ErrorDetailList = applyChange(context, change)
+  }
   for (const id of changeSet.entity_ids) {
     const draft = drafts.get(id)
-    const ofEntity = ordered.filter((change) => change.Entity.Identifier === id)
+    if (draft?.kind === 'Offer' && isRefused(id)) continue
     for (const problem of draft ? consistency(context, draft) : []) {
-      const owner = ofEntity.find((change) => change.ChangeType === problem.change) ?? ofEntity.at(-1)
+      const owner = ofEntity(id).find((change) => change.ChangeType === problem.change) ?? ofEntity(id).at(-1)
       owner?.ErrorDetailList.push(problem.error)
     }
   }
