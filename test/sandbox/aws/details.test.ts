@@ -5,7 +5,7 @@ import {
   ValidationException,
 } from '@aws-sdk/client-marketplace-catalog'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Change, change, changesOf, type Market, productChanges } from '../support.ts'
+import { type Change, change, changesOf, type Market } from '../support.ts'
 import { offerDocuments } from './offer-documents.ts'
 import { openCatalog, releaseProduct } from './offer-world.ts'
 import { productDocuments } from './product-documents.ts'
@@ -103,29 +103,24 @@ describe('a request is refused at once', () => {
 })
 
 test('a change reads back alike, whether it came as text or as a document', async () => {
-  const [create, , targeting] = productChanges()
-  const documents = [create, targeting].map(([ChangeType, , details, ChangeName] = ['', '', {}]) => ({
-    ChangeType,
-    details,
-    ChangeName,
-  }))
-  const ChangeSet = documents.map(({ ChangeType, details, ChangeName }) => ({
-    ChangeType,
-    Entity: {
-      Type: 'SaaSProduct@1.0',
-      ...(ChangeName ? {} : { Identifier: '$P.Entity.Identifier' }),
-    },
-    Details: JSON.stringify(details),
-    ...(ChangeName ? { ChangeName } : {}),
-  }))
+  const information = { ProductTitle: 'Ledger', Sku: null, Highlights: ['h'] }
+  const dimensions = [{ Key: 'k', Name: 'n', Description: 'd', Types: ['Entitled'], Unit: 'u' }]
+  const Entity = { Type: 'SaaSProduct@1.0', Identifier: '$P.Entity.Identifier' }
+  const ChangeSet = [
+    { ChangeType: 'CreateProduct', ChangeName: 'P', Entity: { Type: Entity.Type }, Details: '{ }' },
+    { ChangeType: 'UpdateInformation', Entity, Details: JSON.stringify(information) },
+    { ChangeType: 'AddDimensions', Entity, DetailsDocument: dimensions },
+  ]
   const started = await market.vendor.catalog.send(new StartChangeSetCommand({ Catalog, ChangeSet }))
   await market.by('PT40S')
   const done = await market.vendor.catalog.send(
     new DescribeChangeSetCommand({ Catalog, ChangeSetId: started.ChangeSetId ?? '' }),
   )
-  expect(done.ChangeSet?.map((item) => item.DetailsDocument)).toEqual(documents.map(({ details }) => details))
-  expect(done.ChangeSet?.map((item) => JSON.parse(item.Details ?? ''))).toEqual(
-    documents.map(({ details }) => details),
-  )
-  expect(done.ChangeSet?.[0]?.Entity?.Identifier).toMatch(/^prod-[a-z0-9]{13}@1$/)
+  expect(done.ChangeSet?.map((item) => item.DetailsDocument)).toEqual([{}, information, dimensions])
+  expect(done.ChangeSet?.map((item) => item.Details)).toEqual([
+    '{}',
+    JSON.stringify(information),
+    JSON.stringify(dimensions),
+  ])
+  for (const item of done.ChangeSet ?? []) expect(item.Entity?.Identifier).toMatch(/^prod-[a-z0-9]{13}@1$/)
 })

@@ -134,7 +134,6 @@ describe('once a private offer is out', () => {
     ['UpdateRenewalTerms', { Terms: [] }, 'INCOMPATIBLE_TERMS'],
     ['UpdateNetPaymentTerms', { Terms: [] }, 'INCOMPATIBLE_TERMS'],
     ['UpdateTargeting', terms.UpdateTargeting, 'INCOMPATIBLE_TARGETING'],
-    ['UpdateMarkup', { Percentage: '5' }, 'INCOMPATIBLE_MARKUP'],
     ['ReleaseOffer', {}, 'INVALID_UPDATE_REQUEST'],
     [
       'UpdateValidityTerms',
