@@ -28,8 +28,18 @@ const startSchema = z.object({
     )
     .min(1)
     .max(20),
-  ChangeSetName: z.string().min(1).max(100).optional(),
-  ClientRequestToken: z.string().min(1).max(64).optional(),
+  ChangeSetName: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[\w\s+=.:@-]+$/, 'must be letters, digits, spaces and _ + = . : @ -')
+    .optional(),
+  ClientRequestToken: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[!-~]+$/, 'must be visible ASCII')
+    .optional(),
   Intent: z.enum(['APPLY', 'VALIDATE']).optional(),
 })
 
