@@ -1,7 +1,6 @@
 import { endOfDate, parseDate } from '../time.ts'
 import { type ApplyContext, refuse } from './change-context.ts'
 import type { ErrorDetail, Offer } from './model.ts'
-import { scheduleTotal } from './prices.ts'
 import { isPricingTerm, scheduleProblems, termOf } from './pricing-rules.ts'
 
 /** Buyers must be accounts, and under a resale authorization only accounts it allows. */
@@ -56,20 +55,7 @@ export function offerConsistency(
     const message = 'AgreementStartDate must be after AvailabilityEndDate.'
     problems.push({ change: 'UpdateValidityTerms', error: refuse('INVALID_AGREEMENT_START_DATE', message) })
   }
-  problems.push(...wholesaleConsistency(context, offer))
   return problems
-}
-
-function wholesaleConsistency(context: ApplyContext, offer: Offer): { change: string; error: ErrorDetail }[] {
-  const source = offer.resale_authorization_id ? context.draft(offer.resale_authorization_id) : undefined
-  if (source?.kind !== 'ResaleAuthorization') return []
-  const wholesale = termOf(source.terms, 'PaymentScheduleTerm')
-  const resale = termOf(offer.terms, 'PaymentScheduleTerm')
-  if (scheduleTotal(resale) >= scheduleTotal(wholesale)) return []
-  const message = 'The payment schedule must not be below the wholesale schedule of the resale authorization.'
-  return [
-    { change: 'UpdatePaymentScheduleTerms', error: refuse('INCOMPATIBLE_RESALE_AUTHORIZATION', message) },
-  ]
 }
 
 export function releaseOffer(context: ApplyContext, offer: Offer): ErrorDetail[] {

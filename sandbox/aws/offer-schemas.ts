@@ -23,12 +23,6 @@ const priceIncrease = z.strictObject({
 export const offerChanges = {
   CreateOffer: z.strictObject({ ProductId: text(50), Name: maybe(text(150)), OfferSetId: maybe(z.string()) }),
   CreateReplacementOffer: z.strictObject({ AgreementId: text(64), Name: maybe(text(150)) }),
-  CreateOfferUsingResaleAuthorization: z.strictObject({
-    ResaleAuthorizationId: text(50),
-    Name: maybe(text(150)),
-    Description: maybe(text(255)),
-    OfferSetId: maybe(z.string()),
-  }),
   UpdateInformation: z.strictObject({
     Name: maybe(text(150)),
     Description: maybe(text(255)),
@@ -89,6 +83,5 @@ export const offerChanges = {
     1,
   ),
   UpdateAvailability: z.strictObject({ AvailabilityEndDate: date }),
-  UpdateMarkup: z.strictObject({ Percentage: z.string().regex(/^(\d*\.)?\d{1,9}$/, 'must be a percentage') }),
   ReleaseOffer: empty,
 }
