@@ -99,9 +99,11 @@ const updateSchedule: ChannelHandler = (context, offer, source, details) => {
     const message = 'A payment schedule has no place beside a markup above 0.'
     return [refuse('INCOMPATIBLE_MARKUP_PERCENTAGE', message)]
   }
+  const problems = scheduleAgainst(source, Terms[0])
+  if (problems.length > 0) return problems
   offer.terms = replaceTerms(offer.terms, (type) => type === 'PaymentScheduleTerm', Terms)
   offer.own_schedule = Terms.length > 0
-  return scheduleAgainst(source, Terms[0])
+  return []
 }
 
 const updateNetPayment: ChannelHandler = (_context, offer, source, details) => {

@@ -45,7 +45,8 @@ export function channelConsistency(
   offer: Offer,
 ): { change: string; error: ErrorDetail }[] {
   const source = offer.resale_authorization_id ? context.draft(offer.resale_authorization_id) : undefined
-  if (source?.kind !== 'ResaleAuthorization' || offer.state === 'Released') return []
+  const isOpen = offer.state === 'Draft' || context.changing(offer.id, 'ReleaseOffer')
+  if (source?.kind !== 'ResaleAuthorization' || !isOpen) return []
   const fixed = termOf(offer.terms, 'FixedUpfrontPricingTerm')
   const own = termOf(offer.terms, 'PaymentScheduleTerm')
   const cards = termOf(source.terms, 'ConfigurableUpfrontPricingTerm')?.RateCards
