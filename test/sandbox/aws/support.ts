@@ -24,7 +24,8 @@ const O = 'offer:$O.Entity.Identifier'
 export async function openChannel() {
   const market = await openMarket()
   // Tests start change sets faster than the cloud allows.
-  for (const operation of ['StartChangeSet', 'DescribeChangeSet', 'ListEntities', 'DescribeEntity']) {
+  const often = ['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'ListEntities', 'DescribeEntity']
+  for (const operation of [...often, 'BatchDescribeEntities']) {
     await market.control('/throttles', { service: 'marketplace-catalog', operation, rate_per_second: null })
   }
   const { productId } = await publish(market)
