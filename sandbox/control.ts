@@ -38,6 +38,7 @@ const routes = [
   'GET /control/aws/accepted',
   'GET /control/aws/invoices',
   'GET /control/aws/payouts',
+  'GET|POST /control/aws/limits',
   ...azureRoutes,
   ...gcpRoutes,
 ]

@@ -117,7 +117,10 @@ export type Offer = EntityBase & {
   released_at?: number | undefined
   resale_authorization_id?: string | undefined
   markup?: string | undefined
+  /** The reseller set its own payment schedule: from then on a markup has no place. */
+  own_schedule?: boolean | undefined
   replaces_agreement_id?: string | undefined
+  /** The offer set this offer was made for; set when it is made and never after. */
   offer_set_id?: string | undefined
 }
 
@@ -134,9 +137,31 @@ export type Authorization = EntityBase & {
   availability_end_date?: string | undefined
   offers_max_quantity?: number | undefined
   offers_created: number
+  role: 'ChannelPartner' | 'Distributor'
+  bulk_request_id?: string | undefined
+  pre_existing_agreement?: { AcquisitionChannel: string; PricingModel: string } | undefined
 }
 
-export type Entity = Product | Offer | Authorization
+/** Two to seven private offers that a buyer accepts as one. */
+export type OfferSet = EntityBase & {
+  kind: 'OfferSet'
+  state: 'Draft' | 'Released'
+  name: string
+  buyer_notes?: string | undefined
+  offer_ids: string[]
+  solution_id?: string | undefined
+  released_at?: number | undefined
+}
+
+/** Marketing words about products that belong together. */
+export type Solution = EntityBase & {
+  kind: 'Solution'
+  visibility: 'Draft' | 'Limited'
+  information: { [key: string]: Json }
+  related_products: { [key: string]: Json }
+}
+
+export type Entity = Product | Offer | Authorization | OfferSet | Solution
 
 export type ErrorDetail = { ErrorCode: string; ErrorMessage: string }
 

@@ -1,7 +1,6 @@
 import { endOfDate } from '../time.ts'
 import { type ApplyContext, refuse } from './change-context.ts'
 import type { ErrorDetail, Offer } from './model.ts'
-import { scheduleTotal } from './prices.ts'
 import { isPricingTerm, scheduleProblems, termOf } from './pricing-rules.ts'
 
 export type Problem = { change: string; error: ErrorDetail }
@@ -64,7 +63,6 @@ export function offerConsistency(context: ApplyContext, offer: Offer): Problem[]
       problems.push({ change: 'UpdatePaymentScheduleTerms', error })
     }
   }
-  problems.push(...wholesaleConsistency(context, offer))
   problems.push(...publicConsistency(context, offer))
   return problems
 }
@@ -88,18 +86,6 @@ function publicConsistency(context: ApplyContext, offer: Offer): Problem[] {
     })
   }
   return problems
-}
-
-function wholesaleConsistency(context: ApplyContext, offer: Offer): Problem[] {
-  const source = offer.resale_authorization_id ? context.draft(offer.resale_authorization_id) : undefined
-  if (source?.kind !== 'ResaleAuthorization') return []
-  const wholesale = termOf(source.terms, 'PaymentScheduleTerm')
-  const resale = termOf(offer.terms, 'PaymentScheduleTerm')
-  if (scheduleTotal(resale) >= scheduleTotal(wholesale)) return []
-  const message = 'The payment schedule must not be below the wholesale schedule of the resale authorization.'
-  return [
-    { change: 'UpdatePaymentScheduleTerms', error: refuse('INCOMPATIBLE_RESALE_AUTHORIZATION', message) },
-  ]
 }
 
 export function releaseOffer(context: ApplyContext, offer: Offer): ErrorDetail[] {

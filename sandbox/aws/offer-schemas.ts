@@ -24,12 +24,6 @@ export const offerChanges = {
     AgreementId: within(1, 64).regex(/^\S+$/, 'must have no spaces'),
     Name: maybe(text(150)),
   }),
-  CreateOfferUsingResaleAuthorization: z.strictObject({
-    ResaleAuthorizationId: text(50),
-    Name: maybe(text(150)),
-    Description: maybe(text(255)),
-    OfferSetId: maybe(z.string()),
-  }),
   UpdateInformation: z.strictObject({
     Name: maybe(text(150)),
     Description: maybe(text(255)),
@@ -45,6 +39,5 @@ export const offerChanges = {
   UpdateValidityTerms: terms(validityTerm, 0, 1),
   UpdateCustomerVerificationTerms: terms(verificationTerm, 0, 1),
   UpdateAvailability: z.strictObject({ AvailabilityEndDate: date }),
-  UpdateMarkup: z.strictObject({ Percentage: z.string().regex(/^(\d*\.)?\d{1,9}$/, 'must be a percentage') }),
   ReleaseOffer: empty,
 }

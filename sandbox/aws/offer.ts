@@ -1,10 +1,9 @@
 import { endOfDate, iso, parseDate } from '../time.ts'
 import { type ApplyContext, type ChangeHandler, refuse, withoutNulls } from './change-context.ts'
-import { applyMarkup } from './markup.ts'
-import type { Authorization, ErrorDetail, Json, Offer, Term } from './model.ts'
+import type { ErrorDetail, Json, Offer, Term } from './model.ts'
 import { updatePricing } from './offer-pricing.ts'
 import { isSealed, sealed } from './offer-rules.ts'
-import { isPricingTerm, plainType, replaceTerms } from './pricing-rules.ts'
+import { plainType, replaceTerms } from './pricing-rules.ts'
 import { updateTargeting } from './targeting-rules.ts'
 import { legalProblems, netPaymentProblems } from './term-rules.ts'
 import { updateValidity } from './validity-rules.ts'
@@ -12,7 +11,7 @@ import { updateValidity } from './validity-rules.ts'
 type TermsDetail = { Terms: Term[] }
 
 export function newOffer(context: ApplyContext, id: string, product_id: string, details: Json): Offer {
-  const { Name } = withoutNulls(details) as { Name?: string }
+  const { Name, OfferSetId } = withoutNulls(details) as { Name?: string; OfferSetId?: string }
   return {
     kind: 'Offer',
     id,
@@ -23,23 +22,9 @@ export function newOffer(context: ApplyContext, id: string, product_id: string, 
     product_id,
     state: 'Draft',
     name: Name,
+    offer_set_id: OfferSetId,
     terms: [],
   }
-}
-
-/** A reseller's draft starts with everything the authorization says about the buyer. */
-export function newResellerOffer(
-  context: ApplyContext,
-  id: string,
-  source: Authorization,
-  details: Json,
-): Offer {
-  const offer = newOffer(context, id, source.product_id, details)
-  offer.resale_authorization_id = source.id
-  offer.pricing_model = source.pricing_model
-  offer.buyer_accounts = source.buyer_accounts
-  offer.terms = applyMarkup(source.terms, '0')
-  return offer
 }
 
 const updateInformation: ChangeHandler<Offer> = (_context, offer, details) => {
@@ -62,10 +47,6 @@ const updateInformation: ChangeHandler<Offer> = (_context, offer, details) => {
 const updateSchedule: ChangeHandler<Offer> = (_context, offer, details) => {
   const { Terms } = withoutNulls(details) as TermsDetail
   if (isSealed(offer)) return sealed('payment schedule')
-  if (offer.markup !== undefined) {
-    const message = 'A markup already decides the payment schedule; an offer has one or the other.'
-    return [refuse('INCOMPATIBLE_MARKUP_PERCENTAGE', message)]
-  }
   offer.terms = replaceTerms(offer.terms, (type) => type === 'PaymentScheduleTerm', Terms)
   return []
 }
@@ -94,29 +75,6 @@ const updateAvailability: ChangeHandler<Offer> = (context, offer, details) => {
   return []
 }
 
-const updateMarkup: ChangeHandler<Offer> = (context, offer, details) => {
-  const { Percentage } = details as { Percentage: string }
-  if (offer.state === 'Released') {
-    return [refuse('INCOMPATIBLE_MARKUP', 'The markup of a released offer cannot change.')]
-  }
-  const source = offer.resale_authorization_id ? context.draft(offer.resale_authorization_id) : undefined
-  if (source?.kind !== 'ResaleAuthorization') {
-    return [refuse('INCOMPATIBLE_MARKUP', 'Only an offer under a resale authorization has a markup.')]
-  }
-  if (context.changing(offer.id, 'UpdatePaymentScheduleTerms')) {
-    return [refuse('INCOMPATIBLE_MARKUP', 'A markup cannot be combined with an own payment schedule.')]
-  }
-  if (Number(Percentage) > 1000) return [refuse('INVALID_MARKUP_PERCENTAGE', 'The markup is too high.')]
-  offer.markup = Percentage
-  const own = offer.terms.filter((term) => !isPricingTerm(term) && plainType(term) !== 'PaymentScheduleTerm')
-  const marked = applyMarkup(source.terms, Percentage)
-  offer.terms = [
-    ...marked.filter((term) => isPricingTerm(term) || term.Type === 'PaymentScheduleTerm'),
-    ...own,
-  ]
-  return []
-}
-
 export const offerChangeHandlers: Record<string, ChangeHandler<Offer>> = {
   UpdateInformation: updateInformation,
   UpdateTargeting: updateTargeting,
@@ -129,7 +87,6 @@ export const offerChangeHandlers: Record<string, ChangeHandler<Offer>> = {
   UpdateCustomerVerificationTerms: replacing('CustomerVerificationTerm', 'customer verification term'),
   UpdateValidityTerms: updateValidity,
   UpdateAvailability: updateAvailability,
-  UpdateMarkup: updateMarkup,
 }
 
 /** The offer as DescribeEntity shows it: dates become instants, and a validity term hides the fixed duration. */
@@ -141,6 +98,7 @@ export function offerDocument(offer: Offer) {
     Description: offer.description ?? null,
     ProductId: offer.product_id,
     ResaleAuthorizationId: offer.resale_authorization_id ?? null,
+    OfferSetId: offer.offer_set_id ?? null,
     MarkupPercentage: offer.markup ?? null,
     PreExistingAgreement: offer.pre_existing_agreement ?? null,
     State: offer.state,
