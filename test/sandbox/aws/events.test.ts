@@ -57,9 +57,17 @@ const renewable: Change[] = [
         {
           Type: 'RenewalTerm',
           LockoutPeriod: 'P10D',
-          AdjustmentDeadline: 'P20D',
           MaxRenewals: 1,
           PriceIncrease: { Type: 'FixedPercentage', Value: '10.00' },
+          TermTemplates: [
+            {
+              Type: 'PaymentScheduleTermTemplate',
+              Schedule: [
+                { ChargeDateOffset: 'P0M', ChargePercentage: '60.00' },
+                { ChargeDateOffset: 'P3M', ChargePercentage: '40.00' },
+              ],
+            },
+          ],
         },
       ],
     },
@@ -86,7 +94,7 @@ describe('an agreement with a renewal', () => {
       const daysBefore = (item: Told) => Math.round((end - Date.parse(item.created_at)) / 86_400_000)
       expect(told.map((item) => [item.detail_type, daysBefore(item)]).slice(2)).toEqual([
         ...[180, 120, 90, 60, 30].map((days) => ['Purchase Agreement Ending - Proposer', days]),
-        ['Purchase Agreement Renewal Terms Finalized - Proposer', 20],
+        ['Purchase Agreement Renewal Terms Finalized - Proposer', 30],
         ['Purchase Agreement Renewal Upcoming - Proposer', 10],
         ['Purchase Agreement Ended - Proposer', -0],
       ])
@@ -138,8 +146,8 @@ describe('an agreement with a renewal', () => {
       const later = invoices.filter((item) => item.agreement_id === second?.agreementId)
       // A renewal's listing fee is 1.5 %, the first deal's was 3 %.
       expect(later.map((item) => [item.amount, item.lines])).toMatchObject([
-        ['660.00', [{ fee: '9.90', fee_rate: '0.015' }]],
-        ['440.01', [{ fee: '6.60' }]],
+        ['660.01', [{ fee: '9.90', fee_rate: '0.015' }]],
+        ['440.00', [{ fee: '6.60' }]],
       ])
     }))
 
