@@ -9,7 +9,7 @@ import { isPricingTerm, pricingProblems, replaceTerms, termOf } from './pricing-
 
 /** Which terms a pricing model may have beside each other. */
 const termsOfModel: Record<string, string[]> = {
-  Usage: ['UsageBasedPricingTerm', 'RecurringPaymentTerm'],
+  Usage: ['UsageBasedPricingTerm', 'FreeTrialPricingTerm', 'RecurringPaymentTerm'],
   Contract: [
     'ConfigurableUpfrontPricingTerm',
     'FixedUpfrontPricingTerm',

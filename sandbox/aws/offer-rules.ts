@@ -127,14 +127,17 @@ function publicReleaseProblems(context: ApplyContext, offer: Offer): ErrorDetail
   if (fixed) {
     errors.push(refuse('MISSING_BUYER_ACCOUNTS', 'A fixed upfront price or a payment schedule needs buyers.'))
   }
-  const isTrial = offer.pricing_model === 'Free'
   const others = publicOffers(context, offer.product_id).filter(
-    (other) => other.id !== offer.id && (other.pricing_model === 'Free') === isTrial,
+    (other) => other.id !== offer.id && isTrial(other) === isTrial(offer),
   )
   if (others.some((other) => !hasEnded(other, context.now))) {
     errors.push(refuse('TOO_MANY_OFFERS', 'The product has a public offer already.'))
   }
   return errors
+}
+
+function isTrial(offer: Offer): boolean {
+  return offer.terms.filter(isPricingTerm).every((term) => term.Type === 'FreeTrialPricingTerm')
 }
 
 function hasEnded(offer: Offer, now: number): boolean {

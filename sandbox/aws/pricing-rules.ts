@@ -56,8 +56,9 @@ export function pricingProblems(product: Product, model: string, terms: Term[]):
 function modelProblems(model: string, types: string[]): ErrorDetail[] {
   const problem = (message: string) => [refuse('INCOMPATIBLE_PRICING_MODEL', message)]
   const hasUpfront = types.some((type) => upfront.includes(type))
-  if (model === 'Usage' && (hasUpfront || !types.includes('UsageBasedPricingTerm'))) {
-    return problem('The pricing model Usage takes a usage based term and no upfront term.')
+  const isUsed = ['UsageBasedPricingTerm', 'FreeTrialPricingTerm'].some((type) => types.includes(type))
+  if (model === 'Usage' && (hasUpfront || !isUsed)) {
+    return problem('The pricing model Usage takes a usage based term or a free trial, and no upfront term.')
   }
   if (model === 'Contract' && !hasUpfront) return problem('The pricing model Contract needs an upfront term.')
   if (model === 'Free' && !types.includes('FreeTrialPricingTerm') && types.length > 0) {
@@ -75,7 +76,10 @@ function termProblems(product: Product, term: Term): ErrorDetail[] {
     }
     for (const key of keys) {
       const dimension = product.dimensions.find((candidate) => candidate.Key === key)
-      const fits = dimension?.Types.includes(metered ? 'Metered' : 'Entitled')
+      // A free trial grants what is otherwise metered as well as what is entitled.
+      const fits =
+        plainType(term) === 'FreeTrialPricingTerm' ||
+        dimension?.Types.includes(metered ? 'Metered' : 'Entitled')
       if (!dimension) errors.push(refuse(code, `The product has no dimension ${key}.`))
       else if (!fits)
         errors.push(refuse(code, `The dimension ${key} is not ${metered ? 'metered' : 'entitled'}.`))
@@ -115,7 +119,8 @@ export function agreementEnd(terms: Term[], at: number, selector?: string): numb
     validity?.AgreementDuration ??
     termOf(terms, 'FixedUpfrontPricingTerm')?.Duration ??
     selector ??
-    termOf(terms, 'FreeTrialPricingTerm')?.Duration
+    // A trial that goes over into paid usage does not end the agreement.
+    (termOf(terms, 'UsageBasedPricingTerm') ? undefined : termOf(terms, 'FreeTrialPricingTerm')?.Duration)
   return duration === undefined ? undefined : addDuration(start, duration)
 }
 

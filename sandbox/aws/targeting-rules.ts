@@ -1,6 +1,6 @@
 import { type ChangeHandler, refuse, withoutNulls } from './change-context.ts'
 import type { ErrorDetail, Offer } from './model.ts'
-import { checkBuyers, hasPublicOffer } from './offer-rules.ts'
+import { checkBuyers, hasPublicOffer, isPrivate } from './offer-rules.ts'
 
 type Targeting = {
   PositiveTargeting?: { BuyerAccounts?: string[]; CountryCodes?: string[] }
@@ -8,10 +8,11 @@ type Targeting = {
 }
 
 export const updateTargeting: ChangeHandler<Offer> = (context, offer, details) => {
-  if (offer.state === 'Released') {
-    return [refuse('INCOMPATIBLE_TARGETING', 'The targeting of a released offer cannot change.')]
-  }
   const { PositiveTargeting, NegativeTargeting } = withoutNulls(details) as Targeting
+  // The countries of an offer for everybody may change at any time; it stays one for everybody.
+  if (offer.state === 'Released' && (isPrivate(offer) || PositiveTargeting?.BuyerAccounts)) {
+    return [refuse('INCOMPATIBLE_TARGETING', 'The buyers of a released offer cannot change.')]
+  }
   const replaced = context.world.agreements.get(offer.replaces_agreement_id ?? '')
   offer.buyer_accounts = PositiveTargeting?.BuyerAccounts
   offer.country_codes = PositiveTargeting?.CountryCodes

@@ -24,8 +24,12 @@ beforeAll(async () => {
 })
 afterAll(() => market.server.stop())
 
-const trial = (Duration: string) =>
-  pricing('Free', { Type: 'FreeTrialPricingTerm', Duration, Grants: [{ DimensionKey: 'seats' }] })
+const freeTrial = (Duration: string, DimensionKey: string) => ({
+  Type: 'FreeTrialPricingTerm',
+  Duration,
+  Grants: [{ DimensionKey }],
+})
+const trial = (Duration: string, key = 'seats', model = 'Free') => pricing(model, freeTrial(Duration, key))
 const update = (type: string, offerId: string, details: unknown): Change[] => [
   [type, `offer:${offerId}`, details],
 ]
@@ -35,6 +39,8 @@ describe('an offer for everybody', () => {
     ['is released', {}],
     ['is pay as you go', pricing('Usage', usageTerm())],
     ['is a free trial', trial('P20D')],
+    ['is a free trial of usage', trial('P31D', 'calls', 'Usage')],
+    ['is paid by use after a free trial', pricing('Usage', usageTerm(), freeTrial('P7D', 'calls'))],
     ['is in yen for up to three years', pricing('Contract', configurableTerm([card('P36M')], 'JPY'))],
     ['renews without a word about the price', renewing({})],
     ['is for some countries', { UpdateTargeting: { PositiveTargeting: { CountryCodes: ['US', 'DE'] } } }],
@@ -111,12 +117,12 @@ describe('an offer for everybody', () => {
       const done = await change(market, market.vendor, update(type, offerId, details))
       expect(problemsOf(done)).toEqual([`${type}: INCOMPATIBLE_TERMS`])
     }
-    const targeted = await change(
-      market,
-      market.vendor,
-      update('UpdateTargeting', offerId, { PositiveTargeting: { BuyerAccounts: [buyer] } }),
-    )
-    expect(problemsOf(targeted)).toEqual(['UpdateTargeting: INCOMPATIBLE_TARGETING'])
+    const targeted = (details: unknown) =>
+      change(market, market.vendor, update('UpdateTargeting', offerId, details))
+    const toBuyers = await targeted({ PositiveTargeting: { BuyerAccounts: [buyer] } })
+    expect(problemsOf(toBuyers)).toEqual(['UpdateTargeting: INCOMPATIBLE_TARGETING'])
+    const toCountries = await targeted({ PositiveTargeting: { CountryCodes: ['US', 'ES', 'FR', 'AU'] } })
+    expect(problemsOf(toCountries)).toEqual([])
   })
 })
 
