@@ -88,12 +88,6 @@ export const offerPricingTerm = z.discriminatedUnion('Type', [
   }),
 ])
 
-export const authorizationPricingTerm = z.discriminatedUnion('Type', [
-  usageTerm('ResaleUsageBasedPricingTerm'),
-  configurableTerm('ResaleConfigurableUpfrontPricingTerm'),
-  fixedTerm('ResaleFixedUpfrontPricingTerm'),
-])
-
 export const documentOf = (types: [string, ...string[]]) =>
   z.strictObject({ Type: z.enum(types), Url: maybe(z.url().max(32000)), Version: maybe(z.string()) })
 
