@@ -8,10 +8,13 @@ import { emitOfferReleased, emitOfferSetReleased } from './events.ts'
 import { feedOffer, feedProduct } from './feeds.ts'
 import type { Change, ChangeSet, Entity, ErrorDetail } from './model.ts'
 import { newOffer } from './offer.ts'
+import { pricingConsistency } from './offer-pricing.ts'
 import { offerConsistency, releaseOffer } from './offer-rules.ts'
 import { newOfferSet, offerSetChangeHandlers } from './offer-set.ts'
 import { newProduct, productChangeHandlers } from './product.ts'
+import { renewalConsistency } from './renewal-rules.ts'
 import { newSolution, solutionChangeHandlers } from './solution.ts'
+import { validityConsistency } from './validity-rules.ts'
 import type { World } from './world.ts'
 
 // The order of a request's array means nothing: entities are made first and released last.
@@ -38,12 +41,19 @@ export function applyChangeSet(world: World, changeSet: ChangeSet): { failed: bo
   const context = contextOf(world, changeSet, drafts)
   const changes = changeSet.changes.map((change) => ({ ...change, ErrorDetailList: [] as ErrorDetail[] }))
   const ordered = [...changes].sort((left, right) => rank(left) - rank(right))
-  for (const change of ordered) change.ErrorDetailList = applyChange(context, change)
+  const ofEntity = (id: string | undefined) => ordered.filter((change) => change.Entity.Identifier === id)
+  // An offer is looked at as a whole only when each of its changes is right by itself.
+  const isRefused = (id: string | undefined) =>
+    ofEntity(id).some((change) => change.ErrorDetailList.length > 0)
+  for (const change of ordered) {
+    if (change.ChangeType === 'ReleaseOffer' && isRefused(change.Entity.Identifier)) continue
+    change.ErrorDetailList = applyChange(context, change)
+  }
   for (const id of changeSet.entity_ids) {
     const draft = drafts.get(id)
-    const ofEntity = ordered.filter((change) => change.Entity.Identifier === id)
+    if (draft?.kind === 'Offer' && isRefused(id)) continue
     for (const problem of draft ? consistency(context, draft) : []) {
-      const owner = ofEntity.find((change) => change.ChangeType === problem.change) ?? ofEntity.at(-1)
+      const owner = ofEntity(id).find((change) => change.ChangeType === problem.change) ?? ofEntity(id).at(-1)
       owner?.ErrorDetailList.push(problem.error)
     }
   }
@@ -73,8 +83,15 @@ function contextOf(world: World, changeSet: ChangeSet, drafts: Map<string, Entit
 }
 
 function consistency(context: ApplyContext, draft: Entity): { change: string; error: ErrorDetail }[] {
-  if (draft.kind === 'Offer')
-    return [...offerConsistency(context, draft), ...channelConsistency(context, draft)]
+  if (draft.kind === 'Offer') {
+    return [
+      ...offerConsistency(context, draft),
+      ...pricingConsistency(context, draft),
+      ...validityConsistency(context, draft),
+      ...renewalConsistency(context, draft),
+      ...channelConsistency(context, draft),
+    ]
+  }
   if (draft.kind === 'ResaleAuthorization') return authorizationConsistency(context, draft)
   return []
 }
@@ -108,8 +125,9 @@ function create(context: ApplyContext, id: string, change: Change): ErrorDetail[
       context.create(newProduct(context, id, change.Details))
       return []
     case 'CreateOffer':
-      if (!context.draft(details.ProductId ?? ''))
-        return [refuse('INCOMPATIBLE_PRODUCT', 'There is no such product.')]
+      if (!isOpen(context.draft(details.ProductId ?? ''))) {
+        return [refuse('INCOMPATIBLE_PRODUCT', 'There is no such product, or it is restricted.')]
+      }
       context.create(newOffer(context, id, details.ProductId ?? '', change.Details))
       return []
     case 'CreateResaleAuthorization':
@@ -131,6 +149,10 @@ function create(context: ApplyContext, id: string, change: Change): ErrorDetail[
   }
 }
 
+function isOpen(product: Entity | undefined): boolean {
+  return product?.kind === 'SaaSProduct' && product.visibility !== 'Restricted'
+}
+
 function createReplacement(context: ApplyContext, id: string, change: Change): ErrorDetail[] {
   const { AgreementId } = change.Details as { AgreementId: string }
   const agreement = context.world.agreements.get(AgreementId)
@@ -140,9 +162,11 @@ function createReplacement(context: ApplyContext, id: string, change: Change): E
     ]
   }
   if (agreement.resale_authorization_id) {
-    const message =
-      'Use CreateReplacementOfferUsingResaleAuthorization to replace an agreement of the channel.'
+    const message = `The agreement ${AgreementId} was made under a resale authorization and is replaced under one.`
     return [refuse('INCOMPATIBLE_AGREEMENT', message)]
+  }
+  if (!isOpen(context.world.entities.get(agreement.product_id))) {
+    return [refuse('INCOMPATIBLE_PRODUCT', 'The product of the agreement is restricted.')]
   }
   const offer = newOffer(context, id, agreement.product_id, change.Details)
   offer.replaces_agreement_id = AgreementId

@@ -35,6 +35,13 @@ export type RateCard = {
 }
 export type ScheduleItem = { ChargeDate: string; ChargeAmount: string }
 
+export type PercentageRange = { MinValue: string; MaxValue: string; DefaultValue: string }
+export type RenewalInstalment = {
+  ChargeDateOffset: string
+  ChargePercentage: string
+  DayOfMonth?: number | undefined
+}
+
 /** Any term of an offer or of a resale authorization; which fields it has follows from its Type. */
 export type Term = {
   Type: string
@@ -53,6 +60,13 @@ export type Term = {
   Documents?: { Type: string; Url?: string | undefined; Version?: string | undefined }[] | undefined
   RefundPolicy?: string | undefined
   PaymentDuePeriod?: string | undefined
+  LockoutPeriod?: string | undefined
+  AdjustmentDeadline?: string | undefined
+  MaxRenewals?: number | undefined
+  PriceIncrease?:
+    | { Type: string; Value?: string | undefined; Range?: PercentageRange | undefined }
+    | undefined
+  TermTemplates?: { Type: string; Schedule: RenewalInstalment[] }[] | undefined
   PositiveTargeting?: { BuyerAccounts?: string[] | undefined } | undefined
   [extra: string]: unknown
 }
@@ -71,6 +85,7 @@ export type Product = EntityBase & {
   kind: 'SaaSProduct'
   product_code: string
   visibility: 'Draft' | 'Limited' | 'Public' | 'Restricted'
+  replacement_product_id?: string | undefined
   information: { [key: string]: Json }
   targeting: string[]
   delivery_options: DeliveryOption[]
@@ -87,6 +102,9 @@ export type Offer = EntityBase & {
   terms: Term[]
   buyer_accounts?: string[] | undefined
   country_codes?: string[] | undefined
+  excluded_country_codes?: string[] | undefined
+  pre_existing_agreement?: { AcquisitionChannel: string; PricingModel: string } | undefined
+  prices_raised_at?: number | undefined
   availability_end_date?: string | undefined
   released_at?: number | undefined
   resale_authorization_id?: string | undefined

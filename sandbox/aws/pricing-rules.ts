@@ -2,6 +2,7 @@ import { decimal } from '../money.ts'
 import { addDuration, endOfDate, parseDate, startOfDay } from '../time.ts'
 import { refuse } from './change-context.ts'
 import type { ErrorDetail, Product, Term } from './model.ts'
+import { limitProblems } from './pricing-limits.ts'
 
 // Rules an offer and a resale authorization share. A resale term has the same shape under a longer name.
 
@@ -46,7 +47,9 @@ export function pricingProblems(product: Product, model: string, terms: Term[]):
   if (currencies.size > 1) {
     errors.push(refuse('INCOMPATIBLE_CURRENCY_CODE', 'All terms must have the same currency.'))
   }
-  for (const term of terms) errors.push(...termProblems(product, term))
+  for (const term of terms) {
+    errors.push(...termProblems(product, term), ...limitProblems(plainType(term), term))
+  }
   return errors
 }
 
@@ -116,6 +119,8 @@ export function agreementEnd(terms: Term[], at: number, selector?: string): numb
   return duration === undefined ? undefined : addDuration(start, duration)
 }
 
+const mostCharges = 60
+
 type ScheduleBounds = { now: number; availability_end_date: string | undefined }
 
 /** What is wrong with a payment schedule beside the terms it stands with. */
@@ -124,6 +129,9 @@ export function scheduleProblems(terms: Term[], bounds: ScheduleBounds): ErrorDe
   if (!term?.Schedule) return []
   const errors: ErrorDetail[] = []
   const dates = term.Schedule.map((item) => item.ChargeDate)
+  if (dates.length > mostCharges) {
+    errors.push(refuse('TOO_MANY_CHARGES', `A payment schedule takes at most ${mostCharges} charges.`))
+  }
   for (const date of duplicates(dates)) {
     errors.push(refuse('DUPLICATE_CHARGE_DATES', `The charge date ${date} appears more than once.`))
   }

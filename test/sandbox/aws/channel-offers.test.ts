@@ -103,7 +103,7 @@ describe('refused', () => {
       'another buyer than the authorization names',
       oneTime,
       { UpdateTargeting: { PositiveTargeting: { BuyerAccounts: [second] } } },
-      [...against('UpdateTargeting'), ...against('ReleaseOffer')],
+      against('UpdateTargeting'),
     ],
     [
       'instalments on other days',
