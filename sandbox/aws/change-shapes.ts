@@ -18,7 +18,6 @@ export const within = (minimum: number, maximum: number) =>
   }, `must have ${minimum} to ${maximum} characters`)
 export const text = (maximum: number) =>
   within(1, maximum).regex(/^\S+[\S\s]*$/, 'must not start with a space')
-export const account = z.string().regex(/^\d{12}$/, 'must be an account id of 12 digits')
 export const amount = (places: number) =>
   z
     .string()
@@ -30,7 +29,6 @@ export const amount = (places: number) =>
 export const referenceOr = <T extends z.ZodType>(type: T) =>
   z.union([z.string().regex(/^\$[\w-]+\.Entity\.Identifier$/), type])
 export const currency = z.enum(['USD', 'EUR', 'GBP', 'AUD', 'JPY', 'CAD'])
-export const dimensionKey = z.string().min(1).max(100)
 export const maybe = <T extends z.ZodType>(type: T) => type.nullish()
 
 export const address = (pattern: RegExp) => z.string().regex(pattern, 'must be a web address')
@@ -48,65 +46,17 @@ function isLoopback(url: string): boolean {
 }
 
 export const constraint = z.enum(['Allowed', 'Disallowed'])
-export const rate = z.strictObject({ DimensionKey: dimensionKey, Price: amount(8) })
 export const selector = z.strictObject({ Type: z.literal('Duration'), Value: duration })
 export const constraints = z.strictObject({
   MultipleDimensionSelection: constraint,
   QuantityConfiguration: constraint,
 })
-export const grants = z
-  .array(z.strictObject({ DimensionKey: dimensionKey, MaxQuantity: maybe(z.int().min(1).max(2147483646)) }))
-  .min(1)
-  .max(800)
-export const usageCards = z
-  .array(z.strictObject({ RateCard: z.array(rate).min(1).max(800) }))
-  .min(1)
-  .max(1)
-export const upfrontCard = z.strictObject({
-  Selector: selector,
-  Constraints: constraints,
-  RateCard: z.array(rate).min(1).max(800),
-})
-export const schedule = z
-  .array(z.strictObject({ ChargeDate: date, ChargeAmount: amount(2) }))
-  .min(1)
-  .max(60)
-
-export const usageTerm = (Type: string) =>
-  z.strictObject({ Type: z.literal(Type), CurrencyCode: currency, RateCards: usageCards })
-export const configurableTerm = (Type: string) =>
-  z.strictObject({
-    Type: z.literal(Type),
-    CurrencyCode: currency,
-    RateCards: z.array(upfrontCard).min(1).max(5),
-  })
-export const fixedTerm = (Type: string) =>
-  z.strictObject({
-    Type: z.literal(Type),
-    CurrencyCode: currency,
-    Price: amount(3),
-    Duration: maybe(duration),
-    Grants: grants,
-  })
-export const scheduleTerm = (Type: string) =>
-  z.strictObject({ Type: z.literal(Type), CurrencyCode: currency, Schedule: schedule })
-
-export const authorizationPricingTerm = z.discriminatedUnion('Type', [
-  usageTerm('ResaleUsageBasedPricingTerm'),
-  configurableTerm('ResaleConfigurableUpfrontPricingTerm'),
-  fixedTerm('ResaleFixedUpfrontPricingTerm'),
-])
-
-export const documentOf = (types: [string, ...string[]]) =>
-  z.strictObject({ Type: z.enum(types), Url: maybe(z.url().max(32000)), Version: maybe(z.string()) })
-
 export const preExisting = maybe(
   z.strictObject({
     AcquisitionChannel: z.enum(['AwsMarketplace', 'External']),
     PricingModel: z.enum(['Byol', 'Free', 'Usage', 'Contract']),
   }),
 )
-export const buyers = (maximum: number) => z.array(account).min(1).max(maximum)
 export const empty = z.strictObject({})
 export const terms = <T extends z.ZodType>(term: T, minimum: number, maximum: number) =>
   z.strictObject({ Terms: z.array(term).min(minimum).max(maximum) })
