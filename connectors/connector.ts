@@ -7,6 +7,7 @@
 import type { Agreements } from './contract/agreements.ts'
 import type { Cloud, CloudGuide, Connection, ConnectionField } from './contract/common.ts'
 import type { Metering } from './contract/metering.ts'
+import type { Requests } from './contract/requests.ts'
 import type { Listings, Offers, Syndication } from './contract/selling.ts'
 import type { Settlements } from './contract/settlements.ts'
 import type { Webhooks } from './contract/webhooks.ts'
@@ -14,6 +15,7 @@ import type { Webhooks } from './contract/webhooks.ts'
 export * from './contract/agreements.ts'
 export * from './contract/common.ts'
 export * from './contract/metering.ts'
+export * from './contract/requests.ts'
 export * from './contract/selling.ts'
 export * from './contract/settlements.ts'
 export * from './contract/webhooks.ts'
@@ -28,6 +30,7 @@ export type Connector = {
   offers?: Offers
   syndication?: Syndication
   agreements?: Agreements
+  requests?: Requests
   metering?: Metering
   settlements?: Settlements
   webhooks?: Webhooks

@@ -28,6 +28,7 @@ import { organisationRoutes } from './organisations/routes.ts'
 import { payoutsRoutes } from './payouts/index.ts'
 import { problemRoutes } from './problem-routes.ts'
 import { productRoutes } from './products/routes.ts'
+import { requestRoutes } from './requests/routes.ts'
 import { roleRoutes } from './role-routes.ts'
 import { sandboxRoutes } from './sandbox/index.ts'
 import type { Services } from './services.ts'
@@ -167,6 +168,7 @@ function doors(services: Services): Hono<DoorEnv>[] {
     syndicationRoutes(context),
     openedRoutes(context),
     agreementRoutes(context),
+    requestRoutes(context),
     meteringRoutes(context),
     settlementRoutes(context),
     exceptionRoutes(context),

@@ -22,6 +22,7 @@ import { checkOperation, type OperationHandlers, sendOperation } from './operati
 import { askFewerHandler } from './organisations/change.ts'
 import { expireInvitations } from './organisations/invitations.ts'
 import { closeStatementHandler } from './payouts/index.ts'
+import * as requests from './requests/index.ts'
 import { moveOn } from './sandbox/index.ts'
 import { openControl, type SandboxLink } from './sandbox/model.ts'
 import { sandboxClock } from './sandbox-clock.ts'
@@ -111,6 +112,8 @@ function makeOperations(context: Pick<Runtime, 'clocks'>): OperationHandlers {
     'reseller_offer.create': resellerOfferHandler,
     'agreement.activate': agreements.activateHandler,
     'agreement.answer': agreements.answerHandler,
+    'agreement.request': requests.requestHandler,
+    'agreement.withdraw': requests.withdrawHandler,
     'metering.report': metering.meteringReport(context),
   }
 }
@@ -121,6 +124,7 @@ function makeActs(context: Context): ActHandlers {
     'connections.change_credentials': changeCredentials(context),
     'partner_statements.close': closeStatementHandler,
     'ledger.reopen': ledger.reopenHandler,
+    'agreements.refund': requests.refundHandler(context),
     'organisation.ask_fewer': askFewerHandler,
   }
 }

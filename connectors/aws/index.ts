@@ -1,5 +1,6 @@
 /** AWS Marketplace, seller side. What is here and what is not is told in the README beside this file. */
 import type { Connector, ConnectorParts } from '../connector.ts'
+import { awsRequests } from './agreements/requests.ts'
 import { awsAgreements } from './agreements.ts'
 import { type AwsConfig, createAws } from './clients.ts'
 import { connectionFields, guide } from './fields.ts'
@@ -24,6 +25,7 @@ export function awsConnector(parts: ConnectorParts<AwsConfig>): Connector {
     offers: awsOffers(aws),
     syndication: awsSyndication(aws),
     agreements: awsAgreements(aws),
+    requests: awsRequests(aws),
     metering: awsMetering(aws),
     settlements: awsSettlements(aws),
     webhooks: awsWebhooks(aws),

@@ -77,9 +77,12 @@ export type ChangeProblem = { code: string; message: string; field?: string; pla
 /** A step for which the cloud has no interface: a person does it and brings evidence. */
 export type HumanTask = { title: string; steps: string[]; evidence: string }
 
-/** The answer to a slow write. `check(reference)` asks again after `accepted`. */
+/**
+ * The answer to a slow write. `check(reference)` asks again after `accepted`; not sooner than `again_ms`, where a person
+ * decides and not a machine.
+ */
 export type Change =
-  | { status: 'accepted'; reference: string; evidence: Evidence }
+  | { status: 'accepted'; reference: string; again_ms?: number; evidence: Evidence }
   | { status: 'succeeded'; target: Target; reference?: string; evidence: Evidence }
   | { status: 'failed'; problems: ChangeProblem[]; reference?: string; evidence: Evidence }
   | { status: 'human'; task: HumanTask; evidence: Evidence }

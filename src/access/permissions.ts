@@ -16,6 +16,7 @@ export const permissions = {
   'offers.read': 'see deals, offers, resale authorizations and agreements',
   'offers.manage':
     'write deals, make and withdraw offers, open and accept resale authorizations, activate agreements',
+  'refunds.manage': "give buyers' money back",
   'usage.read': 'see usage and what became of it',
   'usage.send': 'send usage events',
   'operations.read': 'see every change asked of a cloud',
@@ -49,7 +50,13 @@ export const roles = {
     title: 'People, keys, connections and the daily work; no owners, no books',
     allows: permissionNames.filter(
       (name) =>
-        !['organisation.manage', 'ledger.manage', 'payouts.manage', 'settlement.manage'].includes(name),
+        ![
+          'organisation.manage',
+          'ledger.manage',
+          'payouts.manage',
+          'refunds.manage',
+          'settlement.manage',
+        ].includes(name),
     ),
   },
   offers: {
@@ -63,6 +70,7 @@ export const roles = {
       'settlement.manage',
       'ledger.manage',
       'payouts.manage',
+      'refunds.manage',
       'commitments.manage',
       'approvals.decide',
     ],

@@ -1,6 +1,7 @@
 export { activateHandler } from './activate.ts'
 export { answerHandler, answerWish } from './answer.ts'
 export { connectedBy } from './connected.ts'
+export { holdOn } from './hold.ts'
 export { findNamed } from './list.ts'
 export { namesById, namesOf } from './names.ts'
 export { pullAgreements, type ReadRequest, readAgreement } from './pull-agreements.ts'

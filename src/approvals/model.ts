@@ -20,6 +20,11 @@ export const acts = {
     chosen: true,
   },
   'ledger.reopen': { permission: 'ledger.manage', title: 'reopen a closed month', chosen: true },
+  'agreements.refund': {
+    permission: 'refunds.manage',
+    title: "give a buyer's money back",
+    chosen: true,
+  },
   'organisation.ask_fewer': {
     permission: 'organisation.manage',
     title: 'let acts be done by one person again',

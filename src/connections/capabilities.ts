@@ -5,6 +5,7 @@ export type FacetName =
   | 'offers'
   | 'syndication'
   | 'agreements'
+  | 'requests'
   | 'metering'
   | 'settlements'
   | 'webhooks'
@@ -57,6 +58,13 @@ export const capabilities: readonly Capability[] = [
     facet: 'agreements',
     methods: ['entitlements'],
   },
+  {
+    name: 'ask_buyers',
+    words: 'Ask for a cancellation, a payment, a refund',
+    facet: 'requests',
+    methods: ['send', 'check', 'withdraw'],
+  },
+  { name: 'read_invoices', words: 'Read what a buyer was billed', facet: 'requests', methods: ['invoices'] },
   { name: 'report_usage', words: 'Report usage', facet: 'metering', methods: ['report'] },
   {
     name: 'import_statements',

@@ -10,7 +10,15 @@ import { type FieldProblem, Refusal } from '../core/problem.ts'
 /** A connection opened for a call: the connector of its cloud and what it needs. */
 export type OpenConnection = { cloud: Cloud; connector: Connector; connection: Connection }
 
-type Facet = 'listings' | 'offers' | 'syndication' | 'agreements' | 'metering' | 'settlements' | 'webhooks'
+type Facet =
+  | 'listings'
+  | 'offers'
+  | 'syndication'
+  | 'agreements'
+  | 'requests'
+  | 'metering'
+  | 'settlements'
+  | 'webhooks'
 
 /** A facet of a connector that a use case cannot do without. Throws invalid-input where the cloud has no such thing. */
 export function facet<F extends Facet>(connector: Connector, name: F): NonNullable<Connector[F]> {

@@ -10,4 +10,4 @@ export {
 } from './model.ts'
 export { taskNeeds } from './needs.ts'
 export { checkOperation, sendOperation } from './send.ts'
-export { enqueue, find, findByKey, findByReference, findUnderWay } from './store.ts'
+export { enqueue, find, findByKey, findByReference, findBySubject, findUnderWay } from './store.ts'

@@ -12,6 +12,8 @@ export const operationKinds = [
   'reseller_offer.create',
   'agreement.activate',
   'agreement.answer',
+  'agreement.request',
+  'agreement.withdraw',
   'metering.report',
 ] as const
 export type OperationKind = (typeof operationKinds)[number]

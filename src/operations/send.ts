@@ -149,7 +149,7 @@ async function answered(
     case 'accepted': {
       await update(scope, operation.id, { state: 'accepted', reference: sent.reference })
       const asked = started.purpose === 'check' ? operation.attempts : 0
-      const again_at = plus(now, pollDelayMs(asked))
+      const again_at = plus(now, sent.again_ms ?? pollDelayMs(asked))
       if (started.purpose === 'check') return { done: false, again_at }
       await schedule(scope, { kind: 'operation.check', key: operation.id, due_at: again_at })
       return done

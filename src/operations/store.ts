@@ -129,6 +129,20 @@ export async function findUnderWay(
   return row === null ? undefined : fromRow(row)
 }
 
+/** Every change of this kind that was asked for a subject, newest first. */
+export async function findBySubject(
+  scope: Scope,
+  subject_id: string,
+  kind: OperationKind,
+): Promise<Operation[]> {
+  const { organisation_id, tx } = scope
+  const rows = await tx.operation.findMany({
+    where: { organisation_id, subject_id, kind },
+    orderBy: { id: 'desc' },
+  })
+  return rows.map(fromRow)
+}
+
 /** The operation that was written down with a key. */
 export async function findByKey(scope: Scope, key: string): Promise<Operation | undefined> {
   const { organisation_id, tx } = scope

@@ -57,6 +57,8 @@ const LOOKED_AT = [
   'POST /v1/invitations/accept',
   // It looks itself whether the caller is who has asked.
   'POST /v1/approvals/:id/withdraw',
+  // Money that goes back has a permission of its own.
+  'POST /v1/agreements/:id/refunds',
   // It looks itself whether the caller is that person or runs the installation.
   'POST /v1/people/:id/erase',
 ]

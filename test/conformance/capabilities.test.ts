@@ -22,7 +22,7 @@ describe('the table of capabilities', () => {
 
   test('has a row for each facet and each optional method', () => {
     const all = connectors()
-    expect(new Set(capabilities.map(({ facet }) => facet)).size).toBe(7)
+    expect(new Set(capabilities.map(({ facet }) => facet)).size).toBe(8)
     const told = capabilities.flatMap(({ facet, methods }) => methods.map((method) => `${facet}.${method}`))
     expect(optionalMethods(all).length).toBeGreaterThan(3)
     expect(optionalMethods(all).filter((name) => !told.includes(name))).toEqual([])

@@ -189,6 +189,8 @@ export function handlers(context: TestContext, change: Partial<WorkHandlers> = {
     'reseller_offer.create': idle,
     'agreement.activate': idle,
     'agreement.answer': idle,
+    'agreement.request': idle,
+    'agreement.withdraw': idle,
     'metering.report': reporting,
   }
   const known: Partial<WorkHandlers> = {

@@ -161,6 +161,35 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
     },
     says: ['The wish for a quantity of 7 was granted.'],
   },
+  'agreement.request': {
+    call: 'request',
+    async ask(scope, tenant) {
+      const asked = { kind: 'cancellation', reason: 'OTHER', words: null }
+      const request = { agreement_id: `agmt-${tenant.tag}`, asked }
+      return { subject_id: await writeAgreement(scope, tenant), request }
+    },
+    ends: {
+      'agreement active': 1,
+      'entry fee_expected': 1,
+      'entry sale_expected': 1,
+      'expectation fee': 1,
+      'expectation instalment': 1,
+      'operation succeeded': 1,
+      posting: 3,
+      'timeline_event request_granted': 1,
+      'work settlement.match': 1,
+    },
+    says: ['The request to end the agreement was granted.'],
+  },
+  'agreement.withdraw': {
+    call: 'withdraw',
+    async ask(scope, tenant) {
+      const request = { request_id: 'op_earlier', reference: 'earlier', words: 'A mistake' }
+      return { subject_id: await writeAgreement(scope, tenant), request }
+    },
+    ends: { 'agreement active': 1, 'operation succeeded': 1 },
+    says: [],
+  },
   'metering.report': {
     call: 'report',
     // What is sent follows from the records: the room itself writes it down.

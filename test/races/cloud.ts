@@ -177,6 +177,16 @@ export function raceCloud(clock: Clock) {
         answer: (connection, wish, accept, key) =>
           slowly('answer', connection, key, { wish, accept }, () => ({})),
       },
+      requests: {
+        reasons: { cancellation: [{ code: 'OTHER', title: 'Other' }], refund: [] },
+        cancellation_granted_after_days: null,
+        send: (connection, request, key) => slowly('request', connection, key, request, () => ({})),
+        check: asked,
+        withdraw: (connection, reference, words, key) =>
+          slowly('withdraw', connection, key, { reference, words }, () => ({})),
+        invoices: async () => [],
+        resolution: 'send_identical',
+      },
       metering: {
         rules: { ...awsRules, requests_per_second: 1000, burst: 1000 },
         report: (connection, records) =>

@@ -50,6 +50,22 @@ async function newDeal(world: World, n: string): Promise<string> {
   return copyOfFirst(world, 'deal', { name: `Deal ${n}`, terms: TERMS })
 }
 
+const soldAgreement = (world: World, n: string) =>
+  copyOfFirst(world, 'agreement', { role: 'seller', state: 'active', cloud_agreement_id: `agmt-${n}` })
+
+/** A request that the cloud has and nobody has decided. */
+async function openRequest(world: World, subject_id: string): Promise<string> {
+  const asked = { kind: 'cancellation', reason: 'OTHER', words: null }
+  return copyOfFirst(world, 'operation', {
+    kind: 'agreement.request',
+    state: 'accepted',
+    subject_id,
+    key: `request-${subject_id}`,
+    reference: `cancellation agmt-1 acr-${subject_id}`,
+    request: { agreement_id: 'agmt-1', asked },
+  })
+}
+
 /** A deal for a product of its own, so that nothing else stands in its way. */
 async function dealBody({ product_id }: World, n: string) {
   return {
@@ -199,6 +215,29 @@ export const samples: Readonly<Record<string, Make>> = {
   'POST /v1/agreements/:id/activate': async (world, n) => ({
     path: `/v1/agreements/${await copyOfFirst(world, 'agreement', { state: 'pending', cloud_agreement_id: `agmt-${n}` })}/activate`,
   }),
+  'POST /v1/agreements/:id/cancellations': async (world, n) => ({
+    path: `/v1/agreements/${await soldAgreement(world, n)}/cancellations`,
+    body: { reason: 'TEST_AGREEMENT' },
+    other: { reason: 'OTHER', words: 'They asked for it' },
+  }),
+  'POST /v1/agreements/:id/payments': async (world, n) => ({
+    path: `/v1/agreements/${await soldAgreement(world, n)}/payments`,
+    body: { name: 'Migration', amount: { currency: 'USD', amount: '12.50' } },
+    other: { name: 'Migration', amount: { currency: 'USD', amount: '13.50' } },
+  }),
+  'POST /v1/agreements/:id/refunds': async (world, n) => ({
+    path: `/v1/agreements/${await soldAgreement(world, n)}/refunds`,
+    body: { invoice_id: 'inv-1', reason: 'OTHER', amount: { currency: 'USD', amount: '12.50' } },
+    other: { invoice_id: 'inv-1', reason: 'OTHER', amount: { currency: 'USD', amount: '13.50' } },
+  }),
+  'POST /v1/agreements/:id/requests/:request_id/withdraw': async (world, n) => {
+    const id = await soldAgreement(world, n)
+    return {
+      path: `/v1/agreements/${id}/requests/${await openRequest(world, id)}/withdraw`,
+      body: { words: 'A mistake' },
+      other: { words: 'Another mistake' },
+    }
+  },
   'POST /v1/usage': async (world, n) => {
     const subject = await first(world, 'agreement')
     const event = (quantity: string) => ({

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { Hint, ToldAgreement } from '../../connector.ts'
+import { writeReference } from '../agreements/asking/reference.ts'
 import { fromAwsAgreementStatus, fromAwsEnd } from '../agreements/map-agreements.ts'
 import type { MarketplaceEvent } from '../webhooks.ts'
 
@@ -29,6 +30,8 @@ const detailShape = z.looseObject({
     .array(z.looseObject({ offer: named }))
     .nullish()
     .catch(null),
+  agreementCancellationRequest: named,
+  billingAdjustmentRequest: named,
   ChangeSetId: id.nullish().catch(null),
   changeSetId: id.nullish().catch(null),
 })
@@ -56,6 +59,7 @@ type Detail = z.infer<typeof detailShape>
 function agreementHint(event: MarketplaceEvent, detail: Detail): Hint[] | undefined {
   if (!detail.agreement) return undefined
   return [
+    ...requestHints(detail.agreement.id, detail),
     {
       kind: 'agreement_changed',
       agreement_id: detail.agreement.id,
@@ -64,6 +68,20 @@ function agreementHint(event: MarketplaceEvent, detail: Detail): Hint[] | undefi
       product_code: detail.product?.code ?? null,
       told: toldBy(event, detail),
     },
+  ]
+}
+
+/** A request about the agreement, decided or begun: whoever asked it looks how it stands. */
+function requestHints(agreement_id: string, detail: Detail): Hint[] {
+  const hint = (kind: 'cancellation' | 'refund', request_id: string): Hint => ({
+    kind: 'change_finished',
+    reference: writeReference({ kind, agreement_id, request_id }),
+  })
+  return [
+    ...(detail.agreementCancellationRequest
+      ? [hint('cancellation', detail.agreementCancellationRequest.id)]
+      : []),
+    ...(detail.billingAdjustmentRequest ? [hint('refund', detail.billingAdjustmentRequest.id)] : []),
   ]
 }
 

@@ -127,6 +127,9 @@ export const common = {
       'authorization.create': 'Opening the deal to the reseller',
       'authorization.restrict': 'Taking the authorization back',
       'reseller_offer.create': 'Making the offer',
+      'agreement.activate': 'Activating the agreement',
+      'agreement.request': 'A request about the agreement',
+      'agreement.withdraw': 'Taking the request back',
     } as Readonly<Record<string, string>>,
     states: {
       written: 'Written down; it is sent in a moment.',

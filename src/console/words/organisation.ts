@@ -16,6 +16,10 @@ export const acts: Readonly<Record<Schemas['Approval']['act'], { title: string; 
     title: 'Reopen a closed month',
     help: 'Both need “ledger.manage”: owners and finance.',
   },
+  'agreements.refund': {
+    title: "Give a buyer's money back",
+    help: 'Both need “refunds.manage”: owners and finance.',
+  },
   'organisation.ask_fewer': {
     title: 'Let acts be done by one person again',
     help: 'Always needs two owners.',

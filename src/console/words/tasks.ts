@@ -49,6 +49,8 @@ export const tasks = {
     'reseller_offer.create': 'Make an offer as the reseller',
     'agreement.activate': 'Activate an agreement',
     'agreement.answer': 'Answer a buyer’s wish',
+    'agreement.request': 'Ask about an agreement',
+    'agreement.withdraw': 'Take a request back',
     'metering.report': 'Report usage',
   },
   states: {

@@ -22,6 +22,7 @@ import { agreements as words } from '../../words/agreements.ts'
 import { common } from '../../words/index.ts'
 import { Entitlements } from './entitlements.tsx'
 import { AgreementMoney } from './money.tsx'
+import { RequestsAndInvoices } from './requests.tsx'
 import { AgreementUsage } from './usage.tsx'
 
 type Agreement = Schemas['Agreement']
@@ -61,6 +62,7 @@ export default function AgreementScreen() {
       )}
       {can('usage.read') && <AgreementUsage id={id} />}
       <AgreementMoney id={id} />
+      {role === 'seller' && <RequestsAndInvoices of={data} />}
       <Entitlements of={data.entitlements} />
       <SignUp of={data} told={data.sign_up} />
       <Timeline events={data.timeline} />

@@ -2,11 +2,11 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Schemas } from '../../../client/index.ts'
 import { client } from '../../api.ts'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { common } from '../../words/index.ts'
 import { members } from '../../words/members.ts'
-import { FormDialog } from './form-dialog.tsx'
 import { type Role, RoleChoice } from './roles.tsx'
 
 type Props = {

@@ -12,6 +12,7 @@ const NEEDS: Readonly<Record<One['act'], string>> = {
   'connections.change_credentials': 'connections.manage',
   'partner_statements.close': 'payouts.manage',
   'ledger.reopen': 'ledger.manage',
+  'agreements.refund': 'refunds.manage',
   'organisation.ask_fewer': 'organisation.manage',
 }
 

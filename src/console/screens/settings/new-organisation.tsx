@@ -2,13 +2,13 @@ import { Alert, Button, Group, Radio, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { client } from '../../api.ts'
+import { useFormDialog } from '../../parts/form-dialog.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { ShownOnce } from '../../parts/shown-once.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { common } from '../../words/index.ts'
 import { installation } from '../../words/organisation.ts'
 import { isEmail } from './email.ts'
-import { useFormDialog } from './form-dialog.tsx'
 
 const words = installation.organisations
 

@@ -1,7 +1,7 @@
 import { Button, type ButtonProps, Modal } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
-import { common } from '../../words/index.ts'
+import { common } from '../words/index.ts'
 
 type FormDialogProps = Omit<ButtonProps, 'children'> & {
   label: string

@@ -1,0 +1,97 @@
+import { NativeSelect, Text, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { Schemas } from '../../../client/index.ts'
+import { client } from '../../api.ts'
+import { moneyText } from '../../parts/amount.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
+import { isApproval } from '../../parts/second-person.tsx'
+import { fieldErrors, useWrite } from '../../parts/use-write.ts'
+import { agreements } from '../../words/agreements.ts'
+import { AskForm } from './ask-form.tsx'
+import { isAmount } from './is-amount.ts'
+
+const words = agreements.requests
+
+export type Reason = { code: string; title: string }
+
+type Props = {
+  agreement_id: string
+  invoice: { invoice_id: string; refundable: Schemas['Money'] | null }
+  reasons: readonly Reason[]
+  told(answer: unknown): void
+}
+
+/** The button that gives back some of an invoice, and the form it opens. Nothing where nothing is left of it. */
+export function AskRefund({ invoice, ...rest }: Props) {
+  const { refundable, invoice_id } = invoice
+  if (refundable === null || !isAmount(refundable)) return null
+  return (
+    <FormDialog label={words.refund.label} title={words.refund.title(invoice_id)} size="xs" variant="default">
+      {(close) => <RefundForm {...rest} invoice_id={invoice_id} most={refundable} close={close} />}
+    </FormDialog>
+  )
+}
+
+type FormProps = Omit<Props, 'invoice'> & { invoice_id: string; most: Schemas['Money']; close(): void }
+
+function RefundForm({ agreement_id, invoice_id, most, reasons, told, close }: FormProps) {
+  const { currency } = most
+  const form = useForm({
+    initialValues: { amount: most.amount, reason: '', words: '' },
+    validateInputOnBlur: true,
+    validate: {
+      amount: (amount) => (isAmount({ currency, amount }) ? null : words.amountWrong(currency)),
+      reason: (code) => (code === '' ? words.reasonMissing : null),
+    },
+  })
+  const write = useWrite(
+    (values: typeof form.values, header) =>
+      client.POST('/v1/agreements/{id}/refunds', {
+        params: { path: { id: agreement_id }, header },
+        body: {
+          invoice_id,
+          amount: { currency, amount: values.amount.trim() },
+          reason: values.reason,
+          ...(values.words.trim() === '' ? {} : { words: values.words }),
+        },
+      }),
+    {
+      onDone: (answer) => {
+        told(isApproval(answer) ? answer : undefined)
+        close()
+      },
+    },
+  )
+  const send = form.onSubmit((values) =>
+    write.mutate(values, {
+      onError: (error) => {
+        const { 'amount.amount': amount, ...rest } = fieldErrors(error)
+        form.setErrors({ ...rest, ...(amount === undefined ? {} : { amount }) })
+      },
+    }),
+  )
+  return (
+    <AskForm send={send} verb={words.refund.send} write={write} close={close}>
+      <Text size="sm">{words.refund.help}</Text>
+      <TextInput
+        label={`${words.refund.amount} (${currency})`}
+        description={words.refund.most(moneyText(most))}
+        inputMode="decimal"
+        withAsterisk
+        data-autofocus
+        {...form.getInputProps('amount')}
+      />
+      <ReasonField reasons={reasons} {...form.getInputProps('reason')} />
+      <Textarea label={words.words} autosize minRows={2} maxLength={500} {...form.getInputProps('words')} />
+    </AskForm>
+  )
+}
+
+/** A choice among the cloud's own reasons. */
+export function ReasonField({ reasons, ...field }: { reasons: readonly Reason[] }) {
+  const data = [
+    { value: '', label: '' },
+    ...reasons.map(({ code, title }) => ({ value: code, label: title })),
+  ]
+  return <NativeSelect label={words.reason} withAsterisk data={data} {...field} />
+}

@@ -1,0 +1,2 @@
+export { refundHandler } from './ask.ts'
+export { requestHandler, withdrawHandler } from './handlers.ts'
