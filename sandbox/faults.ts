@@ -15,6 +15,7 @@ const kinds = [
   'duplicate_event',
   'reorder_events',
   'partial_batch',
+  'named_error',
 ] as const
 
 export const faultSchema = z.strictObject({
@@ -24,6 +25,11 @@ export const faultSchema = z.strictObject({
   fault: z.enum(kinds),
   after: z.int().min(0).optional(),
   times: z.int().min(1).optional(),
+  /** The cloud's own name of the error that `named_error` answers with. */
+  code: z
+    .string()
+    .regex(/^[A-Za-z]{1,80}$/, 'must be the name of an error')
+    .optional(),
   delay_ms: z.int().min(0).max(600_000).optional(),
 })
 

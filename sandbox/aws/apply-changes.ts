@@ -1,22 +1,24 @@
-import { endOfDate } from '../time.ts'
-import {
-  authorizationChangeHandlers,
-  authorizationConsistency,
-  newAuthorization,
-  releaseAuthorization,
-  resellerProblems,
-} from './authorization.ts'
+import { authorizationChangeHandlers, newAuthorization, resellerProblems } from './authorization.ts'
+import { authorizationConsistency, releaseAuthorization } from './authorization-rules.ts'
 import { type ApplyContext, refuse } from './change-context.ts'
-import { emitOfferReleased } from './events.ts'
+import { createChannelOffer } from './channel-create.ts'
+import { changeOffer } from './channel-offer.ts'
+import { channelConsistency } from './channel-schedule.ts'
+import { emitOfferReleased, emitOfferSetReleased } from './events.ts'
 import { feedOffer, feedProduct } from './feeds.ts'
 import type { Change, ChangeSet, Entity, ErrorDetail } from './model.ts'
-import { newOffer, newResellerOffer, offerChangeHandlers } from './offer.ts'
+import { newOffer } from './offer.ts'
+import { pricingConsistency } from './offer-pricing.ts'
 import { offerConsistency, releaseOffer } from './offer-rules.ts'
+import { newOfferSet, offerSetChangeHandlers } from './offer-set.ts'
 import { newProduct, productChangeHandlers } from './product.ts'
+import { renewalConsistency } from './renewal-rules.ts'
+import { newSolution, solutionChangeHandlers } from './solution.ts'
+import { validityConsistency } from './validity-rules.ts'
 import type { World } from './world.ts'
 
 // The order of a request's array means nothing: entities are made first and released last.
-const kinds = ['SaaSProduct', 'ResaleAuthorization', 'Offer']
+const kinds = ['SaaSProduct', 'ResaleAuthorization', 'Offer', 'Solution', 'OfferSet']
 const early = [
   'UpdateInformation',
   'UpdateTargeting',
@@ -39,12 +41,19 @@ export function applyChangeSet(world: World, changeSet: ChangeSet): { failed: bo
   const context = contextOf(world, changeSet, drafts)
   const changes = changeSet.changes.map((change) => ({ ...change, ErrorDetailList: [] as ErrorDetail[] }))
   const ordered = [...changes].sort((left, right) => rank(left) - rank(right))
-  for (const change of ordered) change.ErrorDetailList = applyChange(context, change)
+  const ofEntity = (id: string | undefined) => ordered.filter((change) => change.Entity.Identifier === id)
+  // An offer is looked at as a whole only when each of its changes is right by itself.
+  const isRefused = (id: string | undefined) =>
+    ofEntity(id).some((change) => change.ErrorDetailList.length > 0)
+  for (const change of ordered) {
+    if (change.ChangeType === 'ReleaseOffer' && isRefused(change.Entity.Identifier)) continue
+    change.ErrorDetailList = applyChange(context, change)
+  }
   for (const id of changeSet.entity_ids) {
     const draft = drafts.get(id)
-    const ofEntity = ordered.filter((change) => change.Entity.Identifier === id)
+    if (draft?.kind === 'Offer' && isRefused(id)) continue
     for (const problem of draft ? consistency(context, draft) : []) {
-      const owner = ofEntity.find((change) => change.ChangeType === problem.change) ?? ofEntity.at(-1)
+      const owner = ofEntity(id).find((change) => change.ChangeType === problem.change) ?? ofEntity(id).at(-1)
       owner?.ErrorDetailList.push(problem.error)
     }
   }
@@ -74,7 +83,15 @@ function contextOf(world: World, changeSet: ChangeSet, drafts: Map<string, Entit
 }
 
 function consistency(context: ApplyContext, draft: Entity): { change: string; error: ErrorDetail }[] {
-  if (draft.kind === 'Offer') return offerConsistency(context, draft)
+  if (draft.kind === 'Offer') {
+    return [
+      ...offerConsistency(context, draft),
+      ...pricingConsistency(context, draft),
+      ...validityConsistency(context, draft),
+      ...renewalConsistency(context, draft),
+      ...channelConsistency(context, draft),
+    ]
+  }
   if (draft.kind === 'ResaleAuthorization') return authorizationConsistency(context, draft)
   return []
 }
@@ -84,15 +101,21 @@ function applyChange(context: ApplyContext, change: Change): ErrorDetail[] {
   if (change.ChangeType.startsWith('Create')) return create(context, id, change)
   const entity = context.draft(id)
   if (!entity) return [refuse('INVALID_UPDATE_REQUEST', 'The change that creates this entity was refused.')]
-  if (entity.kind === 'SaaSProduct') {
-    return productChangeHandlers[change.ChangeType]?.(context, entity, change.Details) ?? []
+  const { ChangeType: type, Details: details } = change
+  switch (entity.kind) {
+    case 'SaaSProduct':
+      return productChangeHandlers[type]?.(context, entity, details) ?? []
+    case 'Offer':
+      if (type === 'ReleaseOffer') return releaseOffer(context, entity)
+      return changeOffer(context, entity, type, details)
+    case 'ResaleAuthorization':
+      if (type === 'ReleaseResaleAuthorization') return releaseAuthorization(context, entity)
+      return authorizationChangeHandlers[type]?.(context, entity, details) ?? []
+    case 'OfferSet':
+      return offerSetChangeHandlers[type]?.(context, entity, details) ?? []
+    case 'Solution':
+      return solutionChangeHandlers[type]?.(context, entity, details) ?? []
   }
-  if (entity.kind === 'Offer') {
-    if (change.ChangeType === 'ReleaseOffer') return releaseOffer(context, entity)
-    return offerChangeHandlers[change.ChangeType]?.(context, entity, change.Details) ?? []
-  }
-  if (change.ChangeType === 'ReleaseResaleAuthorization') return releaseAuthorization(context, entity)
-  return authorizationChangeHandlers[change.ChangeType]?.(context, entity, change.Details) ?? []
 }
 
 function create(context: ApplyContext, id: string, change: Change): ErrorDetail[] {
@@ -102,8 +125,9 @@ function create(context: ApplyContext, id: string, change: Change): ErrorDetail[
       context.create(newProduct(context, id, change.Details))
       return []
     case 'CreateOffer':
-      if (!context.draft(details.ProductId ?? ''))
-        return [refuse('INCOMPATIBLE_PRODUCT', 'There is no such product.')]
+      if (!isOpen(context.draft(details.ProductId ?? ''))) {
+        return [refuse('INCOMPATIBLE_PRODUCT', 'There is no such product, or it is restricted.')]
+      }
       context.create(newOffer(context, id, details.ProductId ?? '', change.Details))
       return []
     case 'CreateResaleAuthorization':
@@ -112,10 +136,21 @@ function create(context: ApplyContext, id: string, change: Change): ErrorDetail[
     case 'CreateReplacementOffer':
       return createReplacement(context, id, change)
     case 'CreateOfferUsingResaleAuthorization':
-      return createResellerOffer(context, id, change)
+    case 'CreateReplacementOfferUsingResaleAuthorization':
+      return createChannelOffer(context, id, change)
+    case 'CreateOfferSet':
+      context.create(newOfferSet(context, id, change.Details))
+      return []
+    case 'CreateSolution':
+      context.create(newSolution(context, id, change.Details))
+      return []
     default:
       return []
   }
+}
+
+function isOpen(product: Entity | undefined): boolean {
+  return product?.kind === 'SaaSProduct' && product.visibility !== 'Restricted'
 }
 
 function createReplacement(context: ApplyContext, id: string, change: Change): ErrorDetail[] {
@@ -126,29 +161,18 @@ function createReplacement(context: ApplyContext, id: string, change: Change): E
       refuse('INCOMPATIBLE_AGREEMENT', `The agreement ${AgreementId} is not an active agreement of yours.`),
     ]
   }
+  if (agreement.resale_authorization_id) {
+    const message =
+      'Use CreateReplacementOfferUsingResaleAuthorization to replace an agreement of the channel.'
+    return [refuse('INCOMPATIBLE_AGREEMENT', message)]
+  }
+  if (!isOpen(context.world.entities.get(agreement.product_id))) {
+    return [refuse('INCOMPATIBLE_PRODUCT', 'The product of the agreement is restricted.')]
+  }
   const offer = newOffer(context, id, agreement.product_id, change.Details)
   offer.replaces_agreement_id = AgreementId
   offer.buyer_accounts = [agreement.acceptor]
   context.create(offer)
-  return []
-}
-
-function createResellerOffer(context: ApplyContext, id: string, change: Change): ErrorDetail[] {
-  const { ResaleAuthorizationId } = change.Details as { ResaleAuthorizationId: string }
-  const source = context.draft(ResaleAuthorizationId.replace(/@\d+$/, ''))
-  const problem = (message: string) => [refuse('INCOMPATIBLE_RESALE_AUTHORIZATION', message)]
-  if (source?.kind !== 'ResaleAuthorization' || source.reseller !== context.account_id) {
-    return problem(`The resale authorization ${ResaleAuthorizationId} is not issued to this account.`)
-  }
-  if (source.status !== 'Active') return problem(`The resale authorization ${source.id} is not active.`)
-  if (source.availability_end_date && endOfDate(source.availability_end_date) < context.now) {
-    return problem(`The resale authorization ${source.id} is no longer available.`)
-  }
-  if (source.offers_max_quantity !== undefined && source.offers_created >= source.offers_max_quantity) {
-    return problem(`The resale authorization ${source.id} is used already.`)
-  }
-  source.offers_created += 1
-  context.create(newResellerOffer(context, id, source, change.Details))
   return []
 }
 
@@ -165,6 +189,7 @@ function keep(world: World, changeSet: ChangeSet, drafts: Map<string, Entity>): 
     const kept = { ...draft, revision: draft.revision + 1, modified_at: now }
     world.entities.put(id, kept)
     if (kept.kind === 'SaaSProduct') feedProduct(world, kept)
+    if (kept.kind === 'OfferSet' && kept.released_at === now) emitOfferSetReleased(world, kept)
     if (kept.kind !== 'Offer') continue
     const wasReleased = before?.kind === 'Offer' && before.state === 'Released'
     if (kept.state === 'Released') feedOffer(world, kept)

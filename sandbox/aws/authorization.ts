@@ -1,18 +1,23 @@
-import { endOfDate, iso, parseDate } from '../time.ts'
+import { addDuration, endOfDate, parseDate } from '../time.ts'
+import { wholesalePricingProblems } from './authorization-pricing.ts'
+import { isExpired } from './authorization-rules.ts'
 import { type ApplyContext, type ChangeHandler, refuse, withoutNulls } from './change-context.ts'
+import { isStoredInS3 } from './legal-documents.ts'
 import type { Authorization, ErrorDetail, Json, Term } from './model.ts'
-import { termDocument } from './offer.ts'
-import { isPricingTerm, pricingProblems, replaceTerms, scheduleProblems, termOf } from './pricing-rules.ts'
-import { product as findProduct, type World } from './world.ts'
+import { isPricingTerm, replaceTerms } from './pricing-rules.ts'
 
 type TermsDetail = { Terms: Term[] }
 
 export function newAuthorization(context: ApplyContext, id: string, details: Json): Authorization {
-  const { ProductId, Name, Description, ResellerAccountId } = withoutNulls(details) as {
+  const { ProductId, Name, Description, ResellerAccountId, BulkRequestId, ResellerRole } = withoutNulls(
+    details,
+  ) as {
     ProductId: string
     Name: string
     Description?: string
     ResellerAccountId: string
+    BulkRequestId?: string
+    ResellerRole?: Authorization['role']
   }
   return {
     kind: 'ResaleAuthorization',
@@ -28,6 +33,8 @@ export function newAuthorization(context: ApplyContext, id: string, details: Jso
     description: Description,
     terms: [],
     offers_created: 0,
+    role: ResellerRole ?? 'ChannelPartner',
+    bulk_request_id: BulkRequestId,
   }
 }
 
@@ -40,26 +47,29 @@ export function resellerProblems(context: ApplyContext, reseller: string): Error
   ]
 }
 
-const released = () => [refuse('INCOMPATIBLE_TERMS', 'A released resale authorization cannot change.')]
-
 /** Everything but availability is fixed once an authorization is released. */
-function whileDraft(change: ChangeHandler<Authorization>): ChangeHandler<Authorization> {
+function whileDraft(type: string, change: ChangeHandler<Authorization>): ChangeHandler<Authorization> {
   return (context, authorization, details) =>
-    authorization.status === 'Draft' || context.changing(authorization.id, 'ReleaseResaleAuthorization')
+    authorization.status === 'Draft'
       ? change(context, authorization, details)
-      : released()
+      : [refuse('INCOMPATIBLE_STATUS', `${type} has no place once the resale authorization is released.`)]
 }
 
 const updateInformation: ChangeHandler<Authorization> = (_context, authorization, details) => {
-  const { Name, Description } = withoutNulls(details) as { Name?: string; Description?: string }
+  const { Name, Description, PreExistingBuyerAgreement } = withoutNulls(details) as {
+    Name?: string
+    Description?: string
+    PreExistingBuyerAgreement?: Authorization['pre_existing_agreement']
+  }
   if (Name !== undefined) authorization.name = Name
   if (Description !== undefined) authorization.description = Description
+  if (PreExistingBuyerAgreement) authorization.pre_existing_agreement = PreExistingBuyerAgreement
   return []
 }
 
 const updateBuyerTargeting: ChangeHandler<Authorization> = (context, authorization, details) => {
-  const { Terms } = withoutNulls(details) as TermsDetail
-  const buyers = Terms[0]?.PositiveTargeting?.BuyerAccounts
+  const { Terms } = withoutNulls(details) as Partial<TermsDetail>
+  const buyers = Terms?.[0]?.PositiveTargeting?.BuyerAccounts
   authorization.buyer_accounts = buyers
   return (buyers ?? [])
     .filter((buyer) => !context.world.accounts.get(buyer))
@@ -72,15 +82,25 @@ const updatePricing: ChangeHandler<Authorization> = (context, authorization, det
   if (product?.kind !== 'SaaSProduct') return [refuse('INCOMPATIBLE_PRODUCT', 'The product does not exist.')]
   authorization.pricing_model = PricingModel
   authorization.terms = replaceTerms(authorization.terms, (type) => isPricingTerm({ Type: type }), Terms)
-  return pricingProblems(product, PricingModel, Terms)
+  return wholesalePricingProblems(product, PricingModel, Terms, context.now)
 }
 
-function replacing(types: string[]): ChangeHandler<Authorization> {
+function replacing(family: string): ChangeHandler<Authorization> {
   return (_context, authorization, details) => {
     const { Terms } = withoutNulls(details) as TermsDetail
-    authorization.terms = replaceTerms(authorization.terms, (type) => types.includes(type), Terms)
+    authorization.terms = replaceTerms(authorization.terms, (type) => type === family, Terms)
     return []
   }
+}
+
+const updateBuyerValidity: ChangeHandler<Authorization> = (context, authorization, details) => {
+  const { Terms } = withoutNulls(details) as TermsDetail
+  authorization.terms = replaceTerms(authorization.terms, (type) => type === 'BuyerValidityTerm', Terms)
+  const latest = Terms[0]?.MaximumAgreementStartDate
+  const limit = addDuration(context.now, 'P3Y') ?? 0
+  if (!latest || (endOfDate(latest) > context.now && parseDate(latest) <= limit)) return []
+  const message = 'MaximumAgreementStartDate must be in the future and within three years.'
+  return [refuse('INVALID_MAXIMUM_AGREEMENT_START_DATE', message)]
 }
 
 const updateLegal: ChangeHandler<Authorization> = (_context, authorization, details) => {
@@ -89,139 +109,63 @@ const updateLegal: ChangeHandler<Authorization> = (_context, authorization, deta
     (term) => term.Type !== 'BuyerLegalTerm' && term.Type !== 'ResaleLegalTerm',
   )
   authorization.terms = [...kept, ...Terms]
-  return []
+  const elsewhere = (type: string) =>
+    Terms.some(
+      (term) =>
+        term.Type === type && term.Documents?.some(({ Url }) => Url !== undefined && !isStoredInS3(Url)),
+    )
+  const stored = 'documents must be stored in a bucket of S3 that AWS can read.'
+  return [
+    ...(elsewhere('BuyerLegalTerm')
+      ? [refuse('INVALID_BUYER_LEGAL_DOCUMENTS', `The buyer's legal ${stored}`)]
+      : []),
+    ...(elsewhere('ResaleLegalTerm')
+      ? [refuse('INVALID_RESALE_LEGAL_DOCUMENTS', `The reseller's legal ${stored}`)]
+      : []),
+    ...(Terms.some((term) => term.Type === 'BuyerLegalTerm')
+      ? []
+      : [refuse('MISSING_MANDATORY_TERMS', 'The BuyerLegalTerm is missing.')]),
+  ]
 }
 
 const updateAvailability: ChangeHandler<Authorization> = (context, authorization, details) => {
+  if (authorization.status === 'Restricted') {
+    return [refuse('INCOMPATIBLE_STATUS', 'A restricted resale authorization cannot change.')]
+  }
   const { AvailabilityEndDate, OffersMaxQuantity } = withoutNulls(details) as {
     AvailabilityEndDate?: string
     OffersMaxQuantity?: number
   }
-  if (
-    AvailabilityEndDate &&
-    authorization.status === 'Draft' &&
-    endOfDate(AvailabilityEndDate) < context.now
-  ) {
-    return [refuse('INVALID_AVAILABILITY_END_DATE', 'AvailabilityEndDate must not be in the past.')]
-  }
   authorization.availability_end_date = AvailabilityEndDate
   authorization.offers_max_quantity = OffersMaxQuantity
-  return []
+  if (!isExpired(authorization, context.now)) return []
+  return [refuse('INVALID_AVAILABILITY_END_DATE', 'AvailabilityEndDate must be in the future.')]
 }
 
-const restrict: ChangeHandler<Authorization> = (_context, authorization) => {
+/** There is no way back: a restricted authorization never becomes active again. */
+const restrict: ChangeHandler<Authorization> = (context, authorization) => {
   if (authorization.status !== 'Active') {
     return [refuse('INCOMPATIBLE_STATUS', 'Only an active resale authorization can be restricted.')]
+  }
+  if (isExpired(authorization, context.now)) {
+    return [refuse('INCOMPATIBLE_STATUS', 'An expired resale authorization cannot be restricted.')]
   }
   authorization.status = 'Restricted'
   return []
 }
 
+const drafting: Record<string, ChangeHandler<Authorization>> = {
+  UpdateInformation: updateInformation,
+  UpdateBuyerTargetingTerms: updateBuyerTargeting,
+  UpdatePricingTerms: updatePricing,
+  UpdatePaymentScheduleTerms: replacing('PaymentScheduleTerm'),
+  UpdateNetPaymentTerms: replacing('NetPaymentTerm'),
+  UpdateBuyerValidityTerms: updateBuyerValidity,
+  UpdateLegalTerms: updateLegal,
+}
+
 export const authorizationChangeHandlers: Record<string, ChangeHandler<Authorization>> = {
-  UpdateInformation: whileDraft(updateInformation),
-  UpdateBuyerTargetingTerms: whileDraft(updateBuyerTargeting),
-  UpdatePricingTerms: whileDraft(updatePricing),
-  UpdatePaymentScheduleTerms: whileDraft(replacing(['PaymentScheduleTerm'])),
-  UpdateNetPaymentTerms: whileDraft(replacing(['NetPaymentTerm'])),
-  UpdateBuyerValidityTerms: whileDraft(replacing(['BuyerValidityTerm'])),
-  UpdateLegalTerms: whileDraft(updateLegal),
+  ...Object.fromEntries(Object.entries(drafting).map(([type, handler]) => [type, whileDraft(type, handler)])),
   UpdateAvailability: updateAvailability,
   RestrictResaleAuthorization: restrict,
-}
-
-export function releaseAuthorization(context: ApplyContext, authorization: Authorization): ErrorDetail[] {
-  if (authorization.status !== 'Draft') {
-    return [refuse('INCOMPATIBLE_STATUS', 'The resale authorization is released already.')]
-  }
-  const errors: ErrorDetail[] = []
-  const { terms } = authorization
-  const mandatory = (what: string) => errors.push(refuse('MISSING_MANDATORY_TERMS', `${what} is missing.`))
-  if (!terms.some(isPricingTerm)) mandatory('A pricing term')
-  if (!termOf(terms, 'BuyerLegalTerm')) mandatory('The buyer legal term')
-  const fixed = termOf(terms, 'FixedUpfrontPricingTerm')
-  if (fixed && !termOf(terms, 'PaymentScheduleTerm'))
-    mandatory('The payment schedule of the fixed upfront price')
-  const product = context.draft(authorization.product_id)
-  if (
-    product?.kind !== 'SaaSProduct' ||
-    product.visibility === 'Draft' ||
-    product.visibility === 'Restricted'
-  ) {
-    errors.push(refuse('INCOMPATIBLE_PRODUCT', 'The product must be released and not restricted.'))
-  }
-  if (errors.length === 0) authorization.status = 'Active'
-  return errors
-}
-
-export function authorizationConsistency(context: ApplyContext, authorization: Authorization) {
-  if (authorization.status !== 'Draft' && !context.changing(authorization.id, 'ReleaseResaleAuthorization'))
-    return []
-  const bounds = { now: context.now, availability_end_date: undefined }
-  const problems = scheduleProblems(authorization.terms, bounds).map((error) => ({
-    change: 'UpdatePaymentScheduleTerms',
-    error,
-  }))
-  const end = authorization.availability_end_date
-  const dates = termOf(authorization.terms, 'PaymentScheduleTerm')?.Schedule ?? []
-  if (end && dates.some((item) => parseDate(item.ChargeDate) <= parseDate(end))) {
-    const message = 'AvailabilityEndDate must be before every charge date.'
-    problems.push({ change: 'UpdateAvailability', error: refuse('INVALID_AVAILABILITY_END_DATE', message) })
-  }
-  return problems
-}
-
-/** Not Started, Completed-Used (no more offers can follow) or Completed-Usable. */
-export function offerExtendedStatus(authorization: Authorization): string {
-  if (authorization.offers_created === 0) return 'Not Started'
-  return authorization.offers_max_quantity === 1 ? 'Completed-Used' : 'Completed-Usable'
-}
-
-/** The authorization as DescribeEntity shows it to the manufacturer and to the reseller. */
-export function authorizationDocument(world: World, authorization: Authorization) {
-  const product = findProduct(world, authorization.product_id)
-  const name = (account: string) => world.accounts.get(account)?.name ?? null
-  const { availability_end_date, offers_max_quantity, buyer_accounts } = authorization
-  return {
-    Name: authorization.name,
-    Description: authorization.description ?? null,
-    ProductId: authorization.product_id,
-    ProductName: product?.information.ProductTitle ?? null,
-    ManufacturerAccountId: authorization.owner,
-    ManufacturerLegalName: name(authorization.owner),
-    Status: authorization.status,
-    CreatedDate: iso(authorization.created_at),
-    PricingModel: authorization.pricing_model ?? null,
-    PreExistingBuyerAgreement: null,
-    Dimensions: product?.dimensions ?? [],
-    OfferDetails: {
-      OfferCreatedCount: authorization.offers_created,
-      OfferExtendedStatus: offerExtendedStatus(authorization),
-    },
-    Rules: [
-      {
-        Type: 'ResellerRule',
-        ResellerAccountId: authorization.reseller,
-        ResellerLegalName: name(authorization.reseller),
-      },
-      {
-        Type: 'AvailabilityRule',
-        ...(availability_end_date ? { AvailabilityEndDate: iso(endOfDate(availability_end_date)) } : {}),
-        ...(offers_max_quantity ? { OffersMaxQuantity: offers_max_quantity } : {}),
-        ...(availability_end_date || offers_max_quantity ? {} : { Usage: 'Unlimited' }),
-      },
-    ],
-    Terms: [
-      ...authorization.terms.map((term) => termDocument(term, false)),
-      ...(buyer_accounts
-        ? [
-            {
-              Type: 'BuyerTargetingTerm',
-              PositiveTargeting: {
-                BuyerAccounts: buyer_accounts.map((id) => ({ AwsAccountId: id, LegalName: name(id) })),
-              },
-            },
-          ]
-        : []),
-    ],
-  }
 }

@@ -3,7 +3,7 @@ import type { Recorder } from '../record.ts'
 import type { Throttles } from '../throttle.ts'
 import { callerOf, expiredToken } from './caller.ts'
 import { catalogOperations } from './catalog.ts'
-import { AwsError, catalogError } from './errors.ts'
+import { AwsError, catalogError, catalogStatus } from './errors.ts'
 import { jsonServices } from './json-operations.ts'
 import type { Json } from './model.ts'
 import { s3Operation, s3Request } from './s3.ts'
@@ -91,8 +91,16 @@ function answer(world: World, throttles: Throttles, call: Call, fault: Fault | u
 function plannedError(service: string, fault: Fault): void {
   if (fault.fault === 'throttle') throw throttled(service)
   if (fault.fault === 'expired_token') throw expiredToken(service)
+  if (fault.fault === 'named_error') throw named(service, fault.code ?? 'InternalFailure')
   if (fault.fault === 'error_500') throw internal(service, 500)
   if (fault.fault === 'error_503') throw new AwsError('ServiceUnavailable', 'Service Unavailable', 503)
+}
+
+/** An error of the cloud under its own name, whatever the call asked for. */
+function named(service: string, code: string): AwsError {
+  const usual = code.startsWith('Internal') ? 500 : 400
+  const status = service === 'marketplace-catalog' ? catalogStatus[code] : undefined
+  return new AwsError(code, 'A fault was planned for this call.', status ?? usual)
 }
 
 function throttled(service: string): AwsError {

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { authorizationChanges } from './authorization-schemas.ts'
+import { channelChanges } from './channel-shapes.ts'
 import { offerChanges } from './offer-schemas.ts'
+import { offerSetChanges, solutionChanges } from './offer-set-schemas.ts'
 import { productChanges } from './product-schemas.ts'
 
 // What StartChangeSet checks at once: unknown properties and wrong shapes never become a change set.
@@ -8,6 +10,8 @@ import { productChanges } from './product-schemas.ts'
 /** Entity type without its version → change type → the shape of its details. */
 export const changeSchemas: Record<string, Record<string, z.ZodType>> = {
   SaaSProduct: productChanges,
-  Offer: offerChanges,
+  Offer: { ...offerChanges, ...channelChanges },
   ResaleAuthorization: authorizationChanges,
+  OfferSet: offerSetChanges,
+  Solution: solutionChanges,
 }

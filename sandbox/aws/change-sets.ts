@@ -1,43 +1,35 @@
 import { createHash } from 'node:crypto'
-import { second } from '../time.ts'
+import { day, second } from '../time.ts'
 import { applyChangeSet } from './apply-changes.ts'
-import { changeSchemas } from './change-schemas.ts'
+import {
+  checkTargets,
+  creating,
+  readChange,
+  resolve,
+  resolveText,
+  type StartRequest,
+} from './change-set-request.ts'
 import { catalogError } from './errors.ts'
 import { emitChangeSetEvent } from './events.ts'
-import type { Change, ChangeSet, Json } from './model.ts'
+import type { Change, ChangeSet } from './model.ts'
+import { addTags } from './resources.ts'
 import { entityArn, opaque, type World } from './world.ts'
 
 /** How long a change set prepares, and how long it takes in all; AWS's own stamps lie around half a minute. */
 export const preparingTime = 5 * second
 export const changeSetTime = 30 * second
 
-/** Change types that make their entity; every other one names an existing entity or a change that makes it. */
-export const creating: Record<string, string> = {
-  CreateProduct: 'prod',
-  CreateOffer: 'offer',
-  CreateReplacementOffer: 'offer',
-  CreateOfferUsingResaleAuthorization: 'offer',
-  CreateResaleAuthorization: 'resaleauthz',
-}
+// The model: a change set can be described for sixty days.
+const history = 60 * day
 
-export type StartRequest = {
-  ChangeSet: {
-    ChangeType: string
-    Entity: { Type: string; Identifier?: string | undefined }
-    Details?: string | undefined
-    DetailsDocument?: Json | undefined
-    ChangeName?: string | undefined
-  }[]
-  ChangeSetName?: string | undefined
-  ClientRequestToken?: string | undefined
-}
-
-const reference = /^\$([\w-]+)\.Entity\.Identifier$/
+/** Change sets of an account that may be open at once, unless the limit is set; AWS does not publish its own. */
+export const openChangeSetsLimit = { name: 'open_change_sets', fallback: 100 }
 
 export function startChangeSet(world: World, account_id: string, request: StartRequest): ChangeSet {
   const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('hex')
   const replayed = replay(world, account_id, request.ClientRequestToken, fingerprint)
   if (replayed) return replayed
+  checkQuota(world, account_id)
   const changes = request.ChangeSet.map((change, index) => readChange(change, index))
   const names = new Map(changes.flatMap((change) => (change.ChangeName ? [[change.ChangeName, change]] : [])))
   for (const change of changes) {
@@ -64,9 +56,29 @@ export function startChangeSet(world: World, account_id: string, request: StartR
   world.change_sets.put(changeSet.id, changeSet)
   for (const id of changeSet.entity_ids) world.locks.put(id, changeSet.id)
   if (changeSet.token) world.change_set_tokens.put(`${account_id}/${changeSet.token}`, changeSet.id)
+  if (request.ChangeSetTags) addTags(world, changeSetArn(changeSet), request.ChangeSetTags)
+  request.ChangeSet.forEach(({ EntityTags }, index) => {
+    const entity = changes[index]?.Entity
+    if (!EntityTags || !entity?.Identifier) return
+    addTags(world, entityArn(account_id, entity.Type.split('@')[0] ?? '', entity.Identifier), EntityTags)
+  })
   world.schedule.plan(`apply/${changeSet.id}`, now + preparingTime, 'change_set_applying', changeSet.id)
   world.schedule.plan(`finish/${changeSet.id}`, now + changeSetTime, 'change_set_finished', changeSet.id)
   return changeSet
+}
+
+function checkQuota(world: World, account: string): void {
+  const open = world.change_sets
+    .all()
+    .filter((changeSet) => changeSet.account_id === account && changeSet.ended_at === undefined).length
+  if (open < (world.limits.get(openChangeSetsLimit.name) ?? openChangeSetsLimit.fallback)) return
+  const message = 'The maximum number of open requests per account has been exceeded.'
+  throw catalogError('ServiceQuotaExceededException', message)
+}
+
+/** False once the history no longer has it. */
+export function isRemembered(world: World, changeSet: ChangeSet): boolean {
+  return changeSet.ended_at === undefined || world.clock.now() - changeSet.started_at <= history
 }
 
 /** The same token with the same request is the same change set, for as long as the sandbox remembers it. */
@@ -85,112 +97,6 @@ function replay(
     )
   }
   return found
-}
-
-function readChange(change: StartRequest['ChangeSet'][number], index: number): Change {
-  const [kind = '', version] = change.Entity.Type.split('@')
-  const schema = changeSchemas[kind]?.[change.ChangeType]
-  const where = `change ${index + 1} (${change.ChangeType})`
-  if (!changeSchemas[kind] || version !== '1.0') {
-    throw catalogError(
-      'ValidationException',
-      `The entity type ${change.Entity.Type} of ${where} is not supported.`,
-    )
-  }
-  if (!schema) {
-    throw catalogError(
-      'ValidationException',
-      `The change type of ${where} is not valid for ${change.Entity.Type}.`,
-    )
-  }
-  const details = readDetails(change, where)
-  const checked = schema.safeParse(details)
-  if (!checked.success) {
-    const issues = checked.error.issues
-      .map((issue) => `/${issue.path.join('/')}: ${issue.message}`)
-      .join('; ')
-    throw catalogError('ValidationException', `The details of ${where} are not valid: ${issues}`)
-  }
-  return {
-    ChangeType: change.ChangeType,
-    Entity: { ...change.Entity },
-    Details: details,
-    ChangeName: change.ChangeName,
-    ErrorDetailList: [],
-  }
-}
-
-function readDetails(change: StartRequest['ChangeSet'][number], where: string): Json {
-  if ((change.Details === undefined) === (change.DetailsDocument === undefined)) {
-    throw catalogError('ValidationException', `Give Details or DetailsDocument, not both, for ${where}.`)
-  }
-  if (change.Details === undefined) return change.DetailsDocument ?? null
-  try {
-    return JSON.parse(change.Details) as Json
-  } catch {
-    throw catalogError('ValidationException', `The Details of ${where} are not JSON.`)
-  }
-}
-
-function resolveText(text: string, names: Map<string, Change>): string {
-  const name = reference.exec(text)?.[1]
-  if (name === undefined) return text
-  const identifier = names.get(name)?.Entity.Identifier
-  if (identifier === undefined || !creating[names.get(name)?.ChangeType ?? '']) {
-    throw catalogError('ValidationException', `The reference ${text} names no change that creates an entity.`)
-  }
-  return identifier
-}
-
-function resolve(value: Json, names: Map<string, Change>): Json {
-  if (typeof value === 'string') return resolveText(value, names)
-  if (Array.isArray(value)) return value.map((item) => resolve(item, names))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, names)]))
-}
-
-function checkTargets(world: World, account: string, changes: Change[]): void {
-  const seen = new Set<string>()
-  const created = new Set(
-    changes.filter((change) => creating[change.ChangeType]).map((change) => change.Entity.Identifier),
-  )
-  for (const change of changes) {
-    const id = change.Entity.Identifier ?? ''
-    const key = `${id} ${change.ChangeType}`
-    if (seen.has(key)) {
-      throw catalogError(
-        'ValidationException',
-        `${change.ChangeType} appears more than once for the entity ${id}.`,
-      )
-    }
-    seen.add(key)
-    if (!created.has(id)) checkExisting(world, account, id, change)
-    const { ProductId } = (change.Details ?? {}) as { ProductId?: string }
-    if (ProductId !== undefined && !created.has(ProductId)) checkOwned(world, account, ProductId)
-  }
-}
-
-function checkExisting(world: World, account: string, id: string, change: Change): void {
-  if (id === '') {
-    throw catalogError('ValidationException', `${change.ChangeType} needs an Entity.Identifier.`)
-  }
-  const entity = checkOwned(world, account, id)
-  if (entity.kind !== change.Entity.Type.split('@')[0]) {
-    throw catalogError('ValidationException', `The entity ${id} is no ${change.Entity.Type}.`)
-  }
-  const holder = world.locks.get(id)
-  if (holder) {
-    throw catalogError('ResourceInUseException', `The entity ${id} is locked by the change set ${holder}.`)
-  }
-}
-
-function checkOwned(world: World, account: string, id: string) {
-  const entity = world.entities.get(id)
-  if (!entity) throw catalogError('ResourceNotFoundException', `The entity ${id} does not exist.`)
-  if (entity.owner !== account) {
-    throw catalogError('AccessDeniedException', `The entity ${id} does not belong to the account ${account}.`)
-  }
-  return entity
 }
 
 export function changeSetApplying(world: World, id: string): void {

@@ -4,106 +4,59 @@ import { z } from 'zod'
 
 export const date = z
   .string()
-  .regex(/^[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'must be a date YYYY-MM-DD')
+  .regex(/^[1-9]\d{3}-\d{2}-\d{2}$/, 'must be a date YYYY-MM-DD')
+  .refine((text) => {
+    const at = new Date(`${text}T00:00:00.000Z`)
+    return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+  }, 'must be a day of the calendar')
 export const duration = z.string().regex(/^P(?=.)(\d+Y)?(\d+M)?(\d+D)?$/, 'must be a duration such as P12M')
+/** Lengths count characters, as JSON Schema does, not the UTF-16 units of zod's own limits. */
+export const within = (minimum: number, maximum: number) =>
+  z.string().refine((value) => {
+    const { length } = [...value]
+    return length >= minimum && length <= maximum
+  }, `must have ${minimum} to ${maximum} characters`)
 export const text = (maximum: number) =>
+  within(1, maximum).regex(/^\S+[\S\s]*$/, 'must not start with a space')
+export const amount = (places: number) =>
   z
     .string()
-    .max(maximum)
-    .regex(/^\S+[\S\s]*$/, 'must not start with a space')
-export const account = z.string().regex(/^\d{12}$/, 'must be an account id of 12 digits')
-export const amount = (places: number) =>
-  z.string().regex(new RegExp(`^\\d{1,9}(\\.\\d{0,${places}})?$`), 'must be a decimal')
+    .regex(
+      new RegExp(`^(100000000(\\.0{0,${places}})?|\\d{1,8}(\\.\\d{0,${places}})?)$`),
+      `must be a decimal with at most ${places} places, not above 100000000`,
+    )
+/** A reference to a change of the same change set stands where the id will be. */
+export const referenceOr = <T extends z.ZodType>(type: T) =>
+  z.union([z.string().regex(/^\$[\w-]+\.Entity\.Identifier$/), type])
 export const currency = z.enum(['USD', 'EUR', 'GBP', 'AUD', 'JPY', 'CAD'])
-export const dimensionKey = z.string().min(1).max(100)
 export const maybe = <T extends z.ZodType>(type: T) => type.nullish()
 
+export const address = (pattern: RegExp) => z.string().regex(pattern, 'must be a web address')
+
 // The cloud takes https only. A loopback address is let through as well, so that a seller can be tested here.
-export const fulfilmentUrl = z
-  .string()
-  .min(8)
-  .max(2048)
-  .refine((url) => {
-    if (!URL.canParse(url)) return false
-    const { protocol, hostname } = new URL(url)
-    const loopback = hostname === '127.0.0.1' || hostname === 'localhost' || hostname.endsWith('.localhost')
-    return loopback || (protocol === 'https:' && hostname.includes('.'))
-  }, 'must be an https address')
+export const fulfilmentUrl = within(8, 2048).refine(
+  (url) => /https:\/\/[-\w@.]{1,256}\.[a-zA-Z0-9()]{1,63}\b/.test(url) || isLoopback(url),
+  'must be an https address',
+)
+
+function isLoopback(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { hostname } = new URL(url)
+  return hostname === '127.0.0.1' || hostname === 'localhost' || hostname.endsWith('.localhost')
+}
 
 export const constraint = z.enum(['Allowed', 'Disallowed'])
-export const rate = z.strictObject({ DimensionKey: dimensionKey, Price: amount(8) })
 export const selector = z.strictObject({ Type: z.literal('Duration'), Value: duration })
 export const constraints = z.strictObject({
   MultipleDimensionSelection: constraint,
   QuantityConfiguration: constraint,
 })
-export const grants = z
-  .array(z.strictObject({ DimensionKey: dimensionKey, MaxQuantity: maybe(z.int().min(1).max(2147483646)) }))
-  .min(1)
-  .max(800)
-export const usageCards = z
-  .array(z.strictObject({ RateCard: z.array(rate).min(1).max(800) }))
-  .min(1)
-  .max(1)
-export const upfrontCard = z.strictObject({
-  Selector: selector,
-  Constraints: constraints,
-  RateCard: z.array(rate).min(1).max(800),
-})
-export const schedule = z
-  .array(z.strictObject({ ChargeDate: date, ChargeAmount: amount(2) }))
-  .min(1)
-  .max(60)
-
-export const usageTerm = (Type: string) =>
-  z.strictObject({ Type: z.literal(Type), CurrencyCode: currency, RateCards: usageCards })
-export const configurableTerm = (Type: string) =>
-  z.strictObject({
-    Type: z.literal(Type),
-    CurrencyCode: currency,
-    RateCards: z.array(upfrontCard).min(1).max(5),
-  })
-export const fixedTerm = (Type: string) =>
-  z.strictObject({
-    Type: z.literal(Type),
-    CurrencyCode: currency,
-    Price: amount(3),
-    Duration: maybe(duration),
-    Grants: grants,
-  })
-export const scheduleTerm = (Type: string) =>
-  z.strictObject({ Type: z.literal(Type), CurrencyCode: currency, Schedule: schedule })
-
-export const offerPricingTerm = z.discriminatedUnion('Type', [
-  usageTerm('UsageBasedPricingTerm'),
-  configurableTerm('ConfigurableUpfrontPricingTerm'),
-  fixedTerm('FixedUpfrontPricingTerm'),
-  z.strictObject({ Type: z.literal('ByolPricingTerm') }),
-  z.strictObject({ Type: z.literal('FreeTrialPricingTerm'), Duration: duration, Grants: grants }),
-  z.strictObject({
-    Type: z.literal('RecurringPaymentTerm'),
-    CurrencyCode: currency,
-    BillingPeriod: z.literal('Monthly'),
-    Price: amount(3),
-  }),
-])
-
-export const authorizationPricingTerm = z.discriminatedUnion('Type', [
-  usageTerm('ResaleUsageBasedPricingTerm'),
-  configurableTerm('ResaleConfigurableUpfrontPricingTerm'),
-  fixedTerm('ResaleFixedUpfrontPricingTerm'),
-])
-
-export const documentOf = (types: [string, ...string[]]) =>
-  z.strictObject({ Type: z.enum(types), Url: maybe(z.url().max(32000)), Version: maybe(z.string()) })
-
 export const preExisting = maybe(
   z.strictObject({
     AcquisitionChannel: z.enum(['AwsMarketplace', 'External']),
     PricingModel: z.enum(['Byol', 'Free', 'Usage', 'Contract']),
   }),
 )
-export const buyers = (maximum: number) => z.array(account).min(1).max(maximum)
 export const empty = z.strictObject({})
 export const terms = <T extends z.ZodType>(term: T, minimum: number, maximum: number) =>
   z.strictObject({ Terms: z.array(term).min(minimum).max(maximum) })

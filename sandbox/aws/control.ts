@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { Refusal } from '../problem.ts'
 import { iso } from '../time.ts'
+import { openChangeSetsLimit } from './change-sets.ts'
 import { accountId, addAccounts, findAccount } from './control-accounts.ts'
 import { addBuyers } from './control-buyers.ts'
 import { addMoney } from './control-money.ts'
@@ -19,7 +20,23 @@ export function awsControl(world: World): Hono {
   addBuyers(app, world)
   addReads(app, world)
   addMoney(app, world)
+  addLimits(app, world)
   return app
+}
+
+const limitsSchema = z.strictObject({ open_change_sets: z.int().min(0).nullable() })
+
+/** Limits that AWS does not publish: null takes back what was set. */
+function addLimits(app: Hono, world: World): void {
+  const { name, fallback } = openChangeSetsLimit
+  const shown = () => ({ open_change_sets: world.limits.get(name) ?? fallback })
+  app.get('/limits', (c) => c.json(shown()))
+  app.post('/limits', async (c) => {
+    const { open_change_sets } = limitsSchema.parse(await c.req.json())
+    if (open_change_sets === null) world.limits.remove(name)
+    else world.limits.put(name, open_change_sets)
+    return c.json(shown())
+  })
 }
 
 const destinationSchema = z.strictObject({ account_id: accountId, url: z.url({ protocol: /^https?$/ }) })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { customerIdentifier } from './customers.ts'
 import { AwsError } from './errors.ts'
 import type { Agreement, Json } from './model.ts'
 import { page, readPage } from './paging.ts'
@@ -38,8 +39,12 @@ export function getEntitlements(world: World, account: string, body: Json): obje
       (entity) =>
         entity.kind === 'SaaSProduct' && entity.product_code === ProductCode && entity.owner === account,
     )
-  if (!product)
+  if (product?.kind !== 'SaaSProduct')
     throw new AwsError('InvalidParameterException', `The product code ${ProductCode} is not known.`)
+  if (Filter?.CUSTOMER_IDENTIFIER && Filter.CUSTOMER_AWS_ACCOUNT_ID) {
+    const message = 'CUSTOMER_IDENTIFIER and CUSTOMER_AWS_ACCOUNT_ID cannot be combined.'
+    throw new AwsError('InvalidParameterException', message)
+  }
   const offset = readPage(NextToken)
   if (offset === undefined) throw new AwsError('InvalidParameterException', 'The NextToken is not valid.')
   const found = world.agreements
@@ -64,6 +69,7 @@ export function getEntitlements(world: World, account: string, body: Json): obje
       ProductCode,
       Dimension: dimension,
       CustomerAWSAccountId: agreement.acceptor,
+      ...customerIdentifier(world, product, agreement.acceptor),
       Value: { IntegerValue: quantity },
       ExpirationDate: agreement.ends_at / 1000,
       LicenseArn: agreement.license_arn,

@@ -28,6 +28,27 @@ export const catalogStatus: Record<string, number> = {
   InternalServiceException: 500,
 }
 
-export function catalogError(code: keyof typeof catalogStatus & string, message: string): AwsError {
-  return new AwsError(code, message, catalogStatus[code] ?? 400)
+/** One thing that is wrong with a change, as a ValidationException lists it. */
+type ValidationField = {
+  Reason: 'UnknownOperation' | 'CannotParse' | 'FieldValidationFailed' | 'Other'
+  EntityType?: string
+  EntityId?: string
+  ChangeType?: string
+  Field?: string
+  Message: string
+}
+
+export function catalogError(
+  code: keyof typeof catalogStatus & string,
+  message: string,
+  fields?: ValidationField[],
+): AwsError {
+  // The model allows no longer message than this.
+  const short = message.slice(0, 2048)
+  return new AwsError(
+    code,
+    short,
+    catalogStatus[code] ?? 400,
+    fields ? { ValidationExceptionFieldList: fields } : {},
+  )
 }

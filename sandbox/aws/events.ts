@@ -1,6 +1,6 @@
 import { endOfDate, iso, isoSeconds, second } from '../time.ts'
-import type { ChangeSet, Json, Offer } from './model.ts'
-import { entityArn, product as findProduct, type World } from './world.ts'
+import type { ChangeSet, Json, Offer, OfferSet } from './model.ts'
+import { entityArn, offer as findOffer, product as findProduct, type World } from './world.ts'
 
 // Events as EventBridge carries them. Change set events write their detail in capitals, all others do not.
 
@@ -112,4 +112,22 @@ export function emitOfferReleased(world: World, offer: Offer): void {
       },
     })
   }
+}
+
+/** Tells the seller; the offers inside were told of when each of them was released. */
+export function emitOfferSetReleased(world: World, set: OfferSet): void {
+  const arn = entityArn(set.owner, 'OfferSet', set.id)
+  emit(world, set.owner, {
+    source: 'aws.marketplacecatalog',
+    type: 'OfferSet Released',
+    resources: [arn],
+    delay: delays.catalog,
+    detail: {
+      catalog: 'AWSMarketplace',
+      offerSet: { id: set.id, arn, name: set.name },
+      associatedOffers: set.offer_ids.map((id) => ({
+        offer: { id, arn: entityArn(set.owner, 'Offer', id), name: findOffer(world, id)?.name ?? null },
+      })),
+    },
+  })
 }

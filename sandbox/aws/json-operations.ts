@@ -15,8 +15,9 @@ import {
 } from './agreement/payment-requests.ts'
 import { describeAgreement, searchAgreements } from './agreement/search.ts'
 import { agreementTerms } from './agreement/terms.ts'
+import { meterUsage, resolveCustomer } from './customers.ts'
 import { getEntitlements } from './entitlement.ts'
-import { batchMeterUsage, meterUsage, resolveCustomer } from './metering.ts'
+import { batchMeterUsage } from './metering.ts'
 import type { Json } from './model.ts'
 import type { World } from './world.ts'
 

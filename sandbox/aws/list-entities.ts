@@ -1,146 +1,132 @@
 import { z } from 'zod'
-import { endOfDate, isoSeconds } from '../time.ts'
-import { offerExtendedStatus } from './authorization.ts'
+import { isoSeconds } from '../time.ts'
+import {
+  catalogName,
+  checkCatalog,
+  instant,
+  nextToken,
+  type Operation,
+  readCatalogBody,
+  readOffset,
+  sortOrder,
+} from './catalog-request.ts'
+import { emptyKinds, entityKinds, type Fields, type Filterable } from './entity-fields.ts'
 import { catalogError } from './errors.ts'
-import type { Entity, Json } from './model.ts'
-import { page, readPage } from './paging.ts'
-import { entityArn, product as findProduct, type World } from './world.ts'
+import type { Entity } from './model.ts'
+import { page } from './paging.ts'
+import { entityArn } from './world.ts'
 
-const range = z.object({ AfterValue: z.string().optional(), BeforeValue: z.string().optional() })
-const filter = z.object({
-  ValueList: z.array(z.string()).optional(),
-  WildCardValue: z.string().optional(),
-  DateRange: range.optional(),
+const word = z.string().min(1).max(255)
+const letters = word.regex(/^[a-zA-Z]+$/)
+const filter = z.strictObject({
+  ValueList: z.array(word).min(1).max(10).optional(),
+  WildCardValue: word.optional(),
+  DateRange: z.strictObject({ AfterValue: instant.optional(), BeforeValue: instant.optional() }).optional(),
 })
-const sort = z.object({
-  SortBy: z.string().optional(),
-  SortOrder: z.enum(['ASCENDING', 'DESCENDING']).optional(),
-})
+const sort = z.strictObject({ SortBy: letters.optional(), SortOrder: sortOrder.optional() })
 const schema = z.object({
-  Catalog: z.literal('AWSMarketplace'),
-  EntityType: z.string(),
+  Catalog: catalogName,
+  EntityType: letters,
   OwnershipType: z.enum(['SELF', 'SHARED']).optional(),
   FilterList: z
-    .array(z.object({ Name: z.string(), ValueList: z.array(z.string()).min(1) }))
+    .array(z.object({ Name: letters, ValueList: z.array(word).min(1).max(10) }))
+    .min(1)
     .max(8)
     .optional(),
   Sort: sort.optional(),
   EntityTypeFilters: z.record(z.string(), z.record(z.string(), filter)).optional(),
   EntityTypeSort: z.record(z.string(), sort).optional(),
   MaxResults: z.int().min(1).max(50).optional(),
-  NextToken: z.string().optional(),
+  NextToken: nextToken.optional(),
 })
 type Filter = z.infer<typeof filter>
-type Fields = Record<string, string | number | string[] | null>
+type Request = z.infer<typeof schema>
 
-const kinds = ['SaaSProduct', 'Offer', 'ResaleAuthorization']
+const invalid = (message: string) => catalogError('ValidationException', message)
 
-const date = (day: string | undefined) => (day === undefined ? null : isoSeconds(endOfDate(day)))
+/** The one member of a union, which must be that of the entity type asked for. */
+function member<T>(union: Record<string, T> | undefined, name: string): T | undefined {
+  const names = Object.keys(union ?? {})
+  if (union === undefined) return undefined
+  if (names.length !== 1) throw invalid('Give exactly one member of the union.')
+  if (names[0] !== name) throw invalid(`${names[0]} does not fit the EntityType: use ${name}.`)
+  return union[name]
+}
 
-/** What a summary shows; the same names are what one filters and sorts by. */
-function fieldsOf(world: World, entity: Entity): Fields {
-  const common = { EntityId: entity.id, LastModifiedDate: isoSeconds(entity.modified_at) }
-  const product = findProduct(world, entity.kind === 'SaaSProduct' ? entity.id : entity.product_id)
-  const title = String(product?.information.ProductTitle ?? '')
-  if (entity.kind === 'SaaSProduct') return { ...common, ProductTitle: title, Visibility: entity.visibility }
-  if (entity.kind === 'Offer') {
-    const targeting = [
-      ...(entity.buyer_accounts ? ['BuyerAccounts'] : []),
-      ...(entity.country_codes ? ['CountryCodes'] : []),
-    ]
-    return {
-      ...common,
-      Name: entity.name ?? null,
-      ProductId: entity.product_id,
-      ResaleAuthorizationId: entity.resale_authorization_id ?? null,
-      ReleaseDate: entity.released_at === undefined ? null : isoSeconds(entity.released_at),
-      AvailabilityEndDate: date(entity.availability_end_date),
-      BuyerAccounts: entity.buyer_accounts ?? null,
-      State: entity.state,
-      Targeting: targeting.length > 0 ? targeting : ['None'],
-      OfferSetId: null,
-      TargetAgreementId: entity.replaces_agreement_id ?? null,
-      TargetAgreementIntent: null,
-      CreatedBySource: 'Seller',
-    }
+function readFilters(request: Request, kind: string): [string, Filter][] {
+  const typed = member(request.EntityTypeFilters, `${kind}Filters`)
+  const known = entityKinds[kind]?.filters ?? {}
+  const list: [string, Filter][] = [
+    ...(request.FilterList ?? []).map(({ Name, ValueList }): [string, Filter] => [Name, { ValueList }]),
+    ...Object.entries(typed ?? {}),
+  ]
+  if (list.length > 8) throw invalid('A request has at most 8 filters.')
+  for (const [name, by] of list) {
+    const allowed = known[name]
+    if (!allowed) throw invalid(`The filter ${name} is not supported for ${kind}.`)
+    checkForm(name, by, allowed)
   }
-  return {
-    ...common,
-    Name: entity.name,
-    ProductId: entity.product_id,
-    ProductName: title,
-    ManufacturerAccountId: entity.owner,
-    ManufacturerLegalName: world.accounts.get(entity.owner)?.name ?? null,
-    ResellerAccountID: entity.reseller,
-    ResellerLegalName: world.accounts.get(entity.reseller)?.name ?? null,
-    Status: entity.status,
-    OfferExtendedStatus: offerExtendedStatus(entity),
-    CreatedDate: isoSeconds(entity.created_at),
-    AvailabilityEndDate: date(entity.availability_end_date),
-    ResellerRole: 'ChannelPartner',
-    SourceAuthorization: null,
-    IssuerAccountId: entity.owner,
-  }
+  return list
+}
+
+function checkForm(name: string, by: Filter, allowed: Filterable): void {
+  if (!by.ValueList && !by.WildCardValue && !by.DateRange) throw invalid(`The filter ${name} is empty.`)
+  if (by.ValueList && !allowed.values) throw invalid(`The filter ${name} takes no ValueList.`)
+  if (by.WildCardValue && !allowed.wildcard) throw invalid(`The filter ${name} takes no WildCardValue.`)
+  if (by.DateRange && !allowed.range) throw invalid(`The filter ${name} takes no DateRange.`)
+  if (allowed.values === undefined || allowed.values === true) return
+  const choices = allowed.values
+  const stranger = by.ValueList?.find((value) => !choices.includes(value))
+  if (stranger !== undefined) throw invalid(`${stranger} is no value for ${name}: use ${choices.join(', ')}.`)
 }
 
 function passes(value: Fields[string] | undefined, by: Filter): boolean {
-  const values = (Array.isArray(value) ? value : [value ?? null]).map((item) =>
-    item === null ? null : String(item),
-  )
-  const text = values.find((item) => item !== null) ?? undefined
-  if (by.ValueList && !values.some((item) => item !== null && by.ValueList?.includes(item))) return false
-  if (
-    by.WildCardValue &&
-    !values.some((item) => item?.toLowerCase().includes(by.WildCardValue?.toLowerCase() ?? ''))
-  ) {
-    return false
-  }
-  if (
-    by.DateRange?.AfterValue &&
-    !(text !== undefined && Date.parse(text) > Date.parse(by.DateRange.AfterValue))
-  ) {
-    return false
-  }
-  if (
-    by.DateRange?.BeforeValue &&
-    !(text !== undefined && Date.parse(text) < Date.parse(by.DateRange.BeforeValue))
-  ) {
-    return false
-  }
-  return true
+  const given = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]
+  const part = by.WildCardValue?.toLowerCase()
+  const { AfterValue: after, BeforeValue: before } = by.DateRange ?? {}
+  if (by.ValueList && !given.some((item) => by.ValueList?.includes(item))) return false
+  if (part !== undefined && !given.some((item) => item.toLowerCase().includes(part))) return false
+  if (after && !given.some((item) => Date.parse(item) > Date.parse(after))) return false
+  return !before || given.some((item) => Date.parse(item) < Date.parse(before))
 }
 
-export function listEntities(world: World, account: string, body: Json): object {
-  const read = schema.safeParse(body)
-  if (!read.success) {
-    const issues = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-    throw catalogError('ValidationException', `The request is not valid. ${issues}`)
-  }
-  const { EntityType, OwnershipType, EntityTypeFilters, EntityTypeSort, ...request } = read.data
-  const kind = EntityType.split('@')[0] ?? ''
-  if (!kinds.includes(kind)) {
-    throw catalogError('ResourceNotFoundException', `The entity type ${EntityType} is not known here.`)
-  }
-  const filters: Record<string, Filter> = { ...(EntityTypeFilters?.[`${kind}Filters`] ?? {}) }
-  for (const { Name, ValueList } of request.FilterList ?? []) filters[Name] = { ValueList }
-  const rows = world.entities
-    .all()
-    .filter((entity) => entity.kind === kind && isVisible(account, entity, OwnershipType ?? 'SELF'))
-    .map((entity) => ({ entity, fields: fieldsOf(world, entity) }))
-  const unknown = Object.keys(filters).find((name) => rows[0] && !(name in rows[0].fields))
-  if (unknown)
-    throw catalogError('ValidationException', `The filter ${unknown} is not supported for ${kind}.`)
-  const order = EntityTypeSort?.[`${kind}Sort`] ?? request.Sort
-  const found = rows.filter(({ fields }) =>
-    Object.entries(filters).every(([name, by]) => passes(fields[name], by)),
-  )
+function readOrder(request: Request, kind: string): { by: string; direction: number } {
+  const typed = member(request.EntityTypeSort, `${kind}Sort`)
+  const order = typed ?? request.Sort
   const by = order?.SortBy ?? 'LastModifiedDate'
-  const direction = (order?.SortOrder ?? (order ? 'ASCENDING' : 'DESCENDING')) === 'ASCENDING' ? 1 : -1
-  found.sort((left, right) => {
-    const [first, second] = [String(left.fields[by] ?? ''), String(right.fields[by] ?? '')]
-    return (first < second ? -1 : first > second ? 1 : 0) * direction
-  })
-  const { items, next } = page(found, readPage(request.NextToken), request.MaxResults ?? 50)
+  const known = entityKinds[kind]?.sorts ?? []
+  if (order?.SortBy && !known.includes(by)) throw invalid(`${kind} cannot be sorted by ${by}.`)
+  const chosen = order?.SortOrder ?? (order?.SortBy ? 'ASCENDING' : 'DESCENDING')
+  return { by, direction: chosen === 'ASCENDING' ? 1 : -1 }
+}
+
+export const listEntities: Operation = (world, account, { body }) => {
+  const request = readCatalogBody(schema, body)
+  checkCatalog(request.Catalog)
+  const kind = request.EntityType
+  const offset = readOffset(request.NextToken)
+  if (emptyKinds.includes(kind)) return { EntitySummaryList: [], NextToken: null }
+  const known = entityKinds[kind]
+  if (!known) throw catalogError('ResourceNotFoundException', `The entity type ${kind} does not exist.`)
+  const filters = readFilters(request, kind)
+  const { by, direction } = readOrder(request, kind)
+  const found = world.entities
+    .all()
+    .filter((entity) => entity.kind === kind && isVisible(account, entity, request.OwnershipType ?? 'SELF'))
+    .map((entity) => ({
+      entity,
+      fields: {
+        EntityId: entity.id,
+        LastModifiedDate: isoSeconds(entity.modified_at),
+        ...known.fields(world, entity),
+      } as Fields,
+    }))
+    .filter(({ fields }) => filters.every(([name, filter]) => passes(fields[name], filter)))
+    .sort((left, right) => {
+      const [first, second] = [String(left.fields[by] ?? ''), String(right.fields[by] ?? '')]
+      return (first < second ? -1 : first > second ? 1 : 0) * direction
+    })
+  const { items, next } = page(found, offset, request.MaxResults ?? 20)
   return {
     EntitySummaryList: items.map(({ entity, fields }) => summary(entity, fields)),
     NextToken: next ?? null,
@@ -171,6 +157,6 @@ function summary(entity: Entity, fields: Fields): object {
     ResaleAuthorizationSummary: null,
     MachineLearningProductSummary: null,
     OfferSetSummary: null,
-    [`${entity.kind}Summary`]: own,
+    ...(Object.keys(own).length > 0 ? { [`${entity.kind}Summary`]: own } : {}),
   }
 }

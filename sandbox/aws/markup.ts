@@ -1,12 +1,22 @@
-import { decimal, format, fromInteger, proportion, round } from '../money.ts'
+import { decimal, format, fromInteger } from '../money.ts'
 import type { RateCard, Term } from './model.ts'
 import { plainType } from './pricing-rules.ts'
 
-/** price × (100 + percentage) ÷ 100, rounded half up to the places the field may have. */
+// decimal() keeps twelve places.
+const scale = 12
+
+/** True for a percentage above nothing; "0", "0.00" and ".0" are nothing. */
+export function isMarkup(percentage: string | undefined): boolean {
+  return percentage !== undefined && decimal(percentage) > 0n
+}
+
+/** price × (100 + percentage) ÷ 100, exact, and rounded once: half up to the places the field may have. */
 export function markUp(price: string, percentage: string, places: number): string {
-  const factor = fromInteger(100) + decimal(percentage)
-  const value = proportion(decimal(price), factor, fromInteger(100))
-  return format(round(value, places), Math.min(places, 2))
+  if (!isMarkup(percentage)) return price
+  const exact = decimal(price) * (fromInteger(100) + decimal(percentage))
+  const step = 100n * 10n ** BigInt(2 * scale - places)
+  const rounded = (exact * 2n + step) / (step * 2n)
+  return format(rounded * 10n ** BigInt(scale - places), Math.min(places, 2))
 }
 
 /** The terms a buyer sees under a resale authorization: wholesale terms under the offer's names, with the markup in. */

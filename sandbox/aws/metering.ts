@@ -1,16 +1,28 @@
 import { z } from 'zod'
 import { day, hour, minute, startOfHour, startOfMonth } from '../time.ts'
 import { planUsageInvoice, usagePrice } from './billing.ts'
+import { licenceKeyedSince } from './customers.ts'
 import { AwsError } from './errors.ts'
 import { feedUsage } from './feeds-charges.ts'
 import type { Agreement, Json, Product, UsageRecord } from './model.ts'
 import { product as findProduct, requestId, type World } from './world.ts'
 
-/** Products made from here on are metered by licence only: many agreements of one customer may run side by side. */
-const licenceKeyedSince = Date.parse('2026-06-01T00:00:00Z')
-const oldestRecord = day
-/** Last month's usage is taken until six in the morning UTC of the first day. */
-const monthEndGrace = 6 * hour
+type MeteringWindow = { from: string; oldest: number; month_end_grace: number }
+
+/**
+ * How old a record may be, and until when last month's usage is taken after the month's end. Source: the API model of
+ * the metering service (2016-01-14). When a window changes, one more entry with its date stands here.
+ */
+const meteringWindows: MeteringWindow[] = [{ from: '2016-01-14', oldest: day, month_end_grace: 6 * hour }]
+
+function windowAt(now: number): MeteringWindow {
+  const found = meteringWindows.findLast((candidate) => Date.parse(candidate.from) <= now)
+  if (!found) throw new Error('there is no metering window')
+  return found
+}
+
+/** A request must stay below this size. */
+const requestBytesMax = 1024 * 1024
 /** After an agreement ended its last hours may still be sent for this long. */
 const finalRecords = hour
 
@@ -25,13 +37,9 @@ const record = z.object({
     .array(
       z.object({
         AllocatedUsageQuantity: z.int().min(0).max(2147483647),
-        Tags: z
-          .array(z.object({ Key: z.string(), Value: z.string() }))
-          .max(5)
-          .optional(),
+        Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).optional(),
       }),
     )
-    .max(2500)
     .optional(),
 })
 type WireRecord = z.infer<typeof record>
@@ -51,6 +59,9 @@ export function batchMeterUsage(world: World, account: string, body: Json, half:
   if (!read.success) {
     const issues = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
     throw new AwsError('ValidationException', `The request is not valid. ${issues}`)
+  }
+  if (Buffer.byteLength(JSON.stringify(body)) >= requestBytesMax) {
+    throw new AwsError('ValidationException', 'The request must be smaller than 1 MB.')
   }
   const { ProductCode, UsageRecords } = read.data
   const product = ProductCode ? ownProduct(world, account, ProductCode) : undefined
@@ -122,9 +133,10 @@ function customerOf(world: World, identifier: string | undefined): string | unde
 function checkRecord(world: World, { record: item, product }: Keyed): void {
   const now = world.clock.now()
   const at = item.Timestamp * 1000
+  const { oldest, month_end_grace } = windowAt(now)
   const monthStart = startOfMonth(now)
-  const closed = at < monthStart && now >= monthStart + monthEndGrace
-  if (at <= now - oldestRecord || at > now + minute || closed) {
+  const closed = at < monthStart && now >= monthStart + month_end_grace
+  if (at <= now - oldest || at > now + minute || closed) {
     const message = `The timestamp ${new Date(at).toISOString()} is outside the accepted range.`
     throw new AwsError('TimestampOutOfBoundsException', message)
   }
@@ -133,9 +145,32 @@ function checkRecord(world: World, { record: item, product }: Keyed): void {
     const message = `The usage dimension ${item.Dimension} does not match one of the product's UsageDimensions.`
     throw new AwsError('InvalidUsageDimensionException', message)
   }
+  checkAllocations(item)
+}
+
+const tagText = /^[a-zA-Z0-9+ \-=._:/@]+$/
+
+function checkAllocations(item: WireRecord): void {
   const allocations = item.UsageAllocations
-  const allocated = (allocations ?? []).reduce((total, part) => total + part.AllocatedUsageQuantity, 0)
-  if (allocations && allocated !== item.Quantity) {
+  if (!allocations) return
+  if (allocations.length === 0 || allocations.length > 2500) {
+    const message = 'A record has between 1 and 2500 usage allocations.'
+    throw new AwsError('InvalidUsageAllocationsException', message)
+  }
+  for (const { Tags } of allocations) {
+    if (!Tags) continue
+    const keys = Tags.map((tag) => tag.Key)
+    const sound = Tags.every(
+      ({ Key, Value }) =>
+        Key.length <= 100 && Value.length <= 256 && tagText.test(Key) && tagText.test(Value),
+    )
+    if (!sound || Tags.length === 0 || Tags.length > 5 || new Set(keys).size < keys.length) {
+      const message = 'The tag is invalid, or the number of tags is greater than 5.'
+      throw new AwsError('InvalidTagException', message)
+    }
+  }
+  const allocated = allocations.reduce((total, part) => total + part.AllocatedUsageQuantity, 0)
+  if (allocated !== item.Quantity) {
     throw new AwsError('InvalidUsageAllocationsException', 'The allocations must add up to the quantity.')
   }
 }
@@ -176,31 +211,4 @@ function accept(world: World, account: string, { record: item, product, agreemen
   planUsageInvoice(world, stored.hour)
   feedUsage(world, agreement, stored, usagePrice(agreement, item.Dimension))
   return { UsageRecord: item, MeteringRecordId: stored.id, Status: 'Success' }
-}
-
-/** Trades a buyer's registration token for who the buyer is. */
-export function resolveCustomer(world: World, account: string, body: Json): object {
-  const { RegistrationToken = '' } = (body ?? {}) as { RegistrationToken?: string }
-  const token = world.tokens.get(RegistrationToken)
-  const agreement = token && world.agreements.get(token.agreement_id)
-  const product = agreement && findProduct(world, agreement.product_id)
-  if (!token || !agreement || product?.owner !== account) {
-    throw new AwsError('InvalidTokenException', 'The registration token is not valid.')
-  }
-  if (token.expires_at <= world.clock.now()) {
-    throw new AwsError('ExpiredTokenException', 'The registration token is expired.')
-  }
-  const identifier = world.accounts.get(agreement.acceptor)?.encrypted_account_id
-  return {
-    ProductCode: product.product_code,
-    CustomerAWSAccountId: agreement.acceptor,
-    LicenseArn: agreement.license_arn,
-    ...(product.created_at < licenceKeyedSince && identifier ? { CustomerIdentifier: identifier } : {}),
-  }
-}
-
-/** Metering from inside a buyer's own account is for other kinds of products than the sandbox has. */
-export function meterUsage(): object {
-  const message = 'The product code is not that of an AMI or a container product.'
-  throw new AwsError('InvalidProductCodeException', message)
 }

@@ -43,6 +43,13 @@ export type RateCard = {
 }
 export type ScheduleItem = { ChargeDate: string; ChargeAmount: string }
 
+export type PercentageRange = { MinValue: string; MaxValue: string; DefaultValue: string }
+export type RenewalInstalment = {
+  ChargeDateOffset: string
+  ChargePercentage: string
+  DayOfMonth?: number | undefined
+}
+
 /** Any term of an offer or of a resale authorization; which fields it has follows from its Type. */
 export type Term = {
   Type: string
@@ -61,6 +68,13 @@ export type Term = {
   Documents?: { Type: string; Url?: string | undefined; Version?: string | undefined }[] | undefined
   RefundPolicy?: string | undefined
   PaymentDuePeriod?: string | undefined
+  LockoutPeriod?: string | undefined
+  AdjustmentDeadline?: string | undefined
+  MaxRenewals?: number | undefined
+  PriceIncrease?:
+    | { Type: string; Value?: string | undefined; Range?: PercentageRange | undefined }
+    | undefined
+  TermTemplates?: { Type: string; Schedule: RenewalInstalment[] }[] | undefined
   PositiveTargeting?: { BuyerAccounts?: string[] | undefined } | undefined
   [extra: string]: unknown
 }
@@ -79,6 +93,7 @@ export type Product = EntityBase & {
   kind: 'SaaSProduct'
   product_code: string
   visibility: 'Draft' | 'Limited' | 'Public' | 'Restricted'
+  replacement_product_id?: string | undefined
   information: { [key: string]: Json }
   targeting: string[]
   delivery_options: DeliveryOption[]
@@ -95,11 +110,17 @@ export type Offer = EntityBase & {
   terms: Term[]
   buyer_accounts?: string[] | undefined
   country_codes?: string[] | undefined
+  excluded_country_codes?: string[] | undefined
+  pre_existing_agreement?: { AcquisitionChannel: string; PricingModel: string } | undefined
+  prices_raised_at?: number | undefined
   availability_end_date?: string | undefined
   released_at?: number | undefined
   resale_authorization_id?: string | undefined
   markup?: string | undefined
+  /** The reseller set its own payment schedule: from then on a markup has no place. */
+  own_schedule?: boolean | undefined
   replaces_agreement_id?: string | undefined
+  /** The offer set this offer was made for; set when it is made and never after. */
   offer_set_id?: string | undefined
 }
 
@@ -116,9 +137,31 @@ export type Authorization = EntityBase & {
   availability_end_date?: string | undefined
   offers_max_quantity?: number | undefined
   offers_created: number
+  role: 'ChannelPartner' | 'Distributor'
+  bulk_request_id?: string | undefined
+  pre_existing_agreement?: { AcquisitionChannel: string; PricingModel: string } | undefined
 }
 
-export type Entity = Product | Offer | Authorization
+/** Two to seven private offers that a buyer accepts as one. */
+export type OfferSet = EntityBase & {
+  kind: 'OfferSet'
+  state: 'Draft' | 'Released'
+  name: string
+  buyer_notes?: string | undefined
+  offer_ids: string[]
+  solution_id?: string | undefined
+  released_at?: number | undefined
+}
+
+/** Marketing words about products that belong together. */
+export type Solution = EntityBase & {
+  kind: 'Solution'
+  visibility: 'Draft' | 'Limited'
+  information: { [key: string]: Json }
+  related_products: { [key: string]: Json }
+}
+
+export type Entity = Product | Offer | Authorization | OfferSet | Solution
 
 export type ErrorDetail = { ErrorCode: string; ErrorMessage: string }
 

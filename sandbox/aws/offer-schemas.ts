@@ -1,94 +1,43 @@
 import { z } from 'zod'
+import { date, empty, maybe, preExisting, referenceOr, terms, text, within } from './change-shapes.ts'
 import {
-  buyers,
-  date,
-  documentOf,
-  duration,
-  empty,
-  maybe,
+  legalTerm,
+  netPaymentTerm,
   offerPricingTerm,
-  preExisting,
-  scheduleTerm,
-  terms,
-  text,
-} from './change-shapes.ts'
-
-const priceIncrease = z.strictObject({
-  Type: z.enum(['FixedPercentage', 'PercentageRange']),
-  Value: maybe(z.string()),
-  Range: maybe(z.strictObject({ MinValue: z.string(), MaxValue: z.string(), DefaultValue: z.string() })),
-})
+  offerScheduleTerm,
+  pricingModel,
+  renewalTerm,
+  supportTerm,
+  targeting,
+  validityTerm,
+  verificationTerm,
+} from './offer-shapes.ts'
 
 /** The details of every change type of an offer. */
 export const offerChanges = {
-  CreateOffer: z.strictObject({ ProductId: text(50), Name: maybe(text(150)), OfferSetId: maybe(z.string()) }),
-  CreateReplacementOffer: z.strictObject({ AgreementId: text(64), Name: maybe(text(150)) }),
-  CreateOfferUsingResaleAuthorization: z.strictObject({
-    ResaleAuthorizationId: text(50),
+  CreateOffer: z.strictObject({
+    ProductId: referenceOr(within(2, 50).regex(/^[a-zA-Z0-9][.a-zA-Z0-9/-]+[a-zA-Z0-9]$/, 'must be an id')),
     Name: maybe(text(150)),
-    Description: maybe(text(255)),
     OfferSetId: maybe(z.string()),
+  }),
+  CreateReplacementOffer: z.strictObject({
+    AgreementId: within(1, 64).regex(/^\S+$/, 'must have no spaces'),
+    Name: maybe(text(150)),
   }),
   UpdateInformation: z.strictObject({
     Name: maybe(text(150)),
     Description: maybe(text(255)),
     PreExistingAgreement: preExisting,
   }),
-  UpdateTargeting: z.strictObject({
-    PositiveTargeting: maybe(
-      z.strictObject({
-        BuyerAccounts: maybe(buyers(26)),
-        CountryCodes: maybe(z.array(z.string().length(2)).min(1).max(244)),
-      }),
-    ),
-    NegativeTargeting: maybe(z.strictObject({ CountryCodes: z.array(z.string().length(2)).min(1).max(244) })),
-  }),
-  UpdatePricingTerms: z.strictObject({
-    PricingModel: z.enum(['Byol', 'Free', 'Usage', 'Contract']),
-    Terms: z.array(offerPricingTerm).min(1),
-  }),
-  UpdatePaymentScheduleTerms: terms(scheduleTerm('PaymentScheduleTerm'), 0, 1),
-  UpdateNetPaymentTerms: terms(
-    z.strictObject({ Type: z.literal('NetPaymentTerm'), PaymentDuePeriod: duration }),
-    0,
-    1,
-  ),
-  UpdateLegalTerms: terms(
-    z.strictObject({
-      Type: z.literal('LegalTerm'),
-      Documents: z.array(documentOf(['CustomEula', 'StandardEula', 'CustomDsa', 'StandardDsa'])).length(1),
-    }),
-    1,
-    1,
-  ),
-  UpdateSupportTerms: terms(
-    z.strictObject({ Type: z.literal('SupportTerm'), RefundPolicy: z.string().min(1).max(500) }),
-    0,
-    1,
-  ),
-  UpdateRenewalTerms: terms(
-    z.strictObject({
-      Type: z.literal('RenewalTerm'),
-      LockoutPeriod: maybe(duration),
-      AdjustmentDeadline: maybe(duration),
-      MaxRenewals: maybe(z.int().min(1)),
-      PriceIncrease: maybe(priceIncrease),
-      TermTemplates: maybe(z.array(z.looseObject({ Type: z.literal('PaymentScheduleTermTemplate') }))),
-    }),
-    0,
-    1,
-  ),
-  UpdateValidityTerms: terms(
-    z.strictObject({
-      Type: z.literal('ValidityTerm'),
-      AgreementDuration: maybe(duration),
-      AgreementStartDate: maybe(date),
-      AgreementEndDate: maybe(date),
-    }),
-    0,
-    1,
-  ),
+  UpdateTargeting: targeting,
+  UpdatePricingTerms: z.strictObject({ PricingModel: pricingModel, Terms: z.array(offerPricingTerm).min(1) }),
+  UpdatePaymentScheduleTerms: terms(offerScheduleTerm, 0, 1),
+  UpdateNetPaymentTerms: terms(netPaymentTerm, 0, 1),
+  UpdateLegalTerms: terms(legalTerm, 1, 1),
+  UpdateSupportTerms: terms(supportTerm, 0, 1),
+  UpdateRenewalTerms: terms(renewalTerm, 0, 1),
+  UpdateValidityTerms: terms(validityTerm, 0, 1),
+  UpdateCustomerVerificationTerms: terms(verificationTerm, 0, 1),
   UpdateAvailability: z.strictObject({ AvailabilityEndDate: date }),
-  UpdateMarkup: z.strictObject({ Percentage: z.string().regex(/^(\d*\.)?\d{1,9}$/, 'must be a percentage') }),
   ReleaseOffer: empty,
 }

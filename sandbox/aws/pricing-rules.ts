@@ -2,6 +2,7 @@ import { decimal } from '../money.ts'
 import { addDuration, endOfDate, parseDate, startOfDay } from '../time.ts'
 import { refuse } from './change-context.ts'
 import type { ErrorDetail, Product, Term } from './model.ts'
+import { limitProblems } from './pricing-limits.ts'
 
 // Rules an offer and a resale authorization share. A resale term has the same shape under a longer name.
 
@@ -46,15 +47,18 @@ export function pricingProblems(product: Product, model: string, terms: Term[]):
   if (currencies.size > 1) {
     errors.push(refuse('INCOMPATIBLE_CURRENCY_CODE', 'All terms must have the same currency.'))
   }
-  for (const term of terms) errors.push(...termProblems(product, term))
+  for (const term of terms) {
+    errors.push(...termProblems(product, term), ...limitProblems(plainType(term), term))
+  }
   return errors
 }
 
 function modelProblems(model: string, types: string[]): ErrorDetail[] {
   const problem = (message: string) => [refuse('INCOMPATIBLE_PRICING_MODEL', message)]
   const hasUpfront = types.some((type) => upfront.includes(type))
-  if (model === 'Usage' && (hasUpfront || !types.includes('UsageBasedPricingTerm'))) {
-    return problem('The pricing model Usage takes a usage based term and no upfront term.')
+  const isUsed = ['UsageBasedPricingTerm', 'FreeTrialPricingTerm'].some((type) => types.includes(type))
+  if (model === 'Usage' && (hasUpfront || !isUsed)) {
+    return problem('The pricing model Usage takes a usage based term or a free trial, and no upfront term.')
   }
   if (model === 'Contract' && !hasUpfront) return problem('The pricing model Contract needs an upfront term.')
   if (model === 'Free' && !types.includes('FreeTrialPricingTerm') && types.length > 0) {
@@ -72,7 +76,10 @@ function termProblems(product: Product, term: Term): ErrorDetail[] {
     }
     for (const key of keys) {
       const dimension = product.dimensions.find((candidate) => candidate.Key === key)
-      const fits = dimension?.Types.includes(metered ? 'Metered' : 'Entitled')
+      // A free trial grants what is otherwise metered as well as what is entitled.
+      const fits =
+        plainType(term) === 'FreeTrialPricingTerm' ||
+        dimension?.Types.includes(metered ? 'Metered' : 'Entitled')
       if (!dimension) errors.push(refuse(code, `The product has no dimension ${key}.`))
       else if (!fits)
         errors.push(refuse(code, `The dimension ${key} is not ${metered ? 'metered' : 'entitled'}.`))
@@ -112,9 +119,12 @@ export function agreementEnd(terms: Term[], at: number, selector?: string): numb
     validity?.AgreementDuration ??
     termOf(terms, 'FixedUpfrontPricingTerm')?.Duration ??
     selector ??
-    termOf(terms, 'FreeTrialPricingTerm')?.Duration
+    // A trial that goes over into paid usage does not end the agreement.
+    (termOf(terms, 'UsageBasedPricingTerm') ? undefined : termOf(terms, 'FreeTrialPricingTerm')?.Duration)
   return duration === undefined ? undefined : addDuration(start, duration)
 }
+
+const mostCharges = 60
 
 type ScheduleBounds = { now: number; availability_end_date: string | undefined }
 
@@ -124,6 +134,9 @@ export function scheduleProblems(terms: Term[], bounds: ScheduleBounds): ErrorDe
   if (!term?.Schedule) return []
   const errors: ErrorDetail[] = []
   const dates = term.Schedule.map((item) => item.ChargeDate)
+  if (dates.length > mostCharges) {
+    errors.push(refuse('TOO_MANY_CHARGES', `A payment schedule takes at most ${mostCharges} charges.`))
+  }
   for (const date of duplicates(dates)) {
     errors.push(refuse('DUPLICATE_CHARGE_DATES', `The charge date ${date} appears more than once.`))
   }

@@ -12,6 +12,11 @@ export type World = Ground & {
   change_set_tokens: Collection<string>
   /** Entity id to the change set that holds it. */
   locks: Collection<string>
+  /** By the ARN of an entity or a change set. */
+  tags: Collection<Record<string, string>>
+  policies: Collection<string>
+  /** Limits of an account that AWS does not publish, by name. */
+  limits: Collection<number>
   agreements: Collection<Agreement>
   licenses: Collection<string>
   tokens: Collection<{ agreement_id: string; expires_at: number }>
@@ -37,6 +42,9 @@ export function createWorld(ground: Ground): World {
     change_sets: store.collection('aws.change_sets'),
     change_set_tokens: store.collection('aws.change_set_tokens'),
     locks: store.collection('aws.locks'),
+    tags: store.collection('aws.tags'),
+    policies: store.collection('aws.policies'),
+    limits: store.collection('aws.limits'),
     agreements: store.collection('aws.agreements'),
     licenses: store.collection('aws.licenses'),
     tokens: store.collection('aws.tokens'),

@@ -4,8 +4,9 @@ import type { Asset } from '../core/money.ts'
 import { DAY_MS, dateOf, plus } from '../core/time.ts'
 import type { Scope } from '../store/index.ts'
 import { said } from './expected.ts'
+import { lineSums, ownerlessSums, type StageSums } from './line-sums.ts'
 import type { CauseName } from './model.ts'
-import { bankDifferences, expectedSums, lineSums, matchedCauses, openExpectations } from './sums.ts'
+import { bankDifferences, expectedSums, matchedCauses, openExpectations } from './sums.ts'
 
 /** A named part of a difference, added up over its lines. */
 export type NamedDifference = { cause: CauseName; amount: bigint; lines: number; sentences: string[] }
@@ -29,10 +30,12 @@ export type Reconciled = {
 const LATE_DAYS = 45
 const SENTENCES_MAX = 5
 
-type Sums = Pick<Reconciled, 'expected' | 'invoiced' | 'collected' | 'disbursed' | 'banked'>
-type Group = Sums & { agreement_id: string | null; asset: Asset; named: NamedDifference[] } & Exchanged
-/** What was paid in another currency than it was sold in: gone from the one, come in the other. */
-type Exchanged = { left: bigint; came: bigint }
+type Group = StageSums & {
+  agreement_id: string | null
+  asset: Asset
+  expected: bigint
+  named: NamedDifference[]
+}
 const NOTHING = { expected: 0n, invoiced: 0n, collected: 0n, disbursed: 0n, banked: 0n, left: 0n, came: 0n }
 
 /**
@@ -41,40 +44,41 @@ const NOTHING = { expected: 0n, invoiced: 0n, collected: 0n, disbursed: 0n, bank
  */
 export async function reconcile(scope: Scope, wanted?: string | null): Promise<Reconciled[]> {
   const of = wanted ?? undefined
-  const groups = new Map<string, Group>()
+  const groups: Group[] = []
+  const places = new Map<Asset, Map<string | null, Group>>()
   const group = (agreement_id: string | null, asset: Asset): Group => {
-    const key = `${agreement_id ?? ''} ${asset}`
-    const known = groups.get(key)
+    const of_asset = places.get(asset) ?? new Map<string | null, Group>()
+    const known = of_asset.get(agreement_id)
     if (known !== undefined) return known
     const made: Group = { agreement_id, asset, ...NOTHING, named: [] }
-    groups.set(key, made)
+    places.set(asset, of_asset.set(agreement_id, made))
+    groups.push(made)
     return made
   }
   // Every expectation belongs to an agreement.
   const expected = wanted === null ? [] : await expectedSums(scope, of)
   for (const row of expected) group(row.agreement_id, row.asset).expected += row.amount
-  for (const row of await lineSums(scope, wanted)) {
-    const to = group(row.agreement_id, row.asset)
-    to.invoiced += row.invoiced
-    to.collected += row.collected
-    to.disbursed += row.disbursed
-    to.banked += row.banked
-    to.left += row.left
-    to.came += row.came
-    const sentence = `Lines of ${said(row.asset, row.waiting)} belong to agreements that are not known here yet.`
-    name(to, 'unknown', -row.waiting, row.lines, [sentence])
+  for (const row of wanted === null ? [] : await lineSums(scope, of)) {
+    addLines(group(row.agreement_id, row.asset), row.sums)
+  }
+  for (const row of of === undefined ? await ownerlessSums(scope) : []) {
+    const to = group(null, row.asset)
+    addLines(to, row.sums)
+    name(to, 'unknown', -row.waiting, row.lines, () => [
+      `Lines of ${said(row.asset, row.waiting)} belong to agreements that are not known here yet.`,
+    ])
   }
   for (const row of await matchedCauses(scope, wanted)) {
-    name(group(row.agreement_id, row.asset), row.cause, row.amount, row.lines, row.sentences)
+    name(group(row.agreement_id, row.asset), row.cause, row.amount, row.lines, () => row.sentences)
   }
   if (wanted !== null) await nameOpen(scope, group, of)
-  for (const to of groups.values()) nameStages(to)
+  for (const to of groups) nameStages(to)
   for (const row of of === undefined ? await bankDifferences(scope) : []) {
     const to = group(null, row.asset)
     to.banked += row.amount
-    name(to, row.cause, -row.amount, 1, [row.sentence])
+    name(to, row.cause, -row.amount, 1, () => [row.sentence])
   }
-  return [...groups.values()]
+  return groups
     .filter(({ agreement_id }) => wanted === undefined || agreement_id === wanted)
     .map(checked)
     .sort(byAgreement)
@@ -89,9 +93,10 @@ async function nameOpen(
   for (const row of await openExpectations(scope, late_before, of)) {
     const what =
       row.kind === 'fee' ? 'fees' : row.kind === 'wholesale' ? 'wholesale costs' : `${row.kind} sales`
-    const sentence = `${said(row.asset, row.amount)} of ${what} are expected since ${row.since} and not invoiced yet.`
     const late: CauseName = row.usage ? 'missing_usage' : 'unknown'
-    name(group(row.agreement_id, row.asset), row.late ? late : 'timing', row.amount, row.count, [sentence])
+    name(group(row.agreement_id, row.asset), row.late ? late : 'timing', row.amount, row.count, () => [
+      `${said(row.asset, row.amount)} of ${what} are expected since ${row.since} and not invoiced yet.`,
+    ])
   }
 }
 
@@ -99,54 +104,75 @@ async function nameOpen(
 function nameStages(to: Group): void {
   const { asset, left, came } = to
   const step = (amount: bigint, sentence: string) =>
-    name(to, 'timing', amount, 0, [`${said(asset, amount)} ${sentence}`])
+    name(to, 'timing', amount, 0, () => [`${said(asset, amount)} ${sentence}`])
   step(to.invoiced - to.collected, 'are invoiced and not collected yet.')
   step(to.collected + came - to.disbursed, 'are collected and not disbursed yet.')
   step(to.disbursed - left - to.banked, 'are disbursed and not at the bank yet.')
-  name(to, 'exchange', left, 0, [`${said(asset, left)} were paid out in another currency.`])
-  name(to, 'exchange', -came, 0, [`${said(asset, came)} were paid out for sales in another currency.`])
+  name(to, 'exchange', left, 0, () => [`${said(asset, left)} were paid out in another currency.`])
+  name(to, 'exchange', -came, 0, () => [`${said(asset, came)} were paid out for sales in another currency.`])
 }
 
+function addLines(to: Group, from: StageSums): void {
+  to.invoiced += from.invoiced
+  to.collected += from.collected
+  to.disbursed += from.disbursed
+  to.banked += from.banked
+  to.left += from.left
+  to.came += from.came
+}
+
+/** Sentences are asked for only where they are kept: there are many agreements, and few are read. */
 function name(
   to: Group,
   cause: CauseName,
   amount: bigint,
   lines: number,
-  sentences: readonly string[],
+  sentences: () => readonly string[],
 ): void {
   if (amount === 0n) return
   const known = to.named.find((item) => item.cause === cause)
   if (known === undefined) {
-    to.named.push({ cause, amount, lines, sentences: sentences.slice(0, SENTENCES_MAX) })
+    to.named.push({ cause, amount, lines, sentences: sentences().slice(0, SENTENCES_MAX) })
     return
   }
   known.amount += amount
   known.lines += lines
-  known.sentences.push(...sentences.slice(0, SENTENCES_MAX - known.sentences.length))
+  const left = SENTENCES_MAX - known.sentences.length
+  if (left > 0) known.sentences.push(...sentences().slice(0, left))
 }
 
-function checked({ named: all, left: _, came: __, ...sums }: Group): Reconciled {
+function checked(to: Group): Reconciled {
+  const { agreement_id, asset, expected, invoiced, collected, disbursed, banked } = to
   // What was kept back and has been released is no difference any more.
-  const named = all.filter(({ amount }) => amount !== 0n)
-  const difference = sums.expected - sums.banked
-  const total = named.reduce((sum, { amount }) => sum + amount, 0n)
+  const causes = to.named.filter(({ amount }) => amount !== 0n)
+  const difference = expected - banked
+  const total = causes.reduce((sum, { amount }) => sum + amount, 0n)
   if (total !== difference) {
     throw new Error(
-      `Agreement ${sums.agreement_id ?? '(none)'}: ${difference} is the difference, ${total} the sum of its causes`,
+      `Agreement ${agreement_id ?? '(none)'}: ${difference} is the difference, ${total} the sum of its causes`,
     )
   }
-  const explained = named.every(({ cause }) => cause !== 'unknown')
+  const explained = causes.every(({ cause }) => cause !== 'unknown')
+  causes.sort((left, right) => (left.cause < right.cause ? -1 : 1))
   return {
-    ...sums,
+    agreement_id,
+    asset,
+    expected,
+    invoiced,
+    collected,
+    disbursed,
+    banked,
     difference,
-    causes: named.sort((left, right) => (left.cause < right.cause ? -1 : 1)),
+    causes,
     explained,
   }
 }
 
+/** As their keys go, which would be made anew for each comparison. */
 function byAgreement(left: Reconciled, right: Reconciled): number {
-  const [one, other] = [keyOf(left), keyOf(right)]
-  return one < other ? -1 : one > other ? 1 : 0
+  const [one, other] = [left.agreement_id ?? '~', right.agreement_id ?? '~']
+  if (one !== other) return one < other ? -1 : 1
+  return left.asset < right.asset ? -1 : left.asset > right.asset ? 1 : 0
 }
 
 /** Sorts agreements by their ids; what belongs to none comes last. */
@@ -212,7 +238,7 @@ export function totals(items: readonly Reconciled[]): Reconciled[] {
       to.collected += item.collected
       to.disbursed += item.disbursed
       to.banked += item.banked
-      for (const named of item.causes) name(to, named.cause, named.amount, named.lines, named.sentences)
+      for (const named of item.causes) name(to, named.cause, named.amount, named.lines, () => named.sentences)
     }
     return { ...checked(to), explained: of_asset.every(({ explained }) => explained) }
   })

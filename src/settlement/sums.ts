@@ -1,100 +1,44 @@
-// The sums behind the reconciliation: sets over expectations, lines and matches. They leave the database as text: there are
-// many, and exact numbers as objects are dear.
+// The sums behind the reconciliation: sets over expectations, lines and matches. They leave the database as text and are
+// checked as text: there are many, and exact numbers as objects are dear, and so is a transformation per cell.
 import { z } from 'zod'
 import type { Asset } from '../core/money.ts'
 import { bigintColumn, type Scope } from '../store/index.ts'
 import { said } from './expected.ts'
 import { type CauseName, causeNames, expectationKinds } from './model.ts'
 
-const asset = z.string().transform((text) => text as Asset)
-const count = bigintColumn.transform(Number)
+/** Columns of many rows: said what they are, and not looked into. */
+export const assetColumn = z.custom<Asset>((value) => typeof value === 'string')
+export const sumColumn = z.string()
 
-const expectedRow = z.object({ agreement_id: z.string(), asset, amount: bigintColumn })
+const expectedRow = z.object({ agreement_id: z.string(), asset: assetColumn, amount: sumColumn })
+type Expected = { agreement_id: string; asset: Asset; amount: bigint }
 
-/** `of`: one agreement only; undefined: all; null, where lines may belong to none: those. */
-export async function expectedSums(scope: Scope, of?: string): Promise<z.infer<typeof expectedRow>[]> {
-  return z.array(expectedRow).parse(
+/** `of`: one agreement only; undefined: all; null, where something may belong to none: that. */
+export async function expectedSums(scope: Scope, of?: string): Promise<Expected[]> {
+  const rows = z.array(expectedRow).parse(
     await scope.tx.$queryRaw`
       SELECT agreement_id, asset, sum(amount)::text AS amount FROM expectation
       WHERE organisation_id = ${scope.organisation_id}
         AND (${of ?? null}::text IS NULL OR agreement_id = ${of ?? null}::text)
       GROUP BY agreement_id, asset`,
   )
-}
-
-const lineRow = z.object({
-  agreement_id: z.string().nullable(),
-  asset,
-  lines: count,
-  invoiced: bigintColumn,
-  collected: bigintColumn,
-  disbursed: bigintColumn,
-  banked: bigintColumn,
-  waiting: bigintColumn,
-  left: bigintColumn,
-  came: bigintColumn,
-})
-
-/**
- * What lines say, by stage. Lines that wait for their agreement count under none. What was paid in another currency left
- * its own (`left`) and came in the other (`came`). A line that came into being with its pay-out passes all stages at once.
- * Lines are added up by what they have in common first, as there are many of them.
- */
-export async function lineSums(scope: Scope, of?: string | null): Promise<z.infer<typeof lineRow>[]> {
-  const { organisation_id } = scope
-  return z.array(lineRow).parse(
-    await scope.tx.$queryRaw`
-      WITH arrived AS (
-        SELECT DISTINCT disbursement_key FROM statement_line
-        WHERE organisation_id = ${organisation_id} AND kind = 'bank' AND current AND state = 'explained'
-          AND disbursement_key IS NOT NULL
-      ), live AS (
-        SELECT CASE WHEN l.state IN ('explained', 'exception') THEN l.agreement_id END AS owner,
-          l.asset, l.paid_asset, l.stage, l.paid_asset IS NOT NULL AS exchanged,
-          l.agreement_id IS NULL AND l.cloud_agreement_id IS NULL AND l.parent_key IS NULL AND l.stage = 'disbursed'
-            AND l.state IN ('explained', 'exception') AS own,
-          a.disbursement_key IS NOT NULL AS at_bank,
-          count(*) AS lines, sum(l.minor) AS minor, sum(l.paid_minor) AS paid_minor
-        FROM statement_line l LEFT JOIN arrived a ON a.disbursement_key = l.disbursement_key
-        WHERE l.organisation_id = ${organisation_id} AND l.current AND NOT l.deleted
-          AND l.state IN ('new', 'waiting', 'explained', 'exception') AND l.stage <> 'unknown'
-          AND l.kind NOT IN ('bank', 'disbursement', 'disbursement_failure')
-          AND (${of ?? null}::text IS NULL OR l.agreement_id = ${of ?? null}::text)
-          AND (NOT ${of === null} OR l.agreement_id IS NULL OR l.state NOT IN ('explained', 'exception'))
-        GROUP BY 1, 2, 3, 4, 5, 6, 7
-      ), sides AS (
-        SELECT owner, asset, stage, own, at_bank, exchanged, lines, minor, false AS came FROM live
-        UNION ALL
-        SELECT owner, paid_asset, stage, own, at_bank, false, 0, paid_minor, true FROM live
-        WHERE exchanged AND stage = 'disbursed'
-      )
-      SELECT owner AS agreement_id, asset, sum(lines)::text AS lines,
-        coalesce(sum(CASE WHEN own THEN -minor ELSE minor END) FILTER (
-          WHERE own OR stage IN ('invoiced', 'forgiven')), 0)::text AS invoiced,
-        coalesce(sum(CASE WHEN own THEN -minor ELSE minor END) FILTER (WHERE own OR stage = 'collected'), 0)
-          ::text AS collected,
-        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed'), 0)::text AS disbursed,
-        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed' AND at_bank AND NOT exchanged), 0)::text AS banked,
-        coalesce(sum(minor) FILTER (WHERE owner IS NULL AND NOT own AND stage IN ('invoiced', 'forgiven')), 0)
-          ::text AS waiting,
-        coalesce(sum(-minor) FILTER (WHERE stage = 'disbursed' AND exchanged), 0)::text AS left,
-        coalesce(sum(-minor) FILTER (WHERE came), 0)::text AS came
-      FROM sides GROUP BY owner, asset`,
-  )
+  return rows.map(({ agreement_id, asset, amount }) => ({ agreement_id, asset, amount: BigInt(amount) }))
 }
 
 const causeRow = z.object({
   agreement_id: z.string().nullable(),
-  asset,
+  asset: assetColumn,
   cause: z.enum(causeNames),
-  amount: bigintColumn,
-  lines: count,
+  amount: sumColumn,
+  lines: sumColumn,
   sentences: z.array(z.string()),
 })
 
+type MatchedCause = Omit<z.infer<typeof causeRow>, 'amount' | 'lines'> & { amount: bigint; lines: number }
+
 /** The named causes of every explained line, added up per agreement. */
-export async function matchedCauses(scope: Scope, of?: string | null): Promise<z.infer<typeof causeRow>[]> {
-  return z.array(causeRow).parse(
+export async function matchedCauses(scope: Scope, of?: string | null): Promise<MatchedCause[]> {
+  const rows = z.array(causeRow).parse(
     await scope.tx.$queryRaw`
       SELECT m.agreement_id, m.asset, c->>'cause' AS cause, sum((c->>'amount')::numeric)::text AS amount, count(*)::text AS lines,
         (array_agg(c->>'sentence' ORDER BY abs((c->>'amount')::numeric) DESC, m.id))[1:5] AS sentences
@@ -105,26 +49,29 @@ export async function matchedCauses(scope: Scope, of?: string | null): Promise<z
         AND m.stage IN ('key', 'amount', 'period', 'none', 'payout')
       GROUP BY m.agreement_id, m.asset, c->>'cause'`,
   )
+  return rows.map((row) => ({ ...row, amount: BigInt(row.amount), lines: Number(row.lines) }))
 }
 
 const openRow = z.object({
   agreement_id: z.string(),
-  asset,
+  asset: assetColumn,
   kind: z.enum(expectationKinds),
   usage: z.boolean(),
   late: z.boolean(),
-  amount: bigintColumn,
-  count,
+  amount: sumColumn,
+  count: sumColumn,
   since: z.string(),
 })
+
+type OpenExpectations = Omit<z.infer<typeof openRow>, 'amount' | 'count'> & { amount: bigint; count: number }
 
 /** Expectations that no line has met, apart by whether they are late. */
 export async function openExpectations(
   scope: Scope,
   late_before: string,
   of?: string,
-): Promise<z.infer<typeof openRow>[]> {
-  return z.array(openRow).parse(
+): Promise<OpenExpectations[]> {
+  const rows = z.array(openRow).parse(
     await scope.tx.$queryRaw`
       SELECT e.agreement_id, e.asset, e.kind, e.dimension IS NOT NULL AS usage, e.due_on < ${late_before} AS late,
         sum(e.amount)::text AS amount, count(*)::text AS count, min(e.due_on) AS since
@@ -134,14 +81,15 @@ export async function openExpectations(
         SELECT 1 FROM match m WHERE m.organisation_id = e.organisation_id AND m.expectation_id = e.id AND m.current)
       GROUP BY 1, 2, 3, 4, 5`,
   )
+  return rows.map((row) => ({ ...row, amount: BigInt(row.amount), count: Number(row.count) }))
 }
 
 export type BankDifference = { asset: Asset; amount: bigint; cause: CauseName; sentence: string }
 
 const bankRow = z.object({
   key: z.string(),
-  asset,
-  bank_asset: asset,
+  asset: assetColumn,
+  bank_asset: assetColumn,
   lines: bigintColumn,
   bank: bigintColumn,
 })
@@ -183,7 +131,7 @@ export async function bankDifferences(scope: Scope): Promise<BankDifference[]> {
   return [...differences, ...(await unmatchedBank(scope))].filter(({ amount }) => amount !== 0n)
 }
 
-const unmatchedRow = z.object({ asset, amount: bigintColumn, reference: z.string().nullable() })
+const unmatchedRow = z.object({ asset: assetColumn, amount: bigintColumn, reference: z.string().nullable() })
 
 async function unmatchedBank(scope: Scope): Promise<BankDifference[]> {
   const rows = z.array(unmatchedRow).parse(

@@ -97,7 +97,11 @@ export async function authorized(
   const { vendor, drafts, deeds } = market
   const product = await listed(market)
   const syndication = facet(market, 'syndication')
-  const draft = { ...drafts.authorization(product.product_id, await market.reseller()), ...more }
+  const draft = {
+    ...drafts.authorization(product.product_id, await market.reseller()),
+    ...(more.single_use === false ? drafts.many_offers : {}),
+    ...more,
+  }
   const change = await syndication.authorize(vendor, draft, 'authorize-1')
   const target = await done(market, change, (reference) => syndication.check(vendor, reference), {
     facet: 'syndication',

@@ -97,6 +97,8 @@ export type Drafts = {
   offer(product_id: string): OfferDraft
   usageOffer(product_id: string): OfferDraft
   authorization(product_id: string, reseller: Connection): AuthorizationDraft
+  /** What a permission for many offers is priced with, where instalments are for one offer only. */
+  many_offers?: Partial<AuthorizationDraft>
   resellerOffer(authorization_id: string): ResellerOfferDraft
 }
 

@@ -265,7 +265,8 @@ describe('syndication', () => {
   test('ends an authorization, and the reseller sees it', async () => {
     const syndication = connector.syndication
     if (!syndication) throw new Error('no syndication')
-    const draft = { ...authorization, product_id: idOf('product_id'), single_use: false }
+    const many = { single_use: false, grants: [], instalments: [] }
+    const draft = { ...authorization, product_id: idOf('product_id'), ...many }
     const change = await syndication.authorize(vendor, draft, 'op_authorize_2')
     const { authorization_id = '' } = targetOf(
       await done(change, (reference) => syndication.check(vendor, reference)),

@@ -21,5 +21,6 @@ export const drafts: Drafts = {
     // On AWS an authorization ends before the first instalment is due.
     expires_on: '2026-09-14',
   }),
+  many_offers: { grants: [], instalments: [] },
   resellerOffer: (authorization_id) => ({ ...resellerOffer, authorization_id, buyer_account_ids: [BUYER] }),
 }
