@@ -103,7 +103,7 @@ test('what cannot be asked is refused with its field, rule and fix, and nothing 
   expect(currency).toMatchObject({ status: 422 })
   const fine = refusal(
     await refund(id, { invoice_id: 'i', amount: { currency: 'USD', amount: '1.001' } }),
-    400,
+    422,
   )
   expect(fine).toMatchObject({ status: 422, errors: [{ field: 'amount.amount' }] })
   const zero = refusal(await refund(id, { invoice_id: 'i', amount: { currency: 'USD', amount: '0' } }), 422)
