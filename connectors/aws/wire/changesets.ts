@@ -82,6 +82,20 @@ function evidenceOf(error: unknown): unknown {
   return error instanceof Fault ? error.evidence : undefined
 }
 
+/** The change set that an operation's key stands for, if AWS has it: an earlier attempt of ours whose answer was lost. */
+export async function findChangeSet(
+  aws: Aws,
+  connection: Connection,
+  purpose: string,
+  key: string,
+): Promise<Change | undefined> {
+  const { name } = await marksOf(purpose, key)
+  const reference = await findByName(aws, connection, name)
+  return reference === undefined
+    ? undefined
+    : { status: 'accepted', reference, evidence: { received: { found_by_name: reference } } }
+}
+
 async function findByName(aws: Aws, connection: Connection, name: string): Promise<string | undefined> {
   const catalog = await (await aws.clients(connection)).catalog()
   const answer = await aws.guard(connection, 'ListChangeSets', (abortSignal) =>
