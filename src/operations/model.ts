@@ -5,6 +5,8 @@ import type { Scope } from '../store/index.ts'
 /** Every kind of change we ask of a cloud: the closed list. Each has one handler, put together in services.ts. */
 export const operationKinds = [
   'listing.publish',
+  'listing.update',
+  'listing.visibility',
   'offer.create',
   'offer.expire',
   'authorization.create',
