@@ -199,18 +199,20 @@ export type ListingFilter = {
   product_id?: string | undefined
   connection_id?: string | undefined
   state?: ListingState | undefined
+  differs?: 'true' | 'false' | undefined
   q?: string | undefined
 }
 
 export async function findListings(
   scope: Scope,
-  { q, ...filter }: ListingFilter,
+  { q, differs, ...filter }: ListingFilter,
   slice: Slice,
 ): Promise<Listing[]> {
   const rows = await scope.tx.listing.findMany({
     where: {
       organisation_id: scope.organisation_id,
       ...stated(filter),
+      ...(differs === undefined ? {} : { differences: differs === 'true' ? { not: [] } : { equals: [] } }),
       ...containing(['cloud_product_id', 'cloud_offer_id', 'product_code', 'id'], q),
       ...slice.where,
     },

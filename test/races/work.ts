@@ -93,6 +93,19 @@ export const work: Readonly<Record<WorkKind, Scenario>> = {
     },
     says: ['The wish for a quantity of 7 was granted.'],
   },
+  'listings.read': {
+    arrange: (world, tenant) =>
+      inTenant(world, tenant, async (scope) => {
+        await schedule(scope, { kind: 'listings.read', key: tenant.listing_id })
+      }),
+    ends: {
+      'exception_item open': 1,
+      'timeline_event compared': 1,
+      'work listings.read': 1,
+      'work metering.batch': 1,
+    },
+    says: ['"held":["scans"]', '"visibility":"limited"'],
+  },
   'agreements.pull': {
     async arrange(world, tenant) {
       const { account, tag, connection_id: key } = tenant

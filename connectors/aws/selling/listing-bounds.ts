@@ -12,7 +12,6 @@ const LONGEST = {
   support: 2000,
   fulfilment_url: 2048,
 } as const
-const ADDRESS = /^https:\/\/[-\w@.]{1,256}(:\d+)?[-\w@+./]*$/
 
 export function listingProblems(draft: ListingDraft): ChangeProblem[] {
   const problems: ChangeProblem[] = []
@@ -28,13 +27,6 @@ export function listingProblems(draft: ListingDraft): ChangeProblem[] {
   }
   if (draft.keywords.length === 0) {
     add('MISSING_KEYWORDS', 'keywords', 'AWS wants at least one keyword by which buyers find the listing.')
-  }
-  if (!ADDRESS.test(draft.logo_url)) {
-    add(
-      'INVALID_LOGO_URL',
-      'logo_url',
-      'AWS fetches the logo from an https address. Give one that everybody can reach.',
-    )
   }
   for (const { key, name, unit } of draft.dimensions) {
     if (isRestricted(draft, key)) continue

@@ -122,6 +122,8 @@ export const common = {
     complete: 'Open this task and complete it',
     kinds: {
       'listing.publish': 'Publishing the listing',
+      'listing.update': 'Changing the listing',
+      'listing.visibility': 'Changing who sees the listing',
       'offer.create': 'Making the offer',
       'offer.expire': 'Moving the last day',
       'authorization.create': 'Opening the deal to the reseller',
