@@ -118,19 +118,17 @@ export function raceCloud(clock: Clock) {
           slowly('update', connection, key, { at, drafts }, () => ({})),
         setVisibility: (connection, at, wanted, key) =>
           slowly('setVisibility', connection, key, { at, wanted }, () => ({})),
-        // Somebody took a dimension away.
+        // Somebody took all dimensions away.
         compare: (connection, _, draft) =>
           call('compare', connection, 'compare', () => ({
-            state: 'limited',
+            state: 'public',
             seen_by: [connection.account_id],
-            differences: [
-              {
-                field: 'dimensions.scans',
-                ours: 'metered',
-                theirs: null,
-                stops: { dimension: 'scans', reason: 'missing' },
-              },
-            ],
+            differences: draft.dimensions.map(({ key }) => ({
+              field: `dimensions.${key}`,
+              ours: 'metered',
+              theirs: null,
+              stops: { dimension: key, reason: 'missing' },
+            })),
             theirs: draft,
             evidence: {},
           })),

@@ -96,15 +96,21 @@ export const work: Readonly<Record<WorkKind, Scenario>> = {
   'listings.read': {
     arrange: (world, tenant) =>
       inTenant(world, tenant, async (scope) => {
-        await schedule(scope, { kind: 'listings.read', key: tenant.listing_id })
+        const { organisation_id, listing_id: id } = tenant
+        const scans = { key: 'scans', name: 'Scans', description: 'Scans', unit: 'Units', kind: 'metered' }
+        const prices = { currency: 'USD', term_months: 12, entitled: {}, metered: { scans: '1' } }
+        await scope.tx.listing.update({
+          where: { organisation_id_id: { organisation_id, id } },
+          data: { draft: { dimensions: [scans], prices } },
+        })
+        await schedule(scope, { kind: 'listings.read', key: id })
       }),
     ends: {
       'exception_item open': 1,
       'timeline_event compared': 1,
       'work listings.read': 1,
-      'work metering.batch': 1,
     },
-    says: ['"held":["scans"]', '"visibility":"limited"'],
+    says: ['"held":["scans"]', '"visibility":"public"'],
   },
   'agreements.pull': {
     async arrange(world, tenant) {

@@ -131,7 +131,7 @@ export const common = {
       'reseller_offer.create': 'Making the offer',
     } as Readonly<Record<string, string>>,
     states: {
-      written: 'Written down; it is sent in a moment.',
+      written: 'Written down; it is sent as soon as the cloud takes it.',
       sending: 'A request is out to the cloud.',
       unknown: 'The cloud gave no clear answer. The same request goes out again; nothing is done twice.',
       accepted: 'The cloud is working on it. This can take some minutes; you may leave and come back.',
