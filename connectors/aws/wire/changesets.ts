@@ -71,11 +71,7 @@ function mayBeOurs(error: unknown): boolean {
 function refusal(error: unknown): ChangeProblem | undefined {
   if (!(error instanceof Fault) || error.code !== 'invalid' || error.cloudCode !== 'ValidationException')
     return undefined
-  return {
-    code: error.cloudCode,
-    message: error.message,
-    plain: 'AWS refused the request as it was written. Nothing was changed.',
-  }
+  return problem('', error.cloudCode, error.message)
 }
 
 function evidenceOf(error: unknown): unknown {
