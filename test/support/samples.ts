@@ -178,7 +178,7 @@ export const samples: Readonly<Record<string, Make>> = {
   }),
   'POST /v1/listings/:id/visibility': async (world, n) => ({
     path: `/v1/listings/${await liveListing(world, n)}/visibility`,
-    body: { to: 'public' },
+    body: { to: 'restricted', replacement_listing_id: await first(world, 'listing') },
     other: { to: 'limited' },
   }),
   'POST /v1/listings/:id/read': async (world, n) => ({
