@@ -16,6 +16,7 @@ import { type DoorEnv, type Limiter, makeLimiter, takeRequest } from './door/ind
 import { exceptionRoutes } from './exceptions/index.ts'
 import { homeRoutes } from './home/index.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
+import { listingChangeRoutes } from './listings/change-routes.ts'
 import { listingRoutes } from './listings/routes.ts'
 import { meteringRoutes } from './metering/index.ts'
 import { dealRoutes } from './offers/deal-routes.ts'
@@ -163,6 +164,7 @@ function doors(services: Services): Hono<DoorEnv>[] {
     connectionRoutes(context),
     productRoutes(context),
     listingRoutes(context),
+    listingChangeRoutes(context),
     dealRoutes(context),
     offerRoutes(context),
     syndicationRoutes(context),

@@ -14,7 +14,7 @@ import type { KeyService } from './core/key-service.ts'
 import { systemRandom } from './core/random.ts'
 import { wallClock } from './core/time.ts'
 import * as ledger from './ledger/index.ts'
-import { publishHandler } from './listings/index.ts'
+import * as listings from './listings/index.ts'
 import { sendLetter } from './mail/index.ts'
 import * as metering from './metering/index.ts'
 import { createOfferHandler, expireOfferHandler } from './offers/index.ts'
@@ -104,7 +104,9 @@ export function keyProvider(config: Config, secret_key: string): KeyProvider {
 
 function makeOperations(context: Pick<Runtime, 'clocks'>): OperationHandlers {
   return {
-    'listing.publish': publishHandler,
+    'listing.publish': listings.publishHandler,
+    'listing.update': listings.updateHandler,
+    'listing.visibility': listings.visibilityHandler,
     'offer.create': createOfferHandler,
     'offer.expire': expireOfferHandler,
     'authorization.create': authorizeHandler,
@@ -135,6 +137,7 @@ export function makeServices(context: Context, operations = makeOperations(conte
     'operation.send': (item) => sendOperation(context, operations, item),
     'operation.check': (item) => checkOperation(context, operations, item),
     'inbox.process': (item) => processMessage(context, item),
+    'listings.read': (item) => listings.readListing(context, item),
     'agreements.pull': (item) => agreements.pullAgreements(context, item),
     'agreements.read': (item) => agreements.readAgreement(context, item),
     'agreements.sign_up': (item) => agreements.finishSignUp(context, item),

@@ -9,12 +9,15 @@ import { formatDecimal } from '../../src/core/decimal.ts'
 import type { LocalDate } from '../../src/core/time.ts'
 import type {
   AuthorizationDraft,
+  DimensionKind,
   ListedDimension,
   ListingDraft,
+  ListingVisibility,
   OfferDraft,
   ResellerOfferDraft,
   Target,
 } from '../connector.ts'
+import { isRestricted } from '../listed.ts'
 import type { AuthorizationOptions, ListingOptions, OfferOptions } from './selling/options.ts'
 import {
   toAwsDuration,
@@ -29,7 +32,7 @@ import { type CatalogChange, type CatalogDocument, type CatalogValue, created } 
 // ---------------------------------------------------------------- to AWS
 
 /** A change of the product, offer or authorization that the same set creates, or of one that exists. */
-function changeOf(type: string, identifier: string) {
+export function changeOf(type: string, identifier: string) {
   return (ChangeType: string, DetailsDocument: CatalogDocument): CatalogChange => ({
     ChangeType,
     Entity: { Type: type, Identifier: identifier },
@@ -78,7 +81,10 @@ export function toAwsListing(
         { Details: { SaaSUrlDeliveryOptionDetails: { FulfillmentUrl: draft.fulfilment_url } } },
       ],
     }),
-    product('AddDimensions', draft.dimensions.map(toAwsDimension)),
+    product(
+      'AddDimensions',
+      draft.dimensions.filter(({ key }) => !isRestricted(draft, key)).map(toAwsDimension),
+    ),
     product('ReleaseProduct', {}),
     creation('CreateOffer', 'PublicOffer', 'Offer@1.0', { ProductId: created('Product') }),
     offer('UpdateInformation', { Name: draft.title, Description: draft.short_description.slice(0, 255) }),
@@ -95,15 +101,32 @@ export function toAwsListing(
   ]
 }
 
-/** "ExternallyMetered" is usage that the seller reports; it reads back together with "Metered". */
-function toAwsDimension(dimension: ListedDimension): CatalogValue {
+export function toAwsDimension(dimension: ListedDimension): CatalogValue {
   return {
     Key: dimension.key,
     Name: dimension.name,
     Description: dimension.description,
-    Types: [dimension.kind === 'entitled' ? 'Entitled' : 'ExternallyMetered'],
+    Types: toAwsTypes(dimension.kind),
     Unit: dimension.unit,
   }
+}
+
+/** "ExternallyMetered" is usage that the seller reports; it reads back together with "Metered". */
+export function toAwsTypes(kind: DimensionKind): string[] {
+  return [kind === 'entitled' ? 'Entitled' : 'ExternallyMetered']
+}
+
+/** Who sees and can buy a product; going public waits for a review by AWS. */
+export function toAwsVisibility(
+  product_id: string,
+  {
+    visibility,
+    replacement_product_id,
+  }: { visibility: ListingVisibility; replacement_product_id: string | null },
+): CatalogChange[] {
+  const TargetVisibility = { limited: 'Limited', public: 'Public', restricted: 'Restricted' }[visibility]
+  const replacement = replacement_product_id === null ? {} : { ReplacementProductId: replacement_product_id }
+  return [changeOf('SaaSProduct@1.0', product_id)('UpdateVisibility', { TargetVisibility, ...replacement })]
 }
 
 /** A private offer: a contract paid by instalments, with usage priced beside it if any; or usage alone. */

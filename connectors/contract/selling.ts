@@ -34,11 +34,34 @@ export type ListingDraft = {
     metered: Record<string, Decimal>
     term_months: number
   }
+  /** Keys of dimensions that are not sold any more; no price belongs to them. */
+  restricted?: string[]
   options?: Readonly<Record<string, unknown>>
 }
+/** Where a listing stands on its cloud; the public offer is known on clouds that have one of its own. */
+export type ListedAt = { product_id: string; public_offer_id: string | null }
+export type ListingVisibility = 'limited' | 'public' | 'restricted'
 /** `target` names: product_id, product_code?, public_offer_id? */
 export type Listings = {
   publish(connection: Connection, draft: ListingDraft, key: string): Promise<Change>
+  /** Makes the listing what `after` says; `before` is what it was published as. Sends only what differs there. */
+  update?(
+    connection: Connection,
+    at: ListedAt,
+    drafts: { before: ListingDraft; after: ListingDraft },
+    key: string,
+  ): Promise<Change>
+  /** Who may see and buy it. Making it public may wait days for a person at the cloud. */
+  setVisibility?(
+    connection: Connection,
+    at: ListedAt,
+    wanted: { visibility: ListingVisibility; replacement_product_id: string | null },
+    key: string,
+  ): Promise<Change>
+  /** Reads the listing back and holds it against what we published. Throws not_found where it is gone. */
+  compare?(connection: Connection, at: ListedAt, draft: ListingDraft): Promise<ListingComparison>
+  /** What `options` of a draft may say on this cloud, for forms. */
+  options?: readonly ListingOption[]
   check(connection: Connection, reference: string): Promise<Change>
   read(connection: Connection, product_id: string): Promise<ReadListing>
   resolution: Resolution
@@ -50,6 +73,35 @@ export type ReadListing = {
   state: 'draft' | 'limited' | 'public' | 'restricted' | 'unknown'
   dimensions: ListedDimension[]
   evidence: Evidence
+}
+/** One thing that the cloud shows in another way than our draft says. */
+export type ListingDifference = {
+  /** The draft's own name of it, such as "title", "prices.metered.scans" or "dimensions.scans". */
+  field: string
+  /** Null: it is not there. */
+  ours: ListingValue
+  theirs: ListingValue
+  /** Why usage of this dimension cannot be reported as things stand. */
+  stops?: { dimension: string; reason: 'missing' | 'restricted' | 'other_kind' }
+}
+export type ListingValue = string | string[] | null
+export type ListingComparison = {
+  state: ReadListing['state']
+  /** The accounts that see it while it is limited; null where the cloud does not tell. */
+  seen_by: string[] | null
+  differences: ListingDifference[]
+  /** Our draft as it would be if the cloud is right. */
+  theirs: ListingDraft
+  evidence: Evidence
+}
+/** An option of a listing's draft, so that a form and a check can be made from it. */
+export type ListingOption = {
+  name: string
+  title: string
+  help: string
+  /** Of the whole text, or of each entry of a list. */
+  pattern: string
+  list: boolean
 }
 
 export type Instalment = { due_on: LocalDate; amount: Money }

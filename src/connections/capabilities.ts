@@ -16,6 +16,19 @@ export type Capability = { name: string; words: string; facet: FacetName; method
 /** Everything that can be done on clouds: the one list of it. */
 export const capabilities: readonly Capability[] = [
   { name: 'publish_listings', words: 'Publish a listing', facet: 'listings', methods: ['publish'] },
+  { name: 'change_listings', words: 'Change a listing', facet: 'listings', methods: ['update'] },
+  {
+    name: 'release_listings',
+    words: 'Make a listing public, limit it, restrict it',
+    facet: 'listings',
+    methods: ['setVisibility'],
+  },
+  {
+    name: 'compare_listings',
+    words: 'Hold a listing against what the cloud shows',
+    facet: 'listings',
+    methods: ['compare'],
+  },
   {
     name: 'make_offers',
     words: 'Make, move and withdraw private offers',

@@ -43,6 +43,17 @@ const cloud = z
       }),
     ),
     addresses: z.array(address),
+    listing_options: z
+      .array(
+        z.object({
+          name: z.string(),
+          title: z.string(),
+          help: z.string(),
+          pattern: z.string().openapi({ description: 'Of the whole text, or of each entry of a list.' }),
+          list: z.boolean(),
+        }),
+      )
+      .openapi({ description: 'What the options of a listing may say on this cloud, where it is known.' }),
   })
   .openapi('CloudDescription')
 
@@ -88,6 +99,7 @@ function shown(connector: Connector, public_url: string | undefined): z.infer<ty
       words: one.words,
       by: doneBy(connector, one),
     })),
+    listing_options: [...(connector.listings?.options ?? [])],
     addresses: [
       ...(connector.webhooks === undefined ? [] : [webhook]),
       ...(connector.agreements === undefined ? [] : [sign_up]),

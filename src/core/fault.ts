@@ -71,6 +71,16 @@ export function judge(code: FaultCode): Judgement {
   }
 }
 
+/**
+ * The cloud did nothing and says to come back: something else holds the thing, or too much was asked in too short a time.
+ * However long it lasts, there is nothing for a person to find out.
+ */
+export const notYetCodes = ['locked', 'throttled', 'quota_exceeded'] as const satisfies readonly FaultCode[]
+
+export function isNotYet(code: FaultCode): boolean {
+  return notYetCodes.some((one) => one === code)
+}
+
 /** Waiting time before attempt n + 1: doubling from two seconds to a quarter of an hour. */
 export function retryDelayMs(attempts: number, askedMs?: number): number {
   const doubling = Math.min(2000 * 2 ** Math.min(attempts, 10), 15 * 60 * 1000)

@@ -14,6 +14,7 @@ export const exceptionKinds = [
   'metering_expired',
   'metering_at_risk',
   'metering_late',
+  'listing_drift',
   'other',
 ] as const
 export type ExceptionKind = (typeof exceptionKinds)[number]

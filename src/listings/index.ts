@@ -1,3 +1,5 @@
+export { updateHandler, visibilityHandler } from './change-handlers.ts'
 export { listingNeeds } from './needs.ts'
 export { publishHandler } from './publish-listing.ts'
-export { findFor } from './store.ts'
+export { readListing } from './reading.ts'
+export { findFor, heldUsage } from './store.ts'

@@ -1,5 +1,10 @@
-import type { ListingDraft } from '../../connectors/connector.ts'
+import type { ListedDimension, ListingDraft } from '../../connectors/connector.ts'
 import { type Decimal, decimal, formatDecimal } from '../core/decimal.ts'
+import { type FieldProblem, Refusal } from '../core/problem.ts'
+import { DAY_MS } from '../core/time.ts'
+
+/** How often a live listing is read back from its cloud. */
+export const READ_MS = DAY_MS
 
 /** draft is never stored: a listing is written down together with the operation that publishes it. */
 export const listingStates = ['publishing', 'live', 'failed'] as const
@@ -21,6 +26,15 @@ export function toDraft(stored: StoredDraft): ListingDraft {
   return { ...stored, prices: { ...rest, entitled: mapPrices(entitled), metered: mapPrices(metered) } }
 }
 
+export function toStored({ prices, ...draft }: ListingDraft): StoredDraft {
+  const texts = (of: Record<string, Decimal>) =>
+    Object.fromEntries(Object.entries(of).map(([key, price]) => [key, formatDecimal(price)]))
+  return {
+    ...draft,
+    prices: { ...prices, entitled: texts(prices.entitled), metered: texts(prices.metered) },
+  }
+}
+
 function mapPrices(prices: Record<string, string>): Record<string, Decimal> {
   return Object.fromEntries(Object.entries(prices).map(([key, price]) => [key, decimal(price)]))
 }
@@ -30,4 +44,31 @@ export function normalPrices(prices: Record<string, string>): Record<string, str
   return Object.fromEntries(
     Object.entries(prices).map(([key, price]) => [key, formatDecimal(decimal(price))]),
   )
+}
+
+/** Every dimension that is sold has its price, and nothing else has one. Throws invalid-input. */
+export function checkPrices(dimensions: readonly ListedDimension[], prices: Prices): void {
+  const problems: FieldProblem[] = []
+  for (const kind of ['entitled', 'metered'] as const) {
+    const keys = dimensions.filter((dimension) => dimension.kind === kind).map((dimension) => dimension.key)
+    for (const key of keys) {
+      if (Object.hasOwn(prices[kind], key)) continue
+      problems.push({
+        field: `prices.${kind}.${key}`,
+        rule: 'is missing',
+        fix: `Give a price for every ${kind} dimension`,
+      })
+    }
+    for (const key of Object.keys(prices[kind])) {
+      if (keys.includes(key)) continue
+      const fix = `Known ${kind} dimensions: ${keys.join(', ') || 'none'}`
+      problems.push({
+        field: `prices.${kind}.${key}`,
+        rule: `is not a ${kind} dimension of this product`,
+        fix,
+      })
+    }
+  }
+  const first = problems[0]
+  if (first) throw new Refusal('invalid-input', `${first.field} ${first.rule}.`, problems)
 }

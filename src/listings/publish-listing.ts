@@ -1,12 +1,13 @@
 import * as connections from '../connections/index.ts'
 import type { Context } from '../context.ts'
-import { type FieldProblem, invalid, Refusal } from '../core/problem.ts'
+import { invalid, Refusal } from '../core/problem.ts'
 import type { CloudOptions } from '../offers/model.ts'
 import { enqueue, failureSentence, type OperationHandler } from '../operations/index.ts'
 import { findProduct, type Product } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { normalPrices, type Prices, type StoredDraft, toDraft } from './model.ts'
+import { checkPrices, normalPrices, type Prices, type StoredDraft, toDraft } from './model.ts'
+import { askForReading } from './reading.ts'
 import { insert, type Listing, update } from './store.ts'
 
 export type ListingRequest = {
@@ -24,7 +25,8 @@ export async function publishListing(
 ): Promise<Listing> {
   const product = await findProduct(scope, wanted.product_id)
   await connections.find(scope, wanted.connection_id)
-  checkPrices(product, wanted.prices)
+  if (product.dimensions.length === 0) throw invalid('product_id', 'has no dimensions', 'Add at least one')
+  checkPrices(product.dimensions, wanted.prices)
   const { public_url } = context.config
   if (public_url === undefined) {
     const fix = 'Set SYNDIC_PUBLIC_URL to the address at which buyers reach this service, and start it again'
@@ -51,35 +53,6 @@ export async function publishListing(
     sentence: `Asked the cloud to publish "${product.name}".`,
   })
   return listing
-}
-
-function checkPrices(product: Product, prices: Prices): void {
-  const problems: FieldProblem[] = []
-  for (const kind of ['entitled', 'metered'] as const) {
-    const keys = product.dimensions
-      .filter((dimension) => dimension.kind === kind)
-      .map((dimension) => dimension.key)
-    for (const key of keys) {
-      if (Object.hasOwn(prices[kind], key)) continue
-      problems.push({
-        field: `prices.${kind}.${key}`,
-        rule: 'is missing',
-        fix: `Give a price for every ${kind} dimension`,
-      })
-    }
-    for (const key of Object.keys(prices[kind])) {
-      if (keys.includes(key)) continue
-      const fix = `Known ${kind} dimensions: ${keys.join(', ') || 'none'}`
-      problems.push({
-        field: `prices.${kind}.${key}`,
-        rule: `is not a ${kind} dimension of this product`,
-        fix,
-      })
-    }
-  }
-  const first = problems[0]
-  if (first) throw new Refusal('invalid-input', `${first.field} ${first.rule}.`, problems)
-  if (product.dimensions.length === 0) throw invalid('product_id', 'has no dimensions', 'Add at least one')
 }
 
 function toStoredDraft(product: Product, wanted: ListingRequest, public_url: string): StoredDraft {
@@ -139,5 +112,6 @@ export const publishHandler: OperationHandler = {
       sentence,
       cloud_words: ending.target,
     })
+    await askForReading(scope, operation.subject_id)
   },
 }

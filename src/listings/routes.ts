@@ -3,12 +3,10 @@ import type { Context } from '../context.ts'
 import { pageOfSlice, sliceOf } from '../core/order.ts'
 import {
   body,
-  currency,
   json,
   makeRouter,
   orderedQuery,
   pageOf,
-  positiveDecimalText,
   refusals,
   requiredIdempotencyHeader,
   searchText,
@@ -18,32 +16,10 @@ import { cloudOptionsSchema } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { listingStates } from './model.ts'
 import { publishListing } from './publish-listing.ts'
-import { find, findListings, type Listing, listingOrders } from './store.ts'
+import { listingSchema, oneListingSchema, pricesSchema, toShown, toShownOne } from './shown.ts'
+import { find, findListings, listingOrders } from './store.ts'
 
 const tags = ['Listings']
-
-const pricesSchema = z.strictObject({
-  currency,
-  term_months: z.number().int().min(1).max(60),
-  entitled: z.record(z.string(), positiveDecimalText).default({}),
-  metered: z.record(z.string(), positiveDecimalText).default({}),
-})
-
-const listing = z
-  .object({
-    id: z.string(),
-    product_id: z.string(),
-    connection_id: z.string(),
-    state: z.enum(listingStates),
-    cloud_product_id: z.string().nullable(),
-    cloud_offer_id: z.string().nullable(),
-    product_code: z.string().nullable(),
-    prices: pricesSchema,
-    problems: z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() })),
-    created_at: z.string(),
-    updated_at: z.string(),
-  })
-  .openapi('Listing')
 
 const create = createRoute({
   method: 'post',
@@ -64,7 +40,7 @@ const create = createRoute({
       }),
     ),
   },
-  responses: { 202: json(listing, 'The listing being published'), ...refusals },
+  responses: { 202: json(listingSchema, 'The listing being published'), ...refusals },
 })
 
 const list = createRoute({
@@ -77,10 +53,14 @@ const list = createRoute({
       product_id: z.string().max(60).optional(),
       connection_id: z.string().max(60).optional(),
       state: z.enum(listingStates).optional(),
+      differs: z
+        .enum(['true', 'false'])
+        .optional()
+        .openapi({ description: 'Whether the cloud shows it in another way than it was published.' }),
       q: searchText.openapi({ description: "Found in its id and the cloud's." }),
     }),
   },
-  responses: { 200: json(pageOf(listing), 'A page of listings'), ...refusals },
+  responses: { 200: json(pageOf(listingSchema), 'A page of listings'), ...refusals },
 })
 
 const read = createRoute({
@@ -89,7 +69,10 @@ const read = createRoute({
   tags,
   summary: 'One listing with its timeline',
   request: { params: z.object({ id: z.string() }) },
-  responses: { 200: json(listing.extend({ timeline: timeline.timelineSchema }), 'The listing'), ...refusals },
+  responses: {
+    200: json(oneListingSchema.extend({ timeline: timeline.timelineSchema }), 'The listing'),
+    ...refusals,
+  },
 })
 
 export function listingRoutes(context: Context) {
@@ -112,13 +95,9 @@ export function listingRoutes(context: Context) {
     .openapi(read, async (door) => {
       const { id } = door.req.valid('param')
       const shown = await context.store.inTenant(door.get('caller').organisation_id, async (scope) => ({
-        ...toShown(await find(scope, id)),
+        ...toShownOne(await find(scope, id)),
         timeline: await timeline.read(scope, id),
       }))
       return door.json(shown, 200)
     })
-}
-
-function toShown(found: Listing) {
-  return { ...found, created_at: found.created_at.toISOString(), updated_at: found.updated_at.toISOString() }
 }

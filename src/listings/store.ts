@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ChangeProblem } from '../../connectors/connector.ts'
+import type { ChangeProblem, ListingDifference, ReadListing } from '../../connectors/connector.ts'
 import { containing, type Slice, stated } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
@@ -17,6 +17,19 @@ export type Listing = {
   product_code: string | null
   prices: Prices
   problems: ChangeProblem[]
+  /** As it was published, or changed since. */
+  draft: StoredDraft
+  /** What was asked for and is not in place. */
+  wanted: StoredDraft | null
+  visibility: ReadListing['state'] | null
+  seen_by: string[] | null
+  differences: ListingDifference[]
+  /** The draft as it would be if the cloud is right. */
+  theirs: StoredDraft | null
+  /** Dimensions whose usage is held back until the cloud takes it. */
+  held: string[]
+  read_at: Date | null
+  read_problem: string | null
   created_at: Date
   updated_at: Date
 }
@@ -28,14 +41,31 @@ const prices = z.object({
   metered: z.record(z.string(), z.string()),
 })
 const problems = z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() }))
+const visibilities = z.enum(['draft', 'limited', 'public', 'restricted', 'unknown'])
+const value = z.union([z.string(), z.array(z.string()), z.null()])
+export const differenceSchema = z.object({
+  field: z.string(),
+  ours: value,
+  theirs: value,
+  stops: z
+    .object({ dimension: z.string(), reason: z.enum(['missing', 'restricted', 'other_kind']) })
+    .optional(),
+})
 
 function fromRow(row: Row): Listing {
-  const { organisation_id: _, draft: __, ...rest } = row
+  const { organisation_id: _, ...rest } = row
   return {
     ...rest,
     state: z.enum(listingStates).parse(row.state),
     prices: prices.parse(row.prices),
     problems: problems.parse(row.problems) as ChangeProblem[],
+    // Drafts are written by this room only, as it wants to read them.
+    draft: row.draft as StoredDraft,
+    wanted: row.wanted as StoredDraft | null,
+    theirs: row.theirs as StoredDraft | null,
+    visibility: visibilities.nullable().catch('unknown').parse(row.visibility),
+    seen_by: z.array(z.string()).nullable().parse(row.seen_by),
+    differences: z.array(differenceSchema).parse(row.differences) as ListingDifference[],
   }
 }
 
@@ -79,6 +109,7 @@ export async function update(
   change: {
     state: ListingState
     problems?: ChangeProblem[]
+    visibility?: string
     cloud_product_id?: string
     cloud_offer_id?: string
     product_code?: string
@@ -93,6 +124,62 @@ export async function update(
       updated_at: scope.now(),
     },
   })
+}
+
+/** What is wanted of a live listing, while it is under way and after it was refused; null once it is in place. */
+export async function keepWanted(scope: Scope, id: string, wanted: StoredDraft | null): Promise<void> {
+  await scope.tx.$executeRaw`
+    UPDATE listing SET wanted = ${jsonOf(wanted)}::jsonb, problems = '[]'::jsonb, updated_at = ${scope.now()}
+    WHERE organisation_id = ${scope.organisation_id} AND id = ${id}`
+}
+
+/** The listing is now what this draft says. */
+export async function keepDraft(scope: Scope, id: string, draft: StoredDraft): Promise<void> {
+  await scope.tx.$executeRaw`
+    UPDATE listing SET draft = ${jsonOf(draft)}::jsonb, prices = ${jsonOf(draft.prices)}::jsonb, wanted = NULL,
+      problems = '[]'::jsonb, updated_at = ${scope.now()}
+    WHERE organisation_id = ${scope.organisation_id} AND id = ${id}`
+}
+
+export type Reading = Pick<Listing, 'differences' | 'theirs' | 'held'> &
+  Partial<Pick<Listing, 'visibility' | 'seen_by'>>
+
+/** What was read back. Without who may see it, that stays as it was known. */
+export async function keepReading(scope: Scope, id: string, reading: Reading): Promise<void> {
+  const { differences, theirs, held, visibility = null, seen_by = null } = reading
+  await scope.tx.$executeRaw`
+    UPDATE listing SET differences = ${JSON.stringify(differences)}::jsonb, theirs = ${jsonOf(theirs)}::jsonb,
+      held = ${held}::text[], visibility = COALESCE(${visibility}, visibility),
+      seen_by = COALESCE(${jsonOf(seen_by)}::jsonb, seen_by), read_at = ${scope.now()}, read_problem = NULL
+    WHERE organisation_id = ${scope.organisation_id} AND id = ${id}`
+}
+
+/** Why it could not be read back; what was read before stays. */
+export async function keepReadProblem(scope: Scope, id: string, read_problem: string): Promise<void> {
+  await scope.tx.$executeRaw`
+    UPDATE listing SET read_problem = ${read_problem} WHERE organisation_id = ${scope.organisation_id} AND id = ${id}`
+}
+
+function jsonOf(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value)
+}
+
+/** The usage of a connection that is held back: which dimensions of which product, by our id and the cloud's. */
+export async function heldUsage(
+  { organisation_id, tx }: Scope,
+  connection_id: string,
+): Promise<Pick<Listing, 'product_id' | 'cloud_product_id' | 'held'>[]> {
+  return tx.listing.findMany({
+    where: { organisation_id, connection_id, held: { isEmpty: false } },
+    select: { product_id: true, cloud_product_id: true, held: true },
+  })
+}
+
+/** The same, and nobody else changes it until this transaction ends. */
+export async function findLocked(scope: Scope, id: string): Promise<Listing> {
+  await scope.tx.$queryRaw`
+    SELECT 1 FROM listing WHERE organisation_id = ${scope.organisation_id} AND id = ${id} FOR UPDATE`
+  return find(scope, id)
 }
 
 export async function find(scope: Scope, id: string): Promise<Listing> {
@@ -112,18 +199,20 @@ export type ListingFilter = {
   product_id?: string | undefined
   connection_id?: string | undefined
   state?: ListingState | undefined
+  differs?: 'true' | 'false' | undefined
   q?: string | undefined
 }
 
 export async function findListings(
   scope: Scope,
-  { q, ...filter }: ListingFilter,
+  { q, differs, ...filter }: ListingFilter,
   slice: Slice,
 ): Promise<Listing[]> {
   const rows = await scope.tx.listing.findMany({
     where: {
       organisation_id: scope.organisation_id,
       ...stated(filter),
+      ...(differs === undefined ? {} : { differences: differs === 'true' ? { not: [] } : { equals: [] } }),
       ...containing(['cloud_product_id', 'cloud_offer_id', 'product_code', 'id'], q),
       ...slice.where,
     },

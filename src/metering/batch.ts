@@ -3,12 +3,13 @@ import * as agreements from '../agreements/index.ts'
 import { type Agreement, takesUsage } from '../agreements/model.ts'
 import type { Context } from '../context.ts'
 import { plus } from '../core/time.ts'
+import { heldUsage } from '../listings/index.ts'
 import type { Scope } from '../store/index.ts'
 import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { alarm, loseRecords } from './lose.ts'
 import { ALARM_MS, earliest, GRACE_MS, rulesOf, type UsageRecord } from './model.ts'
 import { ask, fill, groupOf, type SentRecord, toSentRecord } from './request.ts'
-import { nearDeadline, takePending } from './store-records.ts'
+import { nearDeadline, sayWhy, takePending } from './store-records.ts'
 
 /** Records one piece of work puts into requests. */
 export const RECORDS_PER_PIECE = 1000
@@ -65,18 +66,25 @@ async function send(
   known: ReadonlyMap<string, Agreement>,
 ): Promise<number> {
   const groups = new Map<string, SentRecord[]>()
+  const held = await readHeld(scope, connection_id)
+  const waiting: string[] = []
   const attempts = new Map(records.map((record) => [record.id, record.attempts]))
   let rules: MeteringRules | undefined
   for (const record of records) {
     const agreement = known.get(record.agreement_id)
     // What the cloud would refuse today it may take tomorrow: it waits for its agreement, up to its deadline.
     if (agreement === undefined || !takesUsage(agreement.state)) continue
+    if (held(agreement, record.dimension)) {
+      waiting.push(record.id)
+      continue
+    }
     rules = rulesOf(context, agreement.cloud)
     const sent = toSentRecord(record, agreement, rules)
     if (sent === null) continue
     const group = groupOf(sent, agreement.id, rules)
     groups.set(group, [...(groups.get(group) ?? []), sent])
   }
+  await sayWhy(scope, waiting, HELD)
   if (rules === undefined) return 0
   const limits = rules
   const requests = [...groups.values()].flatMap((group) =>
@@ -92,6 +100,22 @@ async function send(
     await ask(scope, connection_id, { may_have_arrived: false, records: request }, occasion)
   }
   return requests.reduce((total, { request }) => total + request.length, 0)
+}
+
+const HELD =
+  'Its listing differs at the cloud, which could not take it: open the listing, and send what was published or take over what is there'
+
+/** Which usage waits because the listing at the cloud has no place for it. */
+async function readHeld(scope: Scope, connection_id: string) {
+  const found = await heldUsage(scope, connection_id)
+  return (agreement: Agreement, dimension: string) =>
+    found.some(
+      ({ product_id, cloud_product_id, held }) =>
+        held.includes(dimension) &&
+        (agreement.cloud_product_id === null
+          ? agreement.product_id === product_id
+          : agreement.cloud_product_id === cloud_product_id),
+    )
 }
 
 /** Tells of records near their deadline; answers when to look again. */

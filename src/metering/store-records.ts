@@ -130,6 +130,15 @@ export async function backToPending(scope: Scope, ids: readonly string[], reason
   })
 }
 
+/** Why records are not sent, for whoever is told of their deadline. */
+export async function sayWhy(scope: Scope, ids: readonly string[], reason: string): Promise<void> {
+  if (ids.length === 0) return
+  await scope.tx.usage_record.updateMany({
+    where: { organisation_id: scope.organisation_id, id: { in: [...ids] }, state: 'pending' },
+    data: { reason },
+  })
+}
+
 export type Settled = { id: string; cloud_record_id: string | null; reason: string | null }
 
 export async function settleRecords(

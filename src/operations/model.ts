@@ -1,10 +1,13 @@
 import type { Change, ChangeProblem, Connector, HumanTask, Target } from '../../connectors/connector.ts'
 import type { OpenConnection } from '../connections/index.ts'
+import type { FaultCode } from '../core/fault.ts'
 import type { Scope } from '../store/index.ts'
 
 /** Every kind of change we ask of a cloud: the closed list. Each has one handler, put together in services.ts. */
 export const operationKinds = [
   'listing.publish',
+  'listing.update',
+  'listing.visibility',
   'offer.create',
   'offer.expire',
   'authorization.create',
@@ -103,9 +106,26 @@ export type Quota = { name: string; per_second: number; burst: number }
 /** After this many attempts without a clear answer a person is asked to find out. */
 export const ATTEMPTS_MAX = 24
 
-/** Waiting time before the n-th question after an accepted change: from 5 seconds doubling to 5 minutes. */
+/** After so many questions a change is one of those that a person at the cloud looks at: these take days. */
+const LONG_AFTER = 60
+
+/** Waiting time before the n-th question after an accepted change: from 5 seconds doubling to 5 minutes, later half an hour. */
 export function pollDelayMs(asked: number): number {
-  return Math.min(5000 * 2 ** Math.min(asked, 8), 300_000)
+  return asked > LONG_AFTER ? 1_800_000 : Math.min(5000 * 2 ** Math.min(asked, 8), 300_000)
+}
+
+/** What a fault means for a change, in plain words; the cloud's own code and words are kept beside them. */
+export const faultWords: Readonly<Partial<Record<FaultCode, string>>> = {
+  locked:
+    'The cloud still works on an earlier change of the same thing. This one waits and is sent again by itself.',
+  throttled: 'The cloud asks us to slow down. The change waits and is sent again by itself.',
+  quota_exceeded:
+    'The account has reached a limit of the cloud. The change is sent again by itself; if it goes on, have the limit raised there.',
+  unauthorised: 'The cloud does not accept the credentials of the connection. Give it new ones.',
+  forbidden:
+    'The connection may not do this. Give its user or role the permission, then test the connection.',
+  not_found: 'The cloud does not know the thing. It belongs to another account, or it is gone.',
+  conflict: 'The cloud holds another change under the same name. Look in its own pages what was done.',
 }
 
 /** How a person says that a step did not happen; anything else is the cloud's word. */

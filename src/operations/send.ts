@@ -1,12 +1,13 @@
 import type { ChangeProblem, Connectors } from '../../connectors/connector.ts'
 import * as connections from '../connections/index.ts'
 import type { Context } from '../context.ts'
-import { Fault, judge, retryDelayMs } from '../core/fault.ts'
+import { Fault, isNotYet, judge, retryDelayMs } from '../core/fault.ts'
 import { plus } from '../core/time.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import {
   ATTEMPTS_MAX,
+  faultWords,
   finishedStates,
   type Operation,
   type OperationHandler,
@@ -147,7 +148,7 @@ async function answered(
   const now = scope.now()
   switch (sent.status) {
     case 'accepted': {
-      await update(scope, operation.id, { state: 'accepted', reference: sent.reference })
+      await update(scope, operation.id, { state: 'accepted', reference: sent.reference, problems: [] })
       const asked = started.purpose === 'check' ? operation.attempts : 0
       const again_at = plus(now, sent.again_ms ?? pollDelayMs(asked))
       if (started.purpose === 'check') return { done: false, again_at }
@@ -185,14 +186,22 @@ async function faulted(
   fault: Fault,
 ): Promise<WorkOutcome> {
   const { retry, outcome } = judge(fault.code)
-  const problem: ChangeProblem = { code: fault.cloudCode ?? fault.code, message: fault.message }
+  const plain = faultWords[fault.code]
+  const problem: ChangeProblem = {
+    code: fault.cloudCode ?? fault.code,
+    message: fault.message,
+    ...(plain === undefined ? {} : { plain }),
+  }
   // A refusal now says nothing about a request that was taken, or may have been, before: a person must look.
   const doubtful = started.purpose === 'check' || mayHaveArrived(operation)
   if (!retry && !doubtful) {
     await fail(scope, handlers, operation, [problem])
     return done
   }
-  if (!retry || (await countUnclear(scope, operation)) >= ATTEMPTS_MAX) {
+  const may_have_arrived = started.purpose === 'send' && mayHaveArrived(operation)
+  const waits = isNotYet(fault.code) && !may_have_arrived
+  const unclear = !waits && (await countUnclear(scope, operation, may_have_arrived)) >= ATTEMPTS_MAX
+  if (!retry || unclear) {
     await update(scope, operation.id, {
       state: 'waiting_for_person',
       problems: [problem],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ChangeProblem, HumanTask } from '../../connectors/connector.ts'
 import { canonicalJson } from '../core/canonical.ts'
+import { notYetCodes } from '../core/fault.ts'
 import { Refusal } from '../core/problem.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
@@ -104,8 +105,13 @@ export async function findLocked(scope: Scope, id: string): Promise<Operation | 
   return find(scope, id)
 }
 
-/** How many attempts in a row, the newest included, brought no clear answer. */
-export async function countUnclear(scope: Scope, operation: Operation): Promise<number> {
+/** How many attempts since the last clear answer, the newest included, brought none. */
+export async function countUnclear(
+  scope: Scope,
+  operation: Operation,
+  /** To be told to come back is no answer where it is not known whether the cloud acted before. */
+  doubtful: boolean,
+): Promise<number> {
   const clear = await scope.tx.operation_attempt.findFirst({
     where: {
       organisation_id: scope.organisation_id,
@@ -114,7 +120,17 @@ export async function countUnclear(scope: Scope, operation: Operation): Promise<
     },
     orderBy: { number: 'desc' },
   })
-  return operation.attempts - (clear?.number ?? 0)
+  const since = clear?.number ?? 0
+  if (doubtful) return operation.attempts - since
+  const told_to_wait = await scope.tx.operation_attempt.count({
+    where: {
+      organisation_id: scope.organisation_id,
+      operation_id: operation.id,
+      number: { gt: since },
+      fault: { in: [...notYetCodes] },
+    },
+  })
+  return operation.attempts - since - told_to_wait
 }
 
 /** A change of this kind that was asked for a subject and has not ended yet. */

@@ -1,1 +1,1 @@
-export { dimensionsOf, findProduct, type Product } from './store.ts'
+export { detailsSchema, dimensionsOf, findProduct, type Product } from './store.ts'

@@ -15,11 +15,12 @@ import {
   searchText,
   write,
 } from '../door/index.ts'
-import { aggregations, dimensionKinds } from './model.ts'
+import { aggregations, dimensionKinds, type ProductDimension } from './model.ts'
 import {
   detailsSchema,
   findProduct,
   findProducts,
+  insertDimension,
   insertProduct,
   type Product,
   productOrders,
@@ -85,6 +86,20 @@ const read = createRoute({
   responses: { 200: json(product, 'The product'), ...refusals },
 })
 
+const addDimension = createRoute({
+  method: 'post',
+  path: '/v1/products/{id}/dimensions',
+  tags,
+  summary: 'Count a product in one more thing',
+  description: 'Listings that are live have it once they are changed and it is given a price.',
+  request: {
+    params: z.object({ id: z.string() }),
+    headers: idempotencyHeader,
+    body: body(dimension),
+  },
+  responses: { 201: json(product, 'The product'), ...refusals },
+})
+
 export function productRoutes(context: Context) {
   return makeRouter()
     .openapi(create, (door) =>
@@ -92,6 +107,16 @@ export function productRoutes(context: Context) {
         const made = toProduct(scope.id('product'), scope.now(), door.req.valid('json'))
         await insertProduct(scope, made)
         return { status: 201 as const, body: toShown(made) }
+      }),
+    )
+    .openapi(addDimension, (door) =>
+      write(context, door, async (scope) => {
+        const { id } = door.req.valid('param')
+        const before = await findProduct(scope, id)
+        const position = before.dimensions.length
+        await insertDimension(scope, toDimension(id, position, door.req.valid('json')))
+        const after = toShown(await findProduct(scope, id))
+        return { status: 201 as const, body: after, audit: { before: toShown(before) } }
       }),
     )
     .openapi(list, async (door) => {
@@ -121,13 +146,21 @@ function toProduct(id: string, created_at: Date, given: z.infer<typeof draft>): 
     id,
     created_at,
     ...given,
-    dimensions: given.dimensions.map((item, position) => {
-      const multiplier = decimal(item.multiplier)
-      if (isZero(multiplier))
-        throw invalid('dimensions.multiplier', 'must not be zero', 'Use 1 to report as counted')
-      return { product_id: id, ...item, multiplier, position }
-    }),
+    dimensions: given.dimensions.map((item, position) =>
+      toDimension(id, position, item, 'dimensions.multiplier'),
+    ),
   }
+}
+
+function toDimension(
+  product_id: string,
+  position: number,
+  item: z.infer<typeof dimension>,
+  field = 'multiplier',
+): ProductDimension {
+  const multiplier = decimal(item.multiplier)
+  if (isZero(multiplier)) throw invalid(field, 'must not be zero', 'Use 1 to report as counted')
+  return { product_id, ...item, multiplier, position }
 }
 
 function toShown(found: Product) {

@@ -64,6 +64,20 @@ export async function insertProduct(scope: Scope, product: Product): Promise<voi
   })
 }
 
+/** Counts a product in one more thing. Throws conflict where the key is taken. */
+export async function insertDimension(scope: Scope, dimension: ProductDimension): Promise<void> {
+  const { organisation_id, tx } = scope
+  const made = await tx.dimension.createMany({
+    data: [{ organisation_id, ...dimension, multiplier: toNumeric(dimension.multiplier) }],
+    skipDuplicates: true,
+  })
+  if (made.count === 0)
+    throw new Refusal(
+      'conflict',
+      `The product has a dimension "${dimension.key}" already. Give it another key.`,
+    )
+}
+
 export async function findProduct(scope: Scope, id: string): Promise<Product> {
   const { organisation_id, tx } = scope
   const row = await tx.product.findUnique({ where: { organisation_id_id: { organisation_id, id } } })

@@ -3,6 +3,7 @@ export const workKinds = [
   'operation.send',
   'operation.check',
   'inbox.process',
+  'listings.read',
   'agreements.pull',
   'agreements.read',
   'agreements.sign_up',

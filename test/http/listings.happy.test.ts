@@ -30,8 +30,10 @@ test('a listing is asked for at once and live when the cloud says so, with the i
     problems: [],
     timeline: [{ kind: 'asked' }, { kind: 'live', cloud_words: { product_id: live.cloud_product_id } }],
   })
-  const { timeline: _, ...listed } = live
-  expect(unwrap(await client.GET('/v1/listings')).items).toEqual([listed])
+  const { items } = unwrap(await client.GET('/v1/listings'))
+  expect(items).toHaveLength(1)
+  // One listing is read with more than a list shows, and says the same where both say something.
+  expect(live).toMatchObject(items[0] ?? {})
 })
 
 test('the buyer is sent to the sign-up page of this connection', async () => {

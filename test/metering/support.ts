@@ -182,6 +182,8 @@ export function handlers(context: TestContext, change: Partial<WorkHandlers> = {
   const idle: OperationHandler = { ...reporting, send: async () => unused('another operation') }
   const operations: OperationHandlers = {
     'listing.publish': idle,
+    'listing.update': idle,
+    'listing.visibility': idle,
     'offer.create': idle,
     'offer.expire': idle,
     'authorization.create': idle,

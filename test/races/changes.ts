@@ -64,8 +64,39 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
       const prices = { currency: 'USD', term_months: 12, entitled: { seats: '10' }, metered: { scans: '1' } }
       return { subject_id: id, request: { title: 'Product', dimensions: [], prices } }
     },
-    ends: { 'operation succeeded': 1, 'timeline_event live': 1 },
+    ends: { 'operation succeeded': 1, 'timeline_event live': 1, 'work listings.read': 1 },
     says: ['"cloud_product_id":"prod-account-T"'],
+  },
+  'listing.update': {
+    call: 'update',
+    async ask({ tx }, tenant) {
+      const { organisation_id, listing_id: id } = tenant
+      const where = { organisation_id_id: { organisation_id, id } }
+      const { cloud_product_id: product_id } = await tx.listing.findUniqueOrThrow({ where })
+      const draft = {
+        dimensions: [],
+        prices: { currency: 'USD', term_months: 12, entitled: { seats: '10' }, metered: { scans: '1' } },
+      }
+      const at = { product_id, public_offer_id: null }
+      return {
+        subject_id: id,
+        request: { at, before: { ...draft, title: 'Before' }, after: { ...draft, title: 'After' } },
+      }
+    },
+    ends: { 'operation succeeded': 1, 'timeline_event changed': 1, 'work listings.read': 1 },
+    says: ['"title":"After"'],
+  },
+  'listing.visibility': {
+    call: 'setVisibility',
+    async ask({ tx }, tenant) {
+      const { organisation_id, listing_id: id } = tenant
+      const where = { organisation_id_id: { organisation_id, id } }
+      const { cloud_product_id: product_id } = await tx.listing.findUniqueOrThrow({ where })
+      const at = { product_id, public_offer_id: null }
+      return { subject_id: id, request: { at, visibility: 'public', replacement_product_id: null } }
+    },
+    ends: { 'operation succeeded': 1, 'timeline_event visibility': 1, 'work listings.read': 1 },
+    says: ['"visibility":"public"'],
   },
   'offer.create': {
     call: 'create',

@@ -114,6 +114,24 @@ export function raceCloud(clock: Clock) {
       listings: {
         publish: (connection, draft, key) =>
           slowly('publish', connection, key, draft, (account) => ({ product_id: `prod-${account}` })),
+        update: (connection, at, drafts, key) =>
+          slowly('update', connection, key, { at, drafts }, () => ({})),
+        setVisibility: (connection, at, wanted, key) =>
+          slowly('setVisibility', connection, key, { at, wanted }, () => ({})),
+        // Somebody took all dimensions away.
+        compare: (connection, _, draft) =>
+          call('compare', connection, 'compare', () => ({
+            state: 'public',
+            seen_by: [connection.account_id],
+            differences: draft.dimensions.map(({ key }) => ({
+              field: `dimensions.${key}`,
+              ours: 'metered',
+              theirs: null,
+              stops: { dimension: key, reason: 'missing' },
+            })),
+            theirs: draft,
+            evidence: {},
+          })),
         check: asked,
         read: async () => Promise.reject(new Fault('not_found', 'not here')),
         resolution: 'send_identical',

@@ -98,7 +98,7 @@ async function write({ tx, now, asInstallation }: Scope, tenant: Tenant): Promis
       state: 'live',
       cloud_product_id: `prod-${account}`,
       prices: { currency: 'USD', term_months: 12, entitled: {}, metered: {} },
-      draft: {},
+      draft: { dimensions: [], prices: { currency: 'USD', term_months: 12, entitled: {}, metered: {} } },
       problems: [],
       created_at,
       updated_at: created_at,

@@ -93,6 +93,25 @@ export const work: Readonly<Record<WorkKind, Scenario>> = {
     },
     says: ['The wish for a quantity of 7 was granted.'],
   },
+  'listings.read': {
+    arrange: (world, tenant) =>
+      inTenant(world, tenant, async (scope) => {
+        const { organisation_id, listing_id: id } = tenant
+        const scans = { key: 'scans', name: 'Scans', description: 'Scans', unit: 'Units', kind: 'metered' }
+        const prices = { currency: 'USD', term_months: 12, entitled: {}, metered: { scans: '1' } }
+        await scope.tx.listing.update({
+          where: { organisation_id_id: { organisation_id, id } },
+          data: { draft: { dimensions: [scans], prices } },
+        })
+        await schedule(scope, { kind: 'listings.read', key: id })
+      }),
+    ends: {
+      'exception_item open': 1,
+      'timeline_event compared': 1,
+      'work listings.read': 1,
+    },
+    says: ['"held":["scans"]', '"visibility":"public"'],
+  },
   'agreements.pull': {
     async arrange(world, tenant) {
       const { account, tag, connection_id: key } = tenant

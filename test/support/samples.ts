@@ -111,6 +111,20 @@ async function share(world: World, partner_id: string, month: string): Promise<v
   )
 }
 
+/** A live listing of a product of its own, as the first one is at the cloud. */
+async function liveListing(world: World, n: string, change: Record<string, unknown> = {}): Promise<string> {
+  const product_id = await describeProduct(world.seats.vendor.client, { name: `Live ${n}` })
+  return copyOfFirst(world, 'listing', { product_id, state: 'live', problems: [], ...change })
+}
+
+async function draftOfFirst(world: World): Promise<{ theirs: unknown }> {
+  const id = await first(world, 'listing')
+  const { draft } = await world.tenant(({ tx, organisation_id }) =>
+    tx.listing.findUniqueOrThrow({ where: { organisation_id_id: { organisation_id, id } } }),
+  )
+  return { theirs: draft }
+}
+
 export type Make = (world: World, n: string) => Promise<Sample>
 
 /** By route, as the router names it. `n` is another text each time. */
@@ -162,6 +176,35 @@ export const samples: Readonly<Record<string, Make>> = {
       path: '/v1/listings',
       body,
       other: { ...body, prices: { ...LIST_PRICES, entitled: { seats: '1300' } } },
+    }
+  },
+  'POST /v1/products/:id/dimensions': async (world, n) => {
+    const product_id = await describeProduct(world.seats.vendor.client, { name: `Counted ${n}` })
+    const body = { key: `more-${n}`, name: 'More', description: 'More of it', unit: 'Units', kind: 'metered' }
+    return {
+      path: `/v1/products/${product_id}/dimensions`,
+      body,
+      other: { ...body, name: 'Much more' },
+    }
+  },
+  'POST /v1/listings/:id/update': async (world, n) => ({
+    path: `/v1/listings/${await liveListing(world, n)}/update`,
+    body: { title: `Told ${n}` },
+    other: { title: `Told otherwise ${n}` },
+  }),
+  'POST /v1/listings/:id/visibility': async (world, n) => ({
+    path: `/v1/listings/${await liveListing(world, n)}/visibility`,
+    body: { to: 'restricted', replacement_listing_id: await first(world, 'listing') },
+    other: { to: 'limited' },
+  }),
+  'POST /v1/listings/:id/read': async (world, n) => ({
+    path: `/v1/listings/${await liveListing(world, n)}/read`,
+  }),
+  'POST /v1/listings/:id/adopt': async (world, n) => {
+    const { theirs } = await draftOfFirst(world)
+    const differences = [{ field: 'title', ours: 'Ours', theirs: 'Theirs' }]
+    return {
+      path: `/v1/listings/${await liveListing(world, n, { theirs, differences })}/adopt`,
     }
   },
   'POST /v1/deals': async (world, n) => {

@@ -1,6 +1,6 @@
 /** What only AWS knows about a draft: `options` of the listing, offer and authorization drafts, read strictly. */
 import { z } from 'zod'
-import type { ChangeProblem } from '../../connector.ts'
+import type { ChangeProblem, ListingOption } from '../../connector.ts'
 
 const account = z.string().regex(/^\d{12}$/)
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
@@ -21,6 +21,23 @@ const authorization = z.strictObject({
   /** The contract between vendor and reseller: "standard" or the address of a document. */
   reseller_contract: document.optional(),
 })
+/** The same of a listing, for forms. */
+export const listingOptions: readonly ListingOption[] = [
+  {
+    name: 'limited_to',
+    title: 'Who sees it while it is limited',
+    help: 'Up to 100 AWS account IDs. If nothing is said, only your own account sees it until it is public.',
+    pattern: '^\\d{12}$',
+    list: true,
+  },
+  {
+    name: 'eula',
+    title: 'Agreement text',
+    help: '"standard" for AWS\'s standard contract, or the https address of a PDF of your own.',
+    pattern: '^(standard|https?://\\S+)$',
+    list: false,
+  },
+]
 export const optionShapes = { listing, offer, authorization }
 
 export type ListingOptions = z.infer<typeof listing>

@@ -71,15 +71,25 @@ function mayBeOurs(error: unknown): boolean {
 function refusal(error: unknown): ChangeProblem | undefined {
   if (!(error instanceof Fault) || error.code !== 'invalid' || error.cloudCode !== 'ValidationException')
     return undefined
-  return {
-    code: error.cloudCode,
-    message: error.message,
-    plain: 'AWS refused the request as it was written. Nothing was changed.',
-  }
+  return problem('', error.cloudCode, error.message)
 }
 
 function evidenceOf(error: unknown): unknown {
   return error instanceof Fault ? error.evidence : undefined
+}
+
+/** The change set that an operation's key stands for, if AWS has it: an earlier attempt of ours whose answer was lost. */
+export async function findChangeSet(
+  aws: Aws,
+  connection: Connection,
+  purpose: string,
+  key: string,
+): Promise<Change | undefined> {
+  const { name } = await marksOf(purpose, key)
+  const reference = await findByName(aws, connection, name)
+  return reference === undefined
+    ? undefined
+    : { status: 'accepted', reference, evidence: { received: { found_by_name: reference } } }
 }
 
 async function findByName(aws: Aws, connection: Connection, name: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { Alert, List, Stack, Text } from '@mantine/core'
+import { Alert, Code, List, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import type { Schemas } from '../../client/index.ts'
@@ -50,13 +50,20 @@ export function Underway({ subject_id }: { subject_id: string }) {
   )
 }
 
-function One({ operation: { id, kind, state, human_task: task } }: { operation: Operation }) {
+function One({ operation: { id, kind, state, problems, human_task: task } }: { operation: Operation }) {
   const words = common.underway
   const what = words.kinds[kind] ?? kind
   if (state !== 'waiting_for_person') {
     return (
       <Alert role="note" color="blue" title={words.title(what)}>
-        <Text size="sm">{words.states[state] ?? state}</Text>
+        <Stack gap={4}>
+          <Text size="sm">{words.states[state] ?? state}</Text>
+          {problems.map(({ code, message, plain }) => (
+            <Text key={`${code} ${message}`} size="sm">
+              {plain ?? message} <Code>{code}</Code>
+            </Text>
+          ))}
+        </Stack>
       </Alert>
     )
   }

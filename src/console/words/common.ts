@@ -122,6 +122,8 @@ export const common = {
     complete: 'Open this task and complete it',
     kinds: {
       'listing.publish': 'Publishing the listing',
+      'listing.update': 'Changing the listing',
+      'listing.visibility': 'Changing who sees the listing',
       'offer.create': 'Making the offer',
       'offer.expire': 'Moving the last day',
       'authorization.create': 'Opening the deal to the reseller',
@@ -132,7 +134,7 @@ export const common = {
       'agreement.withdraw': 'Taking the request back',
     } as Readonly<Record<string, string>>,
     states: {
-      written: 'Written down; it is sent in a moment.',
+      written: 'Written down; it is sent as soon as the cloud takes it.',
       sending: 'A request is out to the cloud.',
       unknown: 'The cloud gave no clear answer. The same request goes out again; nothing is done twice.',
       accepted: 'The cloud is working on it. This can take some minutes; you may leave and come back.',

@@ -75,6 +75,7 @@ export const exceptionKinds: Readonly<Record<string, string>> = {
   metering_expired: 'Usage too late',
   metering_at_risk: 'Usage at risk',
   metering_late: 'Late usage',
+  listing_drift: 'Usage held back',
   other: 'Other',
 }
 

@@ -42,6 +42,8 @@ export const tasks = {
   },
   kinds: {
     'listing.publish': 'Publish a listing',
+    'listing.update': 'Change a listing',
+    'listing.visibility': 'Say who sees a listing',
     'offer.create': 'Make an offer',
     'offer.expire': 'Move the last day of an offer',
     'authorization.create': 'Open a deal to a reseller',

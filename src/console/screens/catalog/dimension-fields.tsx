@@ -25,7 +25,7 @@ export function DimensionFields({ dimensions, errors, onChange }: FieldsProps) {
         </Text>
       )}
       {dimensions.map((dimension, index) => (
-        <One
+        <DimensionForms
           // biome-ignore lint/suspicious/noArrayIndexKey: a dimension that is being typed has no name of its own yet.
           key={index}
           at={index}
@@ -54,7 +54,8 @@ type OneProps = {
   onRemove?(): void
 }
 
-function One({ at, dimension, errors, onChange, onRemove }: OneProps) {
+/** The fields of one dimension. */
+export function DimensionForms({ at, dimension, errors, onChange, onRemove }: OneProps) {
   const errorOf = (name: string) => errors[`dimensions.${at}.${name}`]
   const field = (name: 'key' | 'name' | 'unit' | 'description' | 'multiplier') => ({
     required: true,

@@ -42,4 +42,10 @@ export const catalogScreens: readonly Screen[] = [
     kind: 'vendor',
     component: lazy(() => import('./listing.tsx')),
   },
+  {
+    path: '/listings/:id/edit',
+    permission: 'catalog.manage',
+    kind: 'vendor',
+    component: lazy(() => import('./edit-listing.tsx')),
+  },
 ]

@@ -1,4 +1,4 @@
-import { Box, Text } from '@mantine/core'
+import { Box, Group, Text } from '@mantine/core'
 import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api } from '../../api.ts'
@@ -19,6 +19,9 @@ import { Underway } from '../../parts/underway.tsx'
 import { useSession } from '../../session.tsx'
 import { catalog } from '../../words/catalog.ts'
 import { common } from '../../words/index.ts'
+import { ListingActions } from './listing-actions.tsx'
+import { Differences } from './listing-differences.tsx'
+import { can as does, useCloud } from './listing-options.tsx'
 
 const words = catalog.listing
 const back = { to: '/listings', label: catalog.listings.title }
@@ -35,6 +38,8 @@ export default function Listing() {
     { params: { path: { id: product_id } } },
     { enabled: product_id !== '' },
   )
+  const connection = connections.find((one) => one.id === data?.connection_id)
+  const described = useCloud(connection)
   if (error) {
     return (
       <Page title={common.notFound} back={back}>
@@ -44,28 +49,37 @@ export default function Listing() {
   }
   if (data === undefined) return <Loading />
   const name = product.data?.name ?? product_id
-  const cloud = connections.find((one) => one.id === data.connection_id)?.cloud
   const failed = data.state === 'failed'
+  const live = data.state === 'live'
+  const moves = live && data.wanted !== null && data.problems.length === 0
   return (
     <Page
-      title={cloud === undefined ? name : words.title(name, cloudText(cloud))}
+      title={connection === undefined ? name : words.title(name, cloudText(connection.cloud))}
       back={back}
       actions={
-        failed &&
         can('catalog.manage') && (
-          <GoToButton to={`/products/${product_id}/publish?connection=${data.connection_id}`}>
-            {catalog.listings.again}
-          </GoToButton>
+          <Group gap="xs">
+            {failed && (
+              <GoToButton to={`/products/${product_id}/publish?connection=${data.connection_id}`}>
+                {catalog.listings.again}
+              </GoToButton>
+            )}
+            {live && <ListingActions of={data} cloud={described} />}
+          </Group>
         )
       }
     >
       <Underway subject_id={id} />
       <CloudProblems of={data.problems} />
       {failed && <Text size="sm">{words.refused}</Text>}
+      {live && data.problems.length > 0 && <Text size="sm">{words.notChanged}</Text>}
+      {live && does(described, 'compare_listings') && <Differences of={data} moves={moves} />}
       <Card title={common.details}>
         <Facts
           of={[
             [words.state, <State key="state" is={data.state} />],
+            [words.visibility, data.visibility === null ? undefined : words.visibilities[data.visibility]],
+            [words.seenBy, seenBy(data)],
             [
               words.product,
               <GoTo key="product" to={`/products/${product_id}`}>
@@ -88,6 +102,11 @@ export default function Listing() {
       <Timeline events={data.timeline} />
     </Page>
   )
+}
+
+/** Who sees it while it is limited. */
+function seenBy({ visibility, seen_by }: { visibility: string | null; seen_by: string[] | null }) {
+  return visibility !== 'limited' || seen_by === null ? undefined : seen_by.join(', ')
 }
 
 function Prices({ of }: { of: Schemas['Listing']['prices'] }) {

@@ -1,3 +1,4 @@
+import { Badge, Group, Text } from '@mantine/core'
 import { api } from '../../api.ts'
 import { ConnectionName, connectionText, useConnections } from '../../parts/connections.tsx'
 import { Empty } from '../../parts/empty.tsx'
@@ -35,6 +36,15 @@ export default function Listings() {
             options: ['publishing', 'live', 'failed'],
           },
           {
+            name: 'differs',
+            label: words.differs,
+            kind: 'choice',
+            options: [
+              { value: 'true', label: words.differsYes },
+              { value: 'false', label: words.differsNo },
+            ],
+          },
+          {
             name: 'product_id',
             label: words.columns.product,
             kind: 'choice',
@@ -65,7 +75,22 @@ export default function Listings() {
             header: words.columns.connection,
             cell: ({ connection_id }) => <ConnectionName id={connection_id} short />,
           },
-          { header: words.columns.state, cell: ({ state }) => <State is={state} /> },
+          {
+            header: words.columns.state,
+            cell: ({ state, visibility, differs, held }) => (
+              <Group gap={6}>
+                <State is={state} />
+                {state === 'live' && visibility !== null && (
+                  <Text size="sm">{catalog.listing.visibilities[visibility]}</Text>
+                )}
+                {differs && (
+                  <Badge variant="light" tt="none" color={held.length > 0 ? 'red' : 'yellow'}>
+                    {held.length > 0 ? words.held : words.differs}
+                  </Badge>
+                )}
+              </Group>
+            ),
+          },
           {
             header: words.columns.cloudId,
             cell: ({ cloud_product_id }) => cloud_product_id ?? words.noId,

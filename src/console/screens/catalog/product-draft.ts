@@ -53,7 +53,7 @@ export function exampleProduct(): ProductForm {
 }
 
 /** The parts of a text, without blanks around them and without empty ones. */
-const parts = (text: string, between: RegExp) =>
+export const parts = (text: string, between: RegExp) =>
   text
     .split(between)
     .map((part) => part.trim())
@@ -72,11 +72,12 @@ export function composeProduct(form: ProductForm): ProductDraft {
       support,
       refund_policy,
     },
-    dimensions: dimensions.map((dimension) => {
-      const { kind, aggregation, multiplier, ...named } = dimension
-      const metered = { aggregation, multiplier: multiplier.trim() }
-      // How events are counted is nobody's question of what is bought ahead.
-      return { ...named, key: named.key.trim(), kind, ...(kind === 'metered' ? metered : {}) }
-    }),
+    dimensions: dimensions.map(composeDimension),
   }
+}
+
+export function composeDimension({ kind, aggregation, multiplier, ...named }: DimensionForm): Dimension {
+  const metered = { aggregation, multiplier: multiplier.trim() }
+  // How events are counted is nobody's question of what is bought ahead.
+  return { ...named, key: named.key.trim(), kind, ...(kind === 'metered' ? metered : {}) }
 }

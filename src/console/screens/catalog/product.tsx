@@ -18,6 +18,7 @@ import { useSession } from '../../session.tsx'
 import { catalog as words } from '../../words/catalog.ts'
 import { deals } from '../../words/deals.ts'
 import { common } from '../../words/index.ts'
+import { AddDimension } from './add-dimension.tsx'
 import { useListings } from './use-listings.ts'
 
 type Shown = Schemas['Product']
@@ -41,6 +42,7 @@ export default function Product() {
       <OnClouds product_id={id} />
       <Card title={words.one.dimensions}>
         <Dimensions of={data.dimensions} />
+        {can('catalog.manage') && <AddDimension product_id={id} />}
       </Card>
       <Card title={common.details}>
         <Details of={data} />

@@ -1,8 +1,7 @@
-import { Button, Group, NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation, useParams, useSearchParams } from 'wouter'
 import type { paths, Schemas } from '../../../client/index.ts'
-import { isNegative, parseDecimal } from '../../../core/decimal.ts'
 import { currencies } from '../../../core/money.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
@@ -11,13 +10,14 @@ import { Empty } from '../../parts/empty.tsx'
 import { FillExample } from '../../parts/example.tsx'
 import { GoToButton } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
-import { OptionsField, readOptions } from '../../parts/options-field.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { catalog } from '../../words/catalog.ts'
 import { examples } from '../../words/examples.ts'
 import { common } from '../../words/index.ts'
+import { composeOptions, ListingOptions, type OptionsForm, useCloud } from './listing-options.tsx'
+import { isPrice, PriceFields } from './price-fields.tsx'
 import { useListings } from './use-listings.ts'
 
 const words = catalog.publish
@@ -53,7 +53,10 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
   const [currency, setCurrency] = useState('USD')
   const [term, setTerm] = useState('12')
   const [prices, setPrices] = useState<Readonly<Record<string, string>>>({})
-  const [options, setOptions] = useState('')
+  const [options, setOptions] = useState<OptionsForm>({})
+  const chosen = connections.find(({ id }) => id === wanted)
+  const cloud = useCloud(chosen ?? (connections.length === 1 ? connections[0] : undefined))
+  const known = cloud?.listing_options ?? []
   const publish = useWrite(
     (body: Body, header) => client.POST('/v1/listings', { params: { header }, body }),
     { done: words.sent, onDone: ({ id }) => go(`/listings/${id}`) },
@@ -78,7 +81,7 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
   }
   const months = /^[1-9]\d?$/.test(term) && Number(term) <= 60
   const complete = product.dimensions.every(({ key }) => isPrice(prices[key] ?? ''))
-  const read = readOptions(options)
+  const read = composeOptions(known, options)
   const send = () => {
     const of = (kind: string) =>
       Object.fromEntries(
@@ -146,7 +149,7 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
               onChange={setPrices}
             />
           ))}
-          <OptionsField value={options} onChange={setOptions} />
+          <ListingOptions {...{ known, errors }} form={options} onChange={setOptions} />
           <ProblemAlert error={publish.error} />
           <Group justify="flex-end">
             <FillExample fill={fill} />
@@ -161,46 +164,5 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
         </Stack>
       </form>
     </Card>
-  )
-}
-
-function isPrice(text: string): boolean {
-  const value = parseDecimal(text.trim())
-  return value !== undefined && !isNegative(value)
-}
-
-type PriceFieldsProps = {
-  title: string
-  dimensions: Schemas['Product']['dimensions']
-  values: Readonly<Record<string, string>>
-  errorOf(key: string): string | undefined
-  onChange(values: Readonly<Record<string, string>>): void
-}
-
-function PriceFields({ title, dimensions, values, errorOf, onChange }: PriceFieldsProps) {
-  if (dimensions.length === 0) return null
-  return (
-    <Stack gap={6} component="fieldset" style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
-      <Text component="legend" fw={600} p={0}>
-        {title}
-      </Text>
-      <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        {dimensions.map(({ key, name, unit }) => {
-          const value = values[key] ?? ''
-          return (
-            <TextInput
-              key={key}
-              required
-              label={name}
-              description={unit}
-              inputMode="decimal"
-              value={value}
-              error={value !== '' && !isPrice(value) ? words.price : errorOf(key)}
-              onChange={(event) => onChange({ ...values, [key]: event.currentTarget.value })}
-            />
-          )
-        })}
-      </SimpleGrid>
-    </Stack>
   )
 }
