@@ -10,7 +10,7 @@ import type { Agreement } from './model.ts'
 /** Where an agreement belongs among our own nouns. */
 export type Links = Pick<
   Agreement,
-  'product_id' | 'deal_id' | 'offer_id' | 'authorization_id' | 'terms' | 'wholesale'
+  'product_id' | 'deal_id' | 'offer_id' | 'authorization_id' | 'replaces_agreement_id' | 'terms' | 'wholesale'
 >
 
 /** What the cloud names an agreement's origin by. */
@@ -33,6 +33,7 @@ export async function findOrigin(
       deal_id: offer.deal_id,
       offer_id: offer.id,
       authorization_id: offer.authorization_id,
+      replaces_agreement_id: offer.replaces_agreement_id,
       terms: offer.terms,
       wholesale: offer.wholesale,
     }
@@ -46,8 +47,22 @@ export async function findOrigin(
     deal_id: deal.id,
     offer_id: null,
     authorization_id: opened.id,
+    replaces_agreement_id: null,
     terms: opened.terms,
     wholesale: null,
+  }
+}
+
+/** What the buyer chose, put into terms that left the choice; its own and a reseller's cost of it alike. */
+export function withChoice<T extends Pick<Agreement, 'terms' | 'wholesale'>>(
+  links: T,
+  choice: offers.Choice | undefined,
+): T {
+  const { terms, wholesale } = links
+  return {
+    ...links,
+    terms: offers.chosen(terms, choice),
+    wholesale: wholesale === null ? null : offers.chosen(wholesale, choice),
   }
 }
 
@@ -58,12 +73,16 @@ export function unlinked(record: AgreementRecord): Links {
     deal_id: null,
     offer_id: null,
     authorization_id: null,
+    replaces_agreement_id: null,
     terms: termsOf(record),
     wholesale: null,
   }
 }
 
-function termsOf(record: AgreementRecord): Terms {
+/** The length that is written where a cloud tells none. */
+const YEAR_MONTHS = 12
+
+export function termsOf(record: AgreementRecord): Terms {
   const currency = record.currency ?? 'USD'
   const usage_prices = Object.fromEntries(
     Object.entries(record.usage_prices).map(([key, price]) => [key, formatDecimal(price)]),
@@ -72,7 +91,7 @@ function termsOf(record: AgreementRecord): Terms {
     due_on,
     amount: formatMoney(amount),
   }))
-  const shared = { currency, duration_months: 12 }
+  const shared = { currency, duration_months: record.chosen_months ?? YEAR_MONTHS }
   const total = sum(record.instalments.map(({ amount }) => moneyDecimal(amount)))
   const { grants } = record
   if (isZero(total) || instalments.length === 0) return { kind: 'usage', ...shared, usage_prices }

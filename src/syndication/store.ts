@@ -23,13 +23,25 @@ export function fromRow(row: Row): Authorization {
   }
 }
 
-export type NewAuthorization = Omit<
-  Authorization,
-  'organisation_id' | 'state' | 'cloud_authorization_id' | 'problems' | 'created_at' | 'updated_at'
->
+type Written =
+  | 'organisation_id'
+  | 'state'
+  | 'cloud_authorization_id'
+  | 'problems'
+  | 'created_at'
+  | 'updated_at'
+export type NewAuthorization = Omit<Authorization, Written | 'options'> &
+  Partial<Pick<Authorization, 'options'>>
 
 export async function insert(scope: Scope, wanted: NewAuthorization): Promise<Authorization> {
-  const { terms, markup_min_percent, markup_max_percent, buyer_account_ids, ...columns } = wanted
+  const {
+    terms,
+    markup_min_percent,
+    markup_max_percent,
+    buyer_account_ids,
+    options = null,
+    ...columns
+  } = wanted
   const now = scope.now()
   const row = await scope.tx.resale_authorization.create({
     data: {
@@ -38,6 +50,7 @@ export async function insert(scope: Scope, wanted: NewAuthorization): Promise<Au
       terms: toJson(terms),
       markup_min_percent: toNumeric(markup_min_percent),
       markup_max_percent: toNumeric(markup_max_percent),
+      ...(options === null ? {} : { options: toJson(options) }),
       buyer_account_ids,
       state: 'publishing',
       problems: [],
