@@ -1,11 +1,15 @@
-import type { AgreementRecord } from '../../connectors/connector.ts'
+import type { AgreementRecord, Entitlement } from '../../connectors/connector.ts'
 import { formatDecimal, isZero, sum } from '../core/decimal.ts'
 import { formatMoney, moneyDecimal } from '../core/money.ts'
+import { DAY_MS, dateOf } from '../core/time.ts'
 import * as offers from '../offers/index.ts'
 import type { Terms } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import * as syndication from '../syndication/index.ts'
 import type { Agreement } from './model.ts'
+
+/** A month on average: lengths are whole months, so that nothing closer is needed. */
+const MONTH_MS = (365.25 * DAY_MS) / 12
 
 /** Where an agreement belongs among our own nouns. */
 export type Links = Pick<
@@ -77,6 +81,28 @@ export function unlinked(record: AgreementRecord): Links {
     terms: termsOf(record),
     wholesale: null,
   }
+}
+
+/**
+ * What was chosen, from what the buyer may use and for how long: all that the maker of a product is told of the choice
+ * in a reseller's sale.
+ */
+export function choiceFrom(
+  { terms, accepted_at, starts_at, ends_at }: Agreement,
+  entitlements: readonly Entitlement[],
+): offers.Choice | undefined {
+  const begun = accepted_at ?? starts_at
+  if (terms.kind !== 'configurable' || begun === null || starts_at === null || ends_at === null)
+    return undefined
+  const grants = entitlements.flatMap(({ dimension, value }) =>
+    /^[1-9]\d{0,9}$/.test(value) ? [{ dimension, quantity: Number(value) }] : [],
+  )
+  const priced = grants.filter(({ dimension }) =>
+    terms.rates.some(({ prices }) => Object.hasOwn(prices, dimension)),
+  )
+  if (priced.length === 0) return undefined
+  const duration_months = Math.round((ends_at.getTime() - starts_at.getTime()) / MONTH_MS)
+  return { duration_months, grants: priced, due_on: dateOf(begun) }
 }
 
 /** The length that is written where a cloud tells none. */

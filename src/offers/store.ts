@@ -27,7 +27,7 @@ export type Offer = {
   cloud_offer_id: string | null
   replaces_agreement_id: string | null
   /** What only its cloud knows of it, as it was asked for. */
-  options: unknown
+  options: Prisma.JsonValue
   problems: ChangeProblem[]
   created_at: Date
   updated_at: Date
@@ -49,8 +49,10 @@ function toOffer(row: Prisma.offerGetPayload<Record<string, never>>): Offer {
 }
 
 type Written = 'organisation_id' | 'state' | 'cloud_offer_id' | 'problems' | 'created_at' | 'updated_at'
-type Optional = 'replaces_agreement_id' | 'options'
-export type NewOffer = Omit<Offer, Written | Optional> & Partial<Pick<Offer, Optional>>
+export type NewOffer = Omit<Offer, Written | 'replaces_agreement_id' | 'options'> & {
+  replaces_agreement_id?: string | null
+  options?: unknown
+}
 
 export async function insertOffer(scope: Scope, offer: NewOffer): Promise<Offer> {
   const { terms, wholesale, markup_percent, buyer_account_ids, options = null, ...columns } = offer

@@ -15,11 +15,11 @@ import {
   startOfDate,
   startOfMonthIn,
 } from '../core/time.ts'
-import { type EntryDraft, post, recipes } from '../ledger/index.ts'
+import { accounts, balance, type EntryDraft, post, recipes } from '../ledger/index.ts'
 import { acceptedUsage } from '../metering/index.ts'
 import { usagePricesOf } from '../offers/model.ts'
 import { numericColumn, type Prisma, type Scope, toJson } from '../store/index.ts'
-import { type ExpectationDraft, instalmentsDue, usageOf } from './expected.ts'
+import { type ExpectationDraft, instalmentsDue, neverDue, usageOf } from './expected.ts'
 import { type Expectation, expectationKinds } from './model.ts'
 
 type Row = Prisma.expectationGetPayload<Record<string, never>>
@@ -112,7 +112,10 @@ export async function expectAgreement(
   const usage = await usageDue(rules, scope, agreement, known)
   const drafts = [...instalmentsDue(agreement, rules, dateOf(scope.now())), ...usage]
   const fresh = drafts.filter(({ key, amount }) => !keys.has(key) && amount !== 0n)
-  if (fresh.length === 0) return false
+  if (fresh.length === 0) {
+    await closeOpen(scope, agreement)
+    return false
+  }
   await scope.tx.expectation.createMany({
     data: fresh.map(({ releases: _, ...draft }) => ({
       ...draft,
@@ -127,7 +130,24 @@ export async function expectAgreement(
     scope,
     fresh.flatMap((draft) => entryOf(agreement, draft) ?? []),
   )
+  await closeOpen(scope, agreement)
   return true
+}
+
+/** What an agreement that is over still has open will never fall due: it is taken off the bookings, once. */
+async function closeOpen(scope: Scope, agreement: Agreement): Promise<void> {
+  const { id, ended_at, cloud_state, cloud_agreement_id } = agreement
+  if (neverDue(agreement) === 0n) return
+  for (const open of await balance(scope, accounts.open(id))) {
+    const entry = recipes.agreementEnded({
+      key: `${id}:${open.amount}`,
+      agreement_id: id,
+      amount: open,
+      occurred_at: ended_at ?? scope.now(),
+      evidence: { cloud_agreement_id, cloud_state },
+    })
+    if (entry !== null) await post(scope, [entry])
+  }
 }
 
 async function usageDue(

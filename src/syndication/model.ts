@@ -1,6 +1,7 @@
 import type { AuthorizationDraft, ResellerOfferDraft } from '../../connectors/connector.ts'
 import { type Decimal, decimal } from '../core/decimal.ts'
 import { type CloudOptions, draftOf, monthsOf, type Terms } from '../offers/model.ts'
+import type { Prisma } from '../store/index.ts'
 
 /** declined: the reseller does not want it. The cloud knows nothing of that: there it stands until it is taken back. */
 export const authorizationStates = ['publishing', 'active', 'failed', 'restricted', 'declined'] as const
@@ -28,7 +29,7 @@ export type Authorization = {
   /** null: without end, until it is taken back. */
   expires_on: string | null
   /** What only its cloud knows of it, as it was asked for. */
-  options: unknown
+  options: Prisma.JsonValue
   /** One offer only can be made from it. */
   single_use: boolean
   buyer_account_ids: string[]

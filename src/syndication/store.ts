@@ -30,8 +30,7 @@ type Written =
   | 'problems'
   | 'created_at'
   | 'updated_at'
-export type NewAuthorization = Omit<Authorization, Written | 'options'> &
-  Partial<Pick<Authorization, 'options'>>
+export type NewAuthorization = Omit<Authorization, Written | 'options'> & { options?: unknown }
 
 export async function insert(scope: Scope, wanted: NewAuthorization): Promise<Authorization> {
   const {

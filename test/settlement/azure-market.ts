@@ -68,6 +68,7 @@ const draftOf = (market: AzureMarket, terms: Terms, marker: string): OfferDraft 
     single_use: true,
     marker,
   }),
+  expires_on: '2026-10-15',
 })
 
 /** The customer buys what the publisher offers it, and it is activated. The cloud's id of the subscription. */
