@@ -21,7 +21,7 @@ export function awsSyndication(aws: Aws): Syndication {
     offer_options: resellerOfferOptionFields,
     examine: examineAuthorization,
     examineOffer: examineResellerOffer,
-    own_prices: true,
+    own_schedule: true,
     async authorize(connection, draft, key) {
       const read = readOptions(optionShapes.authorization, draft.options)
       const problems = read.ok ? pricingProblems(draft) : read.problems

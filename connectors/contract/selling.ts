@@ -179,8 +179,8 @@ export type ResellerOfferDraft = {
   buyer_account_ids: string[]
   /** Exact percentage on top of the wholesale price: 12.5 is twelve and a half per cent. */
   markup_percent: Decimal
-  /** The reseller's own prices and schedule in place of a markup, where the cloud lets it. */
-  own?: Pick<OfferDraft, 'currency' | 'grants' | 'instalments' | 'usage_prices' | 'duration_months'>
+  /** The reseller's own schedule in place of a markup, where the cloud lets it: what the buyer is charged, and when. */
+  own_schedule?: { currency: string; instalments: Instalment[] }
   expires_on: string
   duration_months?: number
   /** The cloud's id of the agreement whose place it takes when it is accepted. */
@@ -202,8 +202,8 @@ export type Syndication = {
   offer_options?: readonly OptionField[]
   examine?(draft: AuthorizationDraft, today: LocalDate): Examined
   examineOffer?(draft: ResellerOfferDraft, today: LocalDate): Examined
-  /** Whether a reseller's offer may have its own instalments and prices in place of a markup. */
-  own_prices?: boolean
+  /** Whether a reseller's offer may have a schedule of its own in place of a markup. */
+  own_schedule?: boolean
   authorize(connection: Connection, draft: AuthorizationDraft, key: string): Promise<Change>
   restrict(connection: Connection, authorization_id: string, key: string): Promise<Change>
   /** As the reseller: the offer made from an authorization. */

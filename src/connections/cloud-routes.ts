@@ -39,9 +39,9 @@ const selling = z.object({
     .openapi({ description: 'The same of what is opened to a reseller.' }),
   replaces: z.boolean().openapi({ description: 'Whether an offer can take the place of an agreement.' }),
   opens_without_end: z.boolean(),
-  own_prices: z
-    .boolean()
-    .openapi({ description: 'Whether a reseller may give its own terms, not a markup.' }),
+  own_schedule: z.boolean().openapi({
+    description: 'Whether a reseller may give instalments of its own in place of a markup.',
+  }),
   offer_options: options,
   authorization_options: options,
   reseller_offer_options: options,
@@ -100,7 +100,7 @@ function sellingOf({ offers, syndication }: Connector): z.infer<typeof selling> 
     opened_kinds: [...opened_kinds],
     replaces,
     opens_without_end,
-    own_prices: syndication?.own_prices ?? false,
+    own_schedule: syndication?.own_schedule ?? false,
     offer_options: fields(offers.options),
     authorization_options: fields(syndication?.options),
     reseller_offer_options: fields(syndication?.offer_options),

@@ -15,8 +15,10 @@ const grants = z
     z.strictObject({ dimension: z.string().min(1), quantity: z.number().int().min(1).max(2_147_483_647) }),
   )
   .max(200)
-/** Charged amounts with their dates; they sum to the total to the cent. */
-const instalments = z.array(z.strictObject({ due_on: date, amount: exact })).max(60)
+/** A charged amount with its date. */
+export const instalment = z.strictObject({ due_on: date, amount: exact })
+/** They sum to the total to the cent. */
+const instalments = z.array(instalment).max(60)
 /** Price per unit of each metered dimension; up to eight decimals. */
 const usage_prices = z.record(z.string().min(1), exact)
 const currency = z.string().regex(/^[A-Z]{3}$/)

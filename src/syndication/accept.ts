@@ -4,20 +4,20 @@ import { type Decimal, formatDecimal, zero } from '../core/decimal.ts'
 import { invalid, Refusal } from '../core/problem.ts'
 import { dateOf } from '../core/time.ts'
 import { connectorFor, insertOffer, type Offer, offerEnded, refused, withMarkup } from '../offers/index.ts'
-import type { CloudOptions, Terms } from '../offers/model.ts'
+import type { CloudOptions } from '../offers/model.ts'
 import { enqueue, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { buyersOf, checkResale, replacedBy } from './check-resale.ts'
+import { buyersOf, checkResale, ownTerms, replacedBy } from './check-resale.ts'
 import { lengthOf, type StoredResellerOffer, toResellerOfferDraft } from './model.ts'
 import { holdOpen } from './opened.ts'
 import { ownConnection } from './store.ts'
 
 export type Acceptance = {
   authorization_id: string
-  /** A markup on the wholesale terms, or terms of the reseller's own: one of the two. */
+  /** A markup on the wholesale terms, or a schedule of the reseller's own: one of the two. */
   markup_percent?: Decimal | undefined
-  terms?: Terms | undefined
+  instalments?: { due_on: string; amount: string }[] | undefined
   expires_on: string
   name?: string | undefined
   /** Whom it is for, where the vendor named nobody, or some of those it named. */
@@ -53,13 +53,15 @@ export async function acceptAuthorization(
   const connector = connectorFor(context, opened.cloud)
   const { rules } = facet(connector, 'offers')
   const syndication = facet(connector, 'syndication')
-  const findings = checkResale(opened, wanted, { own_prices: syndication.own_prices ?? false })
+  const own = ownTerms(opened.terms, wanted.instalments)
+  const { own_schedule = false } = syndication
+  const findings = checkResale(opened, { ...wanted, own }, { own_schedule })
   const replaced = await replacedBy(scope, wanted, connection_id)
   findings.push(...replaced.findings)
   const buyer_account_ids = replaced.buyer_account_ids ?? buyersOf(opened, wanted, rules, findings)
   const id = scope.id('offer')
   const name = wanted.name ?? opened.name
-  const { options, terms: own, markup_percent } = wanted
+  const { options, markup_percent } = wanted
   const request: StoredResellerOffer = {
     authorization_id: opened.cloud_authorization_id,
     name,
@@ -102,7 +104,7 @@ export async function acceptAuthorization(
   })
   const price =
     markup_percent === undefined
-      ? 'Accepted with terms of its own'
+      ? 'Accepted with a schedule of its own'
       : `Accepted with a markup of ${formatDecimal(markup_percent)} per cent`
   const sentence = `${price}; asked the cloud to create the offer.`
   await timeline.record(scope, { subject_id: id, kind: 'asked', sentence })

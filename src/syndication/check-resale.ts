@@ -1,15 +1,25 @@
 // What of a reseller's offer breaks the vendor's rules: the price, the buyers, what it takes the place of.
 import type { OfferRules } from '../../connectors/connector.ts'
-import { add, compare, type Decimal, decimal, formatDecimal, multiply } from '../core/decimal.ts'
-import { displayMoney, moneyDecimal } from '../core/money.ts'
+import {
+  add,
+  compare,
+  type Decimal,
+  decimal,
+  formatDecimal,
+  isNegative,
+  isZero,
+  multiply,
+  sum,
+} from '../core/decimal.ts'
+import { assetOf, digitsOf, displayMoney, formatMoney, moneyDecimal } from '../core/money.ts'
 import { checkReplaced, findReplaced } from '../offers/index.ts'
-import { type Finding, instalmentsOf, isFixed, type Terms, totalOf, usagePricesOf } from '../offers/model.ts'
+import { type Finding, type FixedTerms, isFixed, type Terms, totalOf } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import type { Authorization } from './model.ts'
 
 type Wanted = {
   markup_percent?: Decimal | undefined
-  terms?: Terms | undefined
+  instalments?: { due_on: string; amount: string }[] | undefined
   buyer_account_ids?: string[] | undefined
   replaces_agreement_id?: string | undefined
 }
@@ -25,80 +35,66 @@ const finding = (rule: string, field: string, reason: string, fix: string): Find
   fix,
 })
 
-/** The price of a resale: a markup inside the vendor's band, or own terms whose prices lie inside it. */
-export function checkResale(opened: Opened, wanted: Wanted, cloud: { own_prices: boolean }): Finding[] {
+/** The wholesale terms with a schedule of the reseller's own; undefined where there is none, or nothing to schedule. */
+export function ownTerms(
+  wholesale: Terms,
+  instalments: readonly { due_on: string; amount: string }[] | undefined,
+): FixedTerms | undefined {
+  if (instalments === undefined || !isFixed(wholesale)) return undefined
+  const total = formatDecimal(sum(instalments.map(({ amount }) => decimal(amount))))
+  const own = { ...wholesale, instalments: [...instalments], total }
+  return { ...own, total: formatMoney(totalOf(own)) }
+}
+
+/** The price of a resale: a markup inside the vendor's band, or a schedule whose total lies inside it. */
+export function checkResale(
+  opened: Opened,
+  { markup_percent, instalments, own }: Wanted & { own: FixedTerms | undefined },
+  cloud: { own_schedule: boolean },
+): Finding[] {
   const { markup_min_percent: low, markup_max_percent: high } = opened
-  const { markup_percent, terms } = wanted
-  if ((markup_percent === undefined) === (terms === undefined)) {
-    const reason = terms === undefined ? 'is missing' : 'is given beside terms of its own'
-    return [finding('price', 'markup_percent', reason, 'Give a markup, or terms of your own')]
+  if ((markup_percent === undefined) === (instalments === undefined)) {
+    const reason = instalments === undefined ? 'is missing' : 'is given beside a schedule of its own'
+    return [finding('price', 'markup_percent', reason, 'Give a markup, or instalments of your own')]
   }
   if (markup_percent !== undefined) {
     if (compare(markup_percent, low) >= 0 && compare(markup_percent, high) <= 0) return []
     const reason = `${formatDecimal(markup_percent)} lies outside the vendor's band`
-    const fix = `Choose from ${formatDecimal(low)} to ${formatDecimal(high)} per cent`
-    return [finding('markup-band', 'markup_percent', reason, fix)]
+    return [finding('markup-band', 'markup_percent', reason, bandFix([low, high]))]
   }
-  if (terms === undefined) return []
-  if (!cloud.own_prices) {
-    const reason = 'cannot be given on this cloud, which knows a markup only'
-    return [finding('own-terms', 'terms', reason, 'Give a markup_percent')]
+  if (!cloud.own_schedule || own === undefined || !isFixed(opened.terms)) {
+    const reason =
+      own === undefined ? 'has no place in terms that have none' : 'cannot be given on this cloud'
+    return [finding('own-schedule', 'instalments', reason, 'Give a markup_percent')]
   }
-  return checkOwn(opened, terms)
+  return checkSchedule(opened, own, opened.terms)
 }
 
-/** AWS and our books alike need own terms to be of the same kind, currency, length and content as the wholesale ones. */
-function checkOwn(
-  { terms: wholesale, markup_min_percent, markup_max_percent, expires_on }: Opened,
-  own: Terms,
-) {
-  const same = own.kind === wholesale.kind && own.currency === wholesale.currency
-  if (!same || own.kind === 'configurable' || own.kind === 'free_trial') {
-    const reason = `${own.kind} in ${own.currency} cannot stand in for ${wholesale.kind} in ${wholesale.currency}`
-    return [
-      finding('own-kind', 'terms.kind', reason, 'Keep the vendor’s kind and currency, or give a markup'),
-    ]
-  }
+function checkSchedule(opened: Opened, own: FixedTerms, wholesale: FixedTerms): Finding[] {
+  const { markup_min_percent, markup_max_percent, expires_on } = opened
+  const band: Band = [markup_min_percent, markup_max_percent]
   const found: Finding[] = []
-  const band = [markup_min_percent, markup_max_percent] as const
-  if (isFixed(own) && isFixed(wholesale)) {
-    const content = ({ grants, duration_months }: typeof own) =>
-      JSON.stringify([duration_months, grants.map((grant) => [grant.dimension, grant.quantity]).sort()])
-    if (content(own) !== content(wholesale)) {
-      const reason = 'are not what the vendor opened'
-      found.push(finding('own-content', 'terms.grants', reason, 'Keep its quantities and its duration'))
-    }
-    const sums = { own: moneyDecimal(totalOf(own)), wholesale: moneyDecimal(totalOf(wholesale)) }
-    if (!inside(sums.own, sums.wholesale, band)) {
-      const reason = `${displayMoney(totalOf(own))} lies outside the vendor's band over ${displayMoney(totalOf(wholesale))}`
-      found.push(finding('markup-band', 'terms.total', reason, bandFix(band)))
-    }
-    const first = instalmentsOf(own)[0]?.due_on
-    if (first !== undefined && expires_on !== null && first <= expires_on) {
-      const reason = `${first} does not come after the authorization's last day (${expires_on})`
-      found.push(finding('instalment-before-expiry', 'terms.instalments', reason, 'Move it later'))
-    }
-    const summed = instalmentsOf(own).reduce((total, { amount }) => total + amount.amount, 0n)
-    if (summed !== totalOf(own).amount)
-      found.push(
-        finding(
-          'instalments-sum',
-          'terms.instalments',
-          'do not sum to the total',
-          'Make them agree to the cent',
-        ),
-      )
+  if (!inside(moneyDecimal(totalOf(own)), moneyDecimal(totalOf(wholesale)), band)) {
+    const reason = `sum to ${displayMoney(totalOf(own))}, which lies outside the vendor's band over ${displayMoney(totalOf(wholesale))}`
+    found.push(finding('markup-band', 'instalments', reason, bandFix(band)))
   }
-  const costs = usagePricesOf(wholesale)
-  const prices = usagePricesOf(own)
-  if (Object.keys(costs).sort().join() !== Object.keys(prices).sort().join()) {
-    const fix = `Price ${Object.keys(costs).join(', ') || 'no usage'}`
-    found.push(finding('own-usage', 'terms.usage_prices', 'are not those that the vendor opened', fix))
-  }
-  for (const [key, price] of Object.entries(prices)) {
-    if (inside(price, costs[key] ?? price, band)) continue
-    const reason = `${formatDecimal(price)} lies outside the vendor's band over ${formatDecimal(costs[key] ?? price)}`
-    found.push(finding('markup-band', `terms.usage_prices.${key}`, reason, bandFix(band)))
+  const digits = digitsOf(assetOf(own.currency))
+  for (const [index, { due_on, amount }] of own.instalments.entries()) {
+    const field = `instalments.${index}`
+    const value = decimal(amount)
+    if (isNegative(value) || isZero(value) || value.scale > digits) {
+      const reason = `"${amount}" is not a positive amount with at most ${digits} decimals`
+      found.push(finding('instalment-amount', `${field}.amount`, reason, `Write it in ${own.currency}`))
+    }
+    const before = own.instalments[index - 1]
+    if (before !== undefined && due_on <= before.due_on) {
+      const reason = `${due_on} does not come after ${before.due_on}`
+      found.push(finding('instalment-order', `${field}.due_on`, reason, 'Give each its own, later date'))
+    }
+    if (expires_on !== null && due_on <= expires_on) {
+      const reason = `${due_on} does not come after the authorization's last day (${expires_on})`
+      found.push(finding('instalment-before-expiry', `${field}.due_on`, reason, 'Move it later'))
+    }
   }
   return found
 }
@@ -111,8 +107,7 @@ function inside(price: Decimal, cost: Decimal, [low, high]: Band): boolean {
   return compare(price, over(low)) >= 0 && compare(price, over(high)) <= 0
 }
 
-const bandFix = ([low, high]: Band) =>
-  `Stay from ${formatDecimal(low)} to ${formatDecimal(high)} per cent over it`
+const bandFix = ([low, high]: Band) => `Choose from ${formatDecimal(low)} to ${formatDecimal(high)} per cent`
 
 /** Whom a resale is for; what is wrong with that is added to the findings. */
 export function buyersOf(

@@ -1,6 +1,13 @@
 import type { AuthorizationDraft, ResellerOfferDraft } from '../../connectors/connector.ts'
 import { type Decimal, decimal } from '../core/decimal.ts'
-import { type CloudOptions, draftOf, monthsOf, type Terms } from '../offers/model.ts'
+import {
+  type CloudOptions,
+  draftOf,
+  type FixedTerms,
+  instalmentsOf,
+  monthsOf,
+  type Terms,
+} from '../offers/model.ts'
 import type { Prisma } from '../store/index.ts'
 
 /** declined: the reseller does not want it. The cloud knows nothing of that: there it stands until it is taken back. */
@@ -64,16 +71,19 @@ export function toAuthorizationDraft({ terms, ...rest }: StoredAuthorization): A
 }
 
 /** A reseller's offer as an operation holds it. */
-export type StoredResellerOffer = Omit<ResellerOfferDraft, 'markup_percent' | 'own'> & {
+export type StoredResellerOffer = Omit<ResellerOfferDraft, 'markup_percent' | 'own_schedule'> & {
   markup_percent: string
-  own?: Terms
+  /** What the buyer is charged, where the reseller has a schedule of its own. */
+  own?: FixedTerms
 }
 
 export function toResellerOfferDraft({ own, ...stored }: StoredResellerOffer): ResellerOfferDraft {
   return {
     ...stored,
     markup_percent: decimal(stored.markup_percent),
-    ...(own === undefined ? {} : { own: draftOf(own) }),
+    ...(own === undefined
+      ? {}
+      : { own_schedule: { currency: own.currency, instalments: instalmentsOf(own) } }),
   }
 }
 

@@ -18,7 +18,7 @@ import {
   write,
 } from '../door/index.ts'
 import { connectorFor, offerSchema, shownOffer } from '../offers/index.ts'
-import { cloudOptionsSchema, termsSchema } from '../offers/model.ts'
+import { cloudOptionsSchema, instalment } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { acceptAuthorization } from './accept.ts'
 import { declineAuthorization } from './decline.ts'
@@ -104,11 +104,11 @@ const accept = createRoute({
     body: body(
       z.strictObject({
         markup_percent: percentText.optional().openapi({
-          description: 'On every wholesale price. Without it, terms are needed.',
+          description: 'On every wholesale price. Without it, instalments are needed.',
         }),
-        terms: termsSchema.optional().openapi({
+        instalments: z.array(instalment).min(1).max(60).optional().openapi({
           description:
-            "The reseller's own schedule and prices in place of a markup, where the cloud takes them.",
+            "A schedule of the reseller's own in place of a markup, where the cloud takes it: dates and what the buyer pays. Prices of usage then stay the vendor's.",
         }),
         expires_on: localDate,
         name: z.string().trim().min(1).max(150).optional(),

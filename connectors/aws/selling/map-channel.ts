@@ -77,8 +77,8 @@ export function toAwsRestriction(authorization_id: string): CatalogChange[] {
 }
 
 /**
- * The reseller's offer. Prices and terms come from the authorization with the markup laid on all of them, or the
- * reseller gives its own: AWS takes one of the two.
+ * The reseller's offer. Prices and terms come from the authorization with the markup laid on all of them, or with a
+ * schedule of the reseller's own: AWS takes one of the two.
  */
 export function toAwsResellerOffer(
   draft: ResellerOfferDraft,
@@ -114,23 +114,20 @@ function creationOf(draft: ResellerOfferDraft, options: ResellerOfferOptions): C
   return creation(type, 'ResellerOffer', 'Offer@1.0', { ResaleAuthorizationId, AgreementId })
 }
 
-function pricesOf({ markup_percent, own }: ResellerOfferDraft): [string, CatalogDocument][] {
+/** All prices follow from the authorization, but for a schedule of the reseller's own. */
+function pricesOf({ markup_percent, own_schedule: own }: ResellerOfferDraft): [string, CatalogDocument][] {
   if (own === undefined) return [['UpdateMarkup', { Percentage: formatDecimal(markup_percent) }]]
-  return [
-    ['UpdatePricingTerms', toAwsPrivatePricing('', own)],
-    ...toAwsSchedule('', own.currency, own.instalments).map((terms): [string, CatalogDocument] => [
-      'UpdatePaymentScheduleTerms',
-      terms,
-    ]),
-  ]
+  return toAwsSchedule('', own.currency, own.instalments).map((terms) => [
+    'UpdatePaymentScheduleTerms',
+    terms,
+  ])
 }
 
 function validityOf(
-  { duration_months, own }: ResellerOfferDraft,
+  { duration_months: months }: ResellerOfferDraft,
   { ends_on }: ResellerOfferOptions,
 ): CatalogDocument | undefined {
   if (ends_on !== undefined) return { Terms: [{ Type: 'ValidityTerm', AgreementEndDate: ends_on }] }
-  const months = own?.duration_months ?? duration_months
   if (months === undefined) return undefined
   return { Terms: [{ Type: 'ValidityTerm', AgreementDuration: toAwsDuration(months) }] }
 }

@@ -47,7 +47,7 @@ export function toAwsOffer(draft: OfferDraft, options: OfferOptions): CatalogCha
     ...some('UpdateValidityTerms', validityOf(draft, options)),
     ...some('UpdateRenewalTerms', renewal && toAwsRenewal(renewal, draft.instalments)),
     ...some('UpdateNetPaymentTerms', net === undefined ? undefined : toAwsNetPayment('', net)),
-    ...some('UpdateAvailability', trial ? undefined : { AvailabilityEndDate: draft.expires_on }),
+    offer('UpdateAvailability', { AvailabilityEndDate: draft.expires_on }),
     offer('UpdateLegalTerms', {
       Terms: [{ Type: 'LegalTerm', Documents: [toAwsOfferEula(options.eula ?? draft.eula)] }],
     }),

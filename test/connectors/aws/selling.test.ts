@@ -96,7 +96,7 @@ describe('an offer', () => {
         },
       ],
     })
-    for (const type of ['UpdateTargeting', 'UpdateAvailability', 'UpdateValidityTerms'])
+    for (const type of ['UpdateTargeting', 'UpdateValidityTerms'])
       expect(types(changes)).not.toContain(type)
   })
 
@@ -252,13 +252,13 @@ describe('an authorization', () => {
 
 describe("a reseller's offer", () => {
   test('with a schedule of its own has no markup', () => {
-    const { currency, grants, instalments, usage_prices } = privateOffer
-    const own = { currency, grants, instalments, usage_prices, duration_months: 12 }
-    const changes = toAwsResellerOffer({ ...resold, own }, { net_payment_days: 30 })
+    const { currency, instalments } = privateOffer
+    const own_schedule = { currency, instalments }
+    const draft = { ...resold, own_schedule, duration_months: 12 }
+    const changes = toAwsResellerOffer(draft, { net_payment_days: 30 })
     expect(types(changes)).toEqual([
       'CreateOfferUsingResaleAuthorization',
       'UpdateInformation',
-      'UpdatePricingTerms',
       'UpdatePaymentScheduleTerms',
       'UpdateTargeting',
       'UpdateValidityTerms',
