@@ -6,7 +6,15 @@ import { decimalsOf, evenPlan, type Plan, planOf, readAmount, writeAmount } from
 
 export type Terms = Schemas['Terms']
 type Kind = Terms['kind']
-export const kinds: readonly Kind[] = ['contract', 'usage', 'contract_with_consumption']
+export const kinds: readonly Kind[] = [
+  'contract',
+  'usage',
+  'contract_with_consumption',
+  'configurable',
+  'free_trial',
+]
+export const isFixed = (kind: Kind) => kind === 'contract' || kind === 'contract_with_consumption'
+export const hasUsage = (kind: Kind) => kind !== 'contract' && kind !== 'free_trial'
 
 export type TermsForm = {
   kind: Kind
@@ -19,7 +27,11 @@ export type TermsForm = {
   quantities: Readonly<Record<string, string>>
   /** By metered dimension, as typed; empty: not priced. */
   prices: Readonly<Record<string, string>>
+  /** Each length to choose from, with its prices by dimension, as typed. */
+  rates: readonly RateForm[]
+  trial_days: string
 }
+export type RateForm = { months: string; prices: Readonly<Record<string, string>> }
 
 export type DealForm = {
   name: string
@@ -30,11 +42,13 @@ export type DealForm = {
   contact_name: string
   contact_email: string
   terms: TermsForm
+  /** The agreement whose place the deal takes. */
+  replaces_agreement_id: string | undefined
 }
 
 /** What is wrong with what was typed, by the name that the API has for its field; and what is still missing. */
-export type Hints = Readonly<Record<string, 'amount' | 'months' | 'quantity' | 'price' | 'email'>>
-type Missing = 'product' | 'total' | 'duration'
+export type Hints = Readonly<Record<string, 'amount' | 'months' | 'days' | 'quantity' | 'price' | 'email'>>
+type Missing = 'product' | 'total' | 'duration' | 'rates' | 'grants'
 type Composed<T> = { value: T | undefined; hints: Hints; missing: readonly Missing[] }
 
 export function newTerms(first_day: string): TermsForm {
@@ -46,6 +60,8 @@ export function newTerms(first_day: string): TermsForm {
     plan: evenPlan(0n, [first_day]),
     quantities: {},
     prices: {},
+    rates: [{ months: '12', prices: {} }],
+    trial_days: '30',
   }
 }
 
@@ -58,6 +74,7 @@ export function newDeal(first_day: string): DealForm {
     contact_name: '',
     contact_email: '',
     terms: newTerms(first_day),
+    replaces_agreement_id: undefined,
   }
 }
 
@@ -96,10 +113,18 @@ export function exampleDeal(
 
 /** Terms that are written already, to be changed. */
 export function termsForm(terms: Terms, first_day: string): TermsForm {
-  const { kind, currency, duration_months } = terms
-  const fixed = { ...newTerms(first_day), kind, currency, duration: String(duration_months) }
-  const prices = terms.kind === 'contract' ? {} : terms.usage_prices
+  const { kind, currency } = terms
+  const empty = newTerms(first_day)
+  const duration = 'duration_months' in terms ? String(terms.duration_months) : empty.duration
+  const fixed = { ...empty, kind, currency, duration }
+  const prices = 'usage_prices' in terms ? terms.usage_prices : {}
+  const quantities = 'grants' in terms ? quantitiesOf(terms.grants) : {}
   if (terms.kind === 'usage') return { ...fixed, prices }
+  if (terms.kind === 'free_trial') return { ...fixed, quantities, trial_days: String(terms.trial_days) }
+  if (terms.kind === 'configurable') {
+    const rates = terms.rates.map((rate) => ({ months: String(rate.duration_months), prices: rate.prices }))
+    return { ...fixed, prices, rates }
+  }
   const instalments = terms.instalments.map(({ due_on, amount }) => ({
     due_on,
     amount: readAmount(currency, amount) ?? 0n,
@@ -108,10 +133,33 @@ export function termsForm(terms: Terms, first_day: string): TermsForm {
     ...fixed,
     total: terms.total,
     plan: planOf(readAmount(currency, terms.total) ?? 0n, instalments),
-    quantities: Object.fromEntries(
-      terms.grants.map(({ dimension, quantity }) => [dimension, String(quantity)]),
-    ),
+    quantities,
     prices,
+  }
+}
+
+const quantitiesOf = (grants: readonly { dimension: string; quantity: number }[]) =>
+  Object.fromEntries(grants.map(({ dimension, quantity }) => [dimension, String(quantity)]))
+
+/** A deal in the place of an agreement, which begins as that one stands. */
+export function replacementForm(
+  agreement: Schemas['Agreement'],
+  name: (buyer: string) => string,
+  first_day: string,
+): DealForm {
+  const { id, cloud, buyer_account_id, buyer_name, product_id, terms } = agreement
+  const form = termsForm(terms, first_day)
+  const buyer = buyer_name ?? buyer_account_id
+  return {
+    name: name(buyer),
+    product_id: product_id ?? '',
+    buyer_name: buyer,
+    accounts: { [cloud]: buyer_account_id },
+    contact_name: '',
+    contact_email: '',
+    // What was agreed then was due then: the price stays, its dates begin anew.
+    terms: isFixed(form.kind) ? { ...form, plan: evenPlan(form.plan.total, [first_day]) } : form,
+    replaces_agreement_id: id,
   }
 }
 
@@ -128,39 +176,61 @@ export function dealForm(deal: Schemas['Deal'], first_day: string): DealForm {
     contact_name: buyer.contact?.name ?? '',
     contact_email: buyer.contact?.email ?? '',
     terms: termsForm(terms, first_day),
+    replaces_agreement_id: deal.replaces_agreement_id,
   }
 }
 
 const WHOLE = /^[1-9]\d{0,9}$/
 
+type Found = { hints: Record<string, Hints[string]>; missing: Missing[] }
+
 /** The terms in the API's shape; undefined as long as something is missing or cannot be read. */
 export function composeTerms(form: TermsForm): Composed<Terms> {
+  const found: Found = { hints: {}, missing: [] }
+  const value = read(form, found)
+  const { hints, missing } = found
+  return { value: missing.length > 0 || Object.keys(hints).length > 0 ? undefined : value, hints, missing }
+}
+
+function read(form: TermsForm, found: Found): Terms {
   const { kind, currency, plan } = form
-  const hints: Record<string, Hints[string]> = {}
-  const missing: Missing[] = []
+  const { hints, missing } = found
+  if (kind === 'free_trial') {
+    const grants = readGrants(form.quantities, hints)
+    if (grants.length === 0) missing.push('grants')
+    if (!WHOLE.test(form.trial_days.trim())) hints['terms.trial_days'] = 'days'
+    return { kind, currency, trial_days: Number(form.trial_days), grants }
+  }
+  const usage_prices = hasUsage(kind) ? readPrices('terms.usage_prices', form.prices, hints) : {}
+  if (kind === 'configurable') return { kind, currency, rates: readRates(form.rates, found), usage_prices }
   const duration = form.duration.trim()
   if (duration === '') missing.push('duration')
   else if (!WHOLE.test(duration)) hints['terms.duration_months'] = 'months'
-  if (kind !== 'usage') {
-    if (form.total.trim() === '') missing.push('total')
-    else if (readAmount(currency, form.total) === undefined) hints['terms.total'] = 'amount'
-  }
-  const grants = kind === 'usage' ? [] : readGrants(form.quantities, hints)
-  const usage_prices = kind === 'contract' ? {} : readPrices(form.prices, hints)
-  if (missing.length > 0 || Object.keys(hints).length > 0) return { value: undefined, hints, missing }
   const shared = { currency, duration_months: Number(duration) }
-  if (kind === 'usage') return { value: { kind, ...shared, usage_prices }, hints, missing }
+  if (kind === 'usage') return { kind, ...shared, usage_prices }
+  if (form.total.trim() === '') missing.push('total')
+  else if (readAmount(currency, form.total) === undefined) hints['terms.total'] = 'amount'
   const fixed = {
     ...shared,
     total: writeAmount(currency, plan.total),
-    grants,
+    grants: readGrants(form.quantities, hints),
     instalments: plan.instalments.map(({ due_on, amount }) => ({
       due_on,
       amount: writeAmount(currency, amount),
     })),
   }
-  const value: Terms = kind === 'contract' ? { kind, ...fixed } : { kind, ...fixed, usage_prices }
-  return { value, hints, missing }
+  return kind === 'contract' ? { kind, ...fixed } : { kind, ...fixed, usage_prices }
+}
+
+function readRates(rates: TermsForm['rates'], { hints, missing }: Found) {
+  const read = rates.flatMap(({ months, prices }, index) => {
+    const field = `terms.rates.${index}`
+    const priced = readPrices(`${field}.prices`, prices, hints)
+    if (!WHOLE.test(months.trim())) hints[`${field}.duration_months`] = 'months'
+    return [{ duration_months: Number(months), prices: priced }]
+  })
+  if (read.every(({ prices }) => Object.keys(prices).length === 0)) missing.push('rates')
+  return read
 }
 
 function readGrants(quantities: TermsForm['quantities'], hints: Record<string, Hints[string]>) {
@@ -175,13 +245,13 @@ function readGrants(quantities: TermsForm['quantities'], hints: Record<string, H
   })
 }
 
-function readPrices(prices: TermsForm['prices'], hints: Record<string, Hints[string]>) {
+function readPrices(field: string, prices: TermsForm['prices'], hints: Record<string, Hints[string]>) {
   const read: Record<string, string> = {}
   for (const [dimension, typed] of Object.entries(prices)) {
     const text = typed.trim()
     if (text === '') continue
     const value = parseDecimal(text)
-    if (value === undefined || isNegative(value)) hints[`terms.usage_prices.${dimension}`] = 'price'
+    if (value === undefined || isNegative(value)) hints[`${field}.${dimension}`] = 'price'
     else read[dimension] = formatDecimal(value)
   }
   return read
@@ -192,6 +262,7 @@ export type DealDraft = {
   product_id: string
   buyer: Schemas['Deal']['buyer']
   terms: Terms
+  replaces_agreement_id?: string
 }
 
 export function composeDeal(form: DealForm): Composed<DealDraft> {
@@ -209,8 +280,9 @@ export function composeDeal(form: DealForm): Composed<DealDraft> {
     accounts: readAccounts(form.accounts),
     ...(Object.keys(contact).length === 0 ? {} : { contact }),
   }
-  const { product_id } = form
-  return { value: { name: form.name.trim(), product_id, buyer, terms }, hints, missing: all }
+  const { product_id, replaces_agreement_id: replaces } = form
+  const instead = replaces === undefined ? {} : { replaces_agreement_id: replaces }
+  return { value: { name: form.name.trim(), product_id, buyer, terms, ...instead }, hints, missing: all }
 }
 
 /** Account ids by cloud, each once; clouds without any are left out. */

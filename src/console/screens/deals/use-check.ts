@@ -9,8 +9,9 @@ import type { DealDraft } from './draft.ts'
 export type Asked = {
   deal: DealDraft
   connection_ids: string[]
-  expires_on: string
+  expires_on: string | null
   channel: 'direct' | 'reseller'
+  options?: Record<string, unknown>
 }
 export type Checked = {
   connection_id: string
