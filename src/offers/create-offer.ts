@@ -42,6 +42,8 @@ type CheckedOn = {
   connection_id: string
   expires_on: string | null
   channel: 'direct' | 'reseller'
+  /** Of what is opened to a reseller: for one offer only. */
+  single_use?: boolean | undefined
   options?: CloudOptions | undefined
 }
 

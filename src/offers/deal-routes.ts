@@ -124,6 +124,9 @@ const checkDraft = createRoute({
           description: 'null: without end, which only some clouds take of what is opened to a reseller.',
         }),
         options: OPTIONS,
+        single_use: z.boolean().optional().openapi({
+          description: 'Of what is opened to a reseller: for one offer only, which it is if nothing is said.',
+        }),
         channel: z.enum(['direct', 'reseller']).default('direct').openapi({
           description: 'direct: as an offer to the buyer. reseller: as wholesale terms for a reseller.',
         }),

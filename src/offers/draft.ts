@@ -29,13 +29,18 @@ type Asked = {
   buyer_account_ids: string[]
   replaces: string | undefined
 }
-type On = { expires_on: string | null; channel: 'direct' | 'reseller'; options?: CloudOptions | undefined }
+type On = {
+  expires_on: string | null
+  channel: 'direct' | 'reseller'
+  single_use?: boolean | undefined
+  options?: CloudOptions | undefined
+}
 
 /** What the cloud's own rules find in a draft; a cloud that has none finds nothing before it is asked. */
 export function examine(
   connector: Connector,
   { name, terms, buyer_account_ids, replaces }: Asked,
-  { expires_on, channel, options }: On,
+  { expires_on, channel, single_use = true, options }: On,
   today: LocalDate,
 ): Examined {
   const draft = {
@@ -52,6 +57,6 @@ export function examine(
   const nothing: Examined = { findings: [] }
   if (channel === 'direct')
     return connector.offers?.examine?.({ ...draft, expires_on: expires_on ?? today }, today) ?? nothing
-  const authorization = { ...draft, expires_on, reseller_account_id: '', single_use: false }
+  const authorization = { ...draft, expires_on, reseller_account_id: '', single_use }
   return connector.syndication?.examine?.(authorization, today) ?? nothing
 }

@@ -36,7 +36,7 @@ export async function authorize(
     context,
     scope,
     { ...deal, terms },
-    { connection_id, expires_on, channel: 'reseller', options },
+    { connection_id, expires_on, channel: 'reseller', single_use: stated.single_use, options },
   )
   connections.facet(connector, 'syndication')
   if (findings.length > 0 || cloud_product_id === null) throw refused(findings)

@@ -25,7 +25,7 @@ type Wanted = {
 }
 type Opened = Pick<
   Authorization,
-  'terms' | 'markup_min_percent' | 'markup_max_percent' | 'buyer_account_ids' | 'cloud' | 'expires_on'
+  'terms' | 'markup_min_percent' | 'markup_max_percent' | 'buyer_account_ids' | 'cloud'
 >
 
 const finding = (rule: string, field: string, reason: string, fix: string): Finding => ({
@@ -70,8 +70,9 @@ export function checkResale(
   return checkSchedule(opened, own, opened.terms)
 }
 
+/** The vendor's days stay, and none is paid with less than is owed on it: as AWS has it, the one cloud that takes one. */
 function checkSchedule(opened: Opened, own: FixedTerms, wholesale: FixedTerms): Finding[] {
-  const { markup_min_percent, markup_max_percent, expires_on } = opened
+  const { markup_min_percent, markup_max_percent } = opened
   const band: Band = [markup_min_percent, markup_max_percent]
   const found: Finding[] = []
   if (!inside(moneyDecimal(totalOf(own)), moneyDecimal(totalOf(wholesale)), band)) {
@@ -86,15 +87,19 @@ function checkSchedule(opened: Opened, own: FixedTerms, wholesale: FixedTerms): 
       const reason = `"${amount}" is not a positive amount with at most ${digits} decimals`
       found.push(finding('instalment-amount', `${field}.amount`, reason, `Write it in ${own.currency}`))
     }
-    const before = own.instalments[index - 1]
-    if (before !== undefined && due_on <= before.due_on) {
-      const reason = `${due_on} does not come after ${before.due_on}`
-      found.push(finding('instalment-order', `${field}.due_on`, reason, 'Give each its own, later date'))
+    const owed = wholesale.instalments.find((one) => one.due_on === due_on)
+    if (owed === undefined || own.instalments.findIndex((one) => one.due_on === due_on) < index) {
+      const reason = `${due_on} is not a day of the vendor's schedule that is free`
+      const fix = `Keep its days: ${wholesale.instalments.map((one) => one.due_on).join(', ')}`
+      found.push(finding('own-days', `${field}.due_on`, reason, fix))
+    } else if (compare(value, decimal(owed.amount)) < 0) {
+      const reason = `${amount} is less than the ${owed.amount} that are owed on ${due_on}`
+      found.push(finding('own-amount', `${field}.amount`, reason, 'Ask for what is owed at least'))
     }
-    if (expires_on !== null && due_on <= expires_on) {
-      const reason = `${due_on} does not come after the authorization's last day (${expires_on})`
-      found.push(finding('instalment-before-expiry', `${field}.due_on`, reason, 'Move it later'))
-    }
+  }
+  if (own.instalments.length < wholesale.instalments.length) {
+    const reason = `has ${own.instalments.length} of the vendor's ${wholesale.instalments.length} days`
+    found.push(finding('own-days', 'instalments', reason, 'Keep all of them'))
   }
   return found
 }

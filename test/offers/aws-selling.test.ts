@@ -247,66 +247,77 @@ async function heard(cloud_agreement_id: string): Promise<string> {
   return cloud_agreement_id
 }
 
-describe('an authorization without end, for any buyer', () => {
+describe('an authorization', () => {
+  async function open(terms: Schemas['Terms'], more: { expires_on: string | null; single_use: boolean }) {
+    const { client, connection_id } = seats.vendor
+    const deal = { name: 'For anybody', product_id, buyer: { name: 'Anybody', accounts: {} }, terms }
+    const { id: deal_id } = unwrap(await client.POST('/v1/deals', { params: keyed(), body: deal }))
+    const body = {
+      deal_id,
+      connection_id,
+      reseller_account_id: '444455556666',
+      terms,
+      markup_max_percent: '20',
+      options: { net_payment_days: 60 },
+      ...more,
+    }
+    return client.POST('/v1/resale-authorizations', { params: keyed(), body })
+  }
+  const accept = (id: string, more: object) =>
+    seats.reseller.client.POST('/v1/opened-authorizations/{id}/accept', {
+      params: { ...at(id), ...keyed() },
+      body: { expires_on: '2026-07-10', buyer_account_ids: [INITECH.account_id], ...more },
+    })
+  const rulesOf = async (answer: ReturnType<typeof accept>) =>
+    refusal(await answer, 422).errors?.map(({ rule }) => /\[(.*)\]$/.exec(rule)?.[1])
+
   const WHOLESALE: Schemas['Terms'] = {
     kind: 'contract',
     currency: 'USD',
     duration_months: 12,
     total: '1000.00',
     grants: [{ dimension: 'seats', quantity: 10 }],
-    instalments: [{ due_on: '2026-08-01', amount: '1000.00' }],
+    instalments: [
+      { due_on: '2026-08-01', amount: '600.00' },
+      { due_on: '2026-11-01', amount: '400.00' },
+    ],
   }
-  const own = [
-    { due_on: '2026-08-01', amount: '500.00' },
-    { due_on: '2026-11-01', amount: '600.00' },
-  ]
 
-  test('is sold from again and again, to buyers the reseller names, at its own schedule inside the band', async () => {
+  test('without end, for any buyer, is sold from again and again to buyers whom the reseller names', async () => {
     const { vendor, reseller } = seats
-    const deal = {
-      name: 'For anybody',
-      product_id,
-      buyer: { name: 'Anybody', accounts: {} },
-      terms: WHOLESALE,
-    }
-    const { id: deal_id } = unwrap(await vendor.client.POST('/v1/deals', { params: keyed(), body: deal }))
-    const body = {
-      deal_id,
-      connection_id: vendor.connection_id,
-      reseller_account_id: '444455556666',
-      terms: WHOLESALE,
-      markup_max_percent: '20',
-      expires_on: null,
-      single_use: false,
-      options: { net_payment_days: 60 },
-    }
-    const made = unwrap(await vendor.client.POST('/v1/resale-authorizations', { params: keyed(), body }))
+    refusal(await open(WHOLESALE, { expires_on: null, single_use: false }), 422)
+    const made = unwrap(await open(PRICE_LIST, { expires_on: null, single_use: false }))
     const opened = await until(service, ['active'], () => readAuthorization(vendor.client, made.id))
     expect(opened).toMatchObject({ expires_on: null, options: { net_payment_days: 60 }, single_use: false })
+    expect(await rulesOf(accept(opened.id, {}))).toEqual(['price'])
+    expect(await rulesOf(accept(opened.id, { markup_percent: '21' }))).toEqual(['markup-band'])
+    const nobody = { markup_percent: '5', buyer_account_ids: [] }
+    expect(await rulesOf(accept(opened.id, nobody))).toEqual(['buyer-missing'])
+    const unknown = { markup_percent: '5', options: { renewal: {} } }
+    expect(await rulesOf(accept(opened.id, unknown))).toEqual(['option'])
+    for (const markup_percent of ['5', '10']) {
+      const { id } = unwrap(await accept(opened.id, { markup_percent, options: { net_payment_days: 30 } }))
+      await until(service, ['live'], () => readOffer(reseller.client, id))
+    }
+  })
 
-    const accept = (more: object) =>
-      reseller.client.POST('/v1/opened-authorizations/{id}/accept', {
-        params: { ...at(opened.id), ...keyed() },
-        body: { expires_on: '2026-07-10', buyer_account_ids: [INITECH.account_id], ...more },
-      })
-    const rules = async (more: object) =>
-      refusal(await accept(more), 422).errors?.map(({ rule }) => /\[(.*)\]$/.exec(rule)?.[1])
-    expect(await rules({})).toEqual(['price'])
-    expect(await rules({ markup_percent: '21' })).toEqual(['markup-band'])
-    expect(await rules({ markup_percent: '5', buyer_account_ids: [] })).toEqual(['buyer-missing'])
-    const outside = [{ due_on: '2026-08-01', amount: '1200.01' }]
-    expect(await rules({ instalments: outside })).toEqual(['markup-band'])
-    expect(await rules({ instalments: [...own, ...own] })).toEqual(['markup-band', 'instalment-order'])
-    expect(await rules({ markup_percent: '5', options: { renewal: {} } })).toEqual(['option'])
+  test("with instalments is sold at the reseller's own, on the vendor's days and inside its band", async () => {
+    const { vendor, reseller } = seats
+    const made = unwrap(await open(WHOLESALE, { expires_on: '2026-07-15', single_use: true }))
+    const { id } = await until(service, ['active'], () => readAuthorization(vendor.client, made.id))
+    const plan = (...amounts: string[]) =>
+      amounts.map((amount, index) => ({ due_on: ['2026-08-01', '2026-11-01'][index] ?? '', amount }))
+    expect(await rulesOf(accept(id, { instalments: plan('800.01', '400.00') }))).toEqual(['markup-band'])
+    expect(await rulesOf(accept(id, { instalments: plan('599.99', '500.00') }))).toEqual(['own-amount'])
+    expect(await rulesOf(accept(id, { instalments: plan('1100.00') }))).toEqual(['own-days'])
+    const moved = [...plan('600.00'), { due_on: '2026-11-02', amount: '500.00' }]
+    expect(await rulesOf(accept(id, { instalments: moved }))).toEqual(['own-days'])
 
-    const first = unwrap(await accept({ markup_percent: '5' }))
-    const terms = { ...WHOLESALE, total: '1100.00', instalments: own }
-    const second = unwrap(await accept({ instalments: own, options: { net_payment_days: 30 } }))
-    expect(second).toMatchObject({ terms, wholesale: WHOLESALE, markup_percent: null })
-    for (const { id } of [first, second]) await until(service, ['live'], () => readOffer(reseller.client, id))
-
-    // Two dates for one of the vendor's: what is owed follows what is charged, to the cent.
-    const offer = await readOffer(reseller.client, second.id)
+    const instalments = plan('600.00', '500.00')
+    const asked = unwrap(await accept(id, { instalments }))
+    const terms = { ...WHOLESALE, total: '1100.00', instalments }
+    expect(asked).toMatchObject({ terms, wholesale: WHOLESALE, markup_percent: null })
+    const offer = await until(service, ['live'], () => readOffer(reseller.client, asked.id))
     const cloud_id = await heard(await buyerAccepts(service, INITECH, offer))
     await service.moveTo('2026-11-02T09:00:00Z')
     const agreement = await agreementOf(reseller.client, cloud_id)
@@ -316,10 +327,10 @@ describe('an authorization without end, for any buyer', () => {
     )
     const parts = items.filter(({ kind }) => kind === 'instalment' || kind === 'wholesale')
     expect(parts.map(({ kind, due_on, amount }) => [kind, due_on, amount.amount]).sort()).toEqual([
-      ['instalment', '2026-08-01', '500.00'],
-      ['instalment', '2026-11-01', '600.00'],
-      ['wholesale', '2026-08-01', '-454.55'],
-      ['wholesale', '2026-11-01', '-545.45'],
+      ['instalment', '2026-08-01', '600.00'],
+      ['instalment', '2026-11-01', '500.00'],
+      ['wholesale', '2026-08-01', '-600.00'],
+      ['wholesale', '2026-11-01', '-400.00'],
     ])
   })
 })

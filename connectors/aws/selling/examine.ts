@@ -48,6 +48,12 @@ export function examineAuthorization(draft: AuthorizationDraft, today: LocalDate
   const read = readOptions(optionShapes.authorization, draft.options)
   if (!read.ok) return { findings: [...unread(read), ...pricing(draft)] }
   const findings = [...pricing(draft), ...nothingToChoose(draft, read.options)]
+  if (draft.instalments.length > 0 && (!draft.single_use || draft.expires_on === null)) {
+    const field = draft.single_use ? 'expires_on' : 'single_use'
+    const reason = 'does not go with instalments: these are for one offer, until a day'
+    const fix = 'Open it for one offer with a last day, or price it by usage or by a price list'
+    findings.push(finding('instalments-once', field, reason, fix))
+  }
   const { latest_start_on } = read.options
   if (latest_start_on !== undefined && latest_start_on < today)
     findings.push(
@@ -123,6 +129,10 @@ function period(draft: OfferDraft, { starts_on, ends_on }: OfferOptions, today: 
     const reason = 'needs a last day: AWS takes no duration beside a first day'
     found.push(finding('start-without-end', 'options.starts_on', reason, 'Give options.ends_on too'))
   }
+  if (draft.replaces_agreement_id !== undefined) {
+    const reason = 'does not go with a replacement, which begins when it is accepted'
+    found.push(finding('option-does-not-fit', 'options.starts_on', reason, 'Leave it out'))
+  }
   if (isLocalDate(draft.expires_on) && starts_on <= draft.expires_on) {
     const reason = `${starts_on} does not come after the last day of acceptance (${draft.expires_on})`
     const fix = 'Let the agreement begin later, or the offer expire sooner'
@@ -169,8 +179,12 @@ function renewal(draft: OfferDraft, { renewal: wanted }: OfferOptions): DraftFin
     found.push(finding('renewal-of-usage', field, reason, 'Leave it out'))
   }
   const { adjustment_days: choose, lockout_days: locked } = wanted
-  if (choose !== undefined && locked !== undefined && choose < locked) {
-    const reason = `${choose} days before the end lies inside the lockout of ${locked} days`
+  if (choose !== undefined && wanted.price_increase_percent !== undefined) {
+    const reason = 'is for a range of increases, and there is one increase'
+    found.push(finding('adjustment-of-nothing', `${field}.adjustment_days`, reason, 'Leave it out'))
+  }
+  if (choose !== undefined && locked !== undefined && choose <= locked) {
+    const reason = `${choose} days before the end does not come before the lockout of ${locked} days`
     found.push(finding('adjustment-in-lockout', `${field}.adjustment_days`, reason, 'Choose it earlier'))
   }
   return found

@@ -176,6 +176,7 @@ export const deals = {
       'terms.rates': 'Prices to choose from',
       'terms.trial_days': 'Days to try it',
       replaces_agreement_id: 'Agreement to replace',
+      single_use: 'For one offer only',
       options: 'What only this cloud knows',
     } as Readonly<Record<string, string>>,
     sentence: (reason: string, fix: string) => `${reason}. ${fix}.`,

@@ -96,8 +96,7 @@ describe('an offer', () => {
         },
       ],
     })
-    for (const type of ['UpdateTargeting', 'UpdateValidityTerms'])
-      expect(types(changes)).not.toContain(type)
+    for (const type of ['UpdateTargeting', 'UpdateValidityTerms']) expect(types(changes)).not.toContain(type)
   })
 
   test('begins and ends on days of its own, is paid within days of its own, and has a text of its own', () => {
@@ -186,9 +185,27 @@ describe('an offer', () => {
       ['increase-range', 'adjustment-missing'],
     ],
     [
-      { renewal: { price_increase_percent: '1', lockout_days: 20, adjustment_days: 10 } },
+      {
+        renewal: {
+          lowest_percent: '0',
+          usual_percent: '1',
+          highest_percent: '2',
+          lockout_days: 20,
+          adjustment_days: 20,
+        },
+      },
       privateOffer,
       ['adjustment-in-lockout'],
+    ],
+    [
+      { renewal: { price_increase_percent: '1', adjustment_days: 10 } },
+      privateOffer,
+      ['adjustment-of-nothing'],
+    ],
+    [
+      { starts_on: '2026-10-01', ends_on: '2027-09-30' },
+      { ...privateOffer, replaces_agreement_id: 'agmt-1' },
+      ['option-does-not-fit'],
     ],
     [
       { renewal: { price_increase_percent: '1' } },
@@ -247,6 +264,12 @@ describe('an authorization', () => {
       'too-many-buyers',
     ])
     expect(rulesOf(examineAuthorization(authorization, today))).toEqual([])
+    for (const more of [{ single_use: false }, { expires_on: null }]) {
+      const examined = examineAuthorization({ ...authorization, ...more }, today)
+      expect(rulesOf(examined)).toEqual(['instalments-once'])
+      const byUsage = { ...authorization, ...more, grants: [], instalments: [] }
+      expect(rulesOf(examineAuthorization(byUsage, today))).toEqual([])
+    }
   })
 })
 

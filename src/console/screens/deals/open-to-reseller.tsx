@@ -90,6 +90,7 @@ function OpenForm({ deal, dimensions }: FormProps) {
           connection_ids: [connection_id],
           expires_on,
           channel: 'reseller',
+          single_use: draft.single_use,
           ...(options == null ? {} : { options }),
         }
       : undefined,

@@ -11,6 +11,7 @@ export type Asked = {
   connection_ids: string[]
   expires_on: string | null
   channel: 'direct' | 'reseller'
+  single_use?: boolean
   options?: Record<string, unknown>
 }
 export type Checked = {
