@@ -87,7 +87,7 @@ test('a reseller that connects its account later finds what was opened to it bef
     markup_min_percent: '0',
     markup_max_percent: '50',
     expires_on: EXPIRES_ON,
-    single_use: false,
+    single_use: true,
   }
   const { id } = unwrap(await vendor.client.POST('/v1/resale-authorizations', { params: keyed(), body }))
   for (let minute = 0; minute < 3; minute += 1) await service.move(MINUTE)
