@@ -11,12 +11,13 @@ import { MINUTE_MS, plus } from '../core/time.ts'
 import * as offers from '../offers/index.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import { choose } from './book.ts'
 import { connectedOf } from './connected.ts'
 import { holdOn, isOvertaken, marksOf } from './hold.ts'
 import { choiceFrom } from './link.ts'
 import { type Agreement, toldSchema } from './model.ts'
 import { keepCursor, readCursor, update } from './store.ts'
-import { applyRecord, choose, linkWaiting } from './sync.ts'
+import { applyRecord, linkWaiting } from './sync.ts'
 
 /** How long after one pull the next is due: events come first, this finds what they missed. */
 const PULL_EVERY_MS = 10 * MINUTE_MS

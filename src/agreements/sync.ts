@@ -1,13 +1,11 @@
 import type { AgreementRecord } from '../../connectors/connector.ts'
-import { negateMoney, subtractMoney } from '../core/money.ts'
-import * as ledger from '../ledger/index.ts'
 import * as offers from '../offers/index.ts'
-import { totalOf } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { schedule } from '../work/index.ts'
 import { activateWhenReady } from './activate.ts'
 import { answerWish } from './answer.ts'
+import { book, choose } from './book.ts'
 import type { Connected } from './connected.ts'
 import { holdBuyer, holdOn } from './hold.ts'
 import { findOrigin, type Links, termsOf, unlinked, withChoice } from './link.ts'
@@ -200,19 +198,6 @@ async function chooseLate(scope: Scope, known: Agreement, record?: AgreementReco
   return choose(scope, known, offers.choiceIn(termsOf(record)))
 }
 
-/** Puts what the buyer chose into the terms of an agreement, and books what that comes to. */
-export async function choose(
-  scope: Scope,
-  known: Agreement,
-  choice: offers.Choice | undefined,
-): Promise<Agreement> {
-  const { terms, wholesale } = withChoice(known, choice)
-  if (terms === known.terms) return known
-  const settled = await update(scope, known.id, { terms, wholesale })
-  await book(scope, settled, known)
-  return settled
-}
-
 function hasNoTerms({ terms }: Pick<Agreement, 'terms'>): boolean {
   return terms.kind === 'usage' && Object.keys(terms.usage_prices).length === 0
 }
@@ -236,24 +221,6 @@ async function tellAccepted(
   const sentence = `The buyer ${buyer_account_id} accepted; the cloud calls the agreement ${cloud_agreement_id}.`
   const occurred_at = accepted_at ?? scope.now()
   await timeline.record(scope, { subject_id, kind: 'accepted', sentence, occurred_at, cloud_words })
-}
-
-/** Books the fixed total; for one whose terms became known only later, the difference to what was booked before. */
-async function book(scope: Scope, agreement: Agreement, before?: Agreement): Promise<void> {
-  const total = totalOf(agreement.terms)
-  const booked = before === undefined ? { ...total, amount: 0n } : totalOf(before.terms)
-  const amount = subtractMoney(total, { ...booked, asset: total.asset })
-  const less = amount.amount < 0n
-  const entry = ledger.recipes.offerAccepted({
-    agreement_id: agreement.id,
-    key: before === undefined ? agreement.id : `${agreement.id}:${total.amount}`,
-    amount: less ? negateMoney(amount) : amount,
-    occurred_at: agreement.accepted_at ?? scope.now(),
-    evidence: { cloud_agreement_id: agreement.cloud_agreement_id },
-  })
-  if (entry === null) return
-  const turned = entry.postings.map(({ from, to, money }) => ({ from: to, to: from, money }))
-  await ledger.post(scope, [less ? { ...entry, postings: turned } : entry])
 }
 
 /** A new or changed agreement may explain lines that waited for it, end its last hour, and free records for sending. */

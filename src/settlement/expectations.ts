@@ -15,11 +15,12 @@ import {
   startOfDate,
   startOfMonthIn,
 } from '../core/time.ts'
-import { accounts, balance, type EntryDraft, post, recipes } from '../ledger/index.ts'
+import { type EntryDraft, post, recipes } from '../ledger/index.ts'
 import { acceptedUsage } from '../metering/index.ts'
 import { usagePricesOf } from '../offers/model.ts'
 import { numericColumn, type Prisma, type Scope, toJson } from '../store/index.ts'
-import { type ExpectationDraft, instalmentsDue, neverDue, usageOf } from './expected.ts'
+import { closeOpen } from './close-open.ts'
+import { type ExpectationDraft, instalmentsDue, usageOf } from './expected.ts'
 import { type Expectation, expectationKinds } from './model.ts'
 
 type Row = Prisma.expectationGetPayload<Record<string, never>>
@@ -132,22 +133,6 @@ export async function expectAgreement(
   )
   await closeOpen(scope, agreement)
   return true
-}
-
-/** What an agreement that is over still has open will never fall due: it is taken off the bookings, once. */
-async function closeOpen(scope: Scope, agreement: Agreement): Promise<void> {
-  const { id, ended_at, cloud_state, cloud_agreement_id } = agreement
-  if (neverDue(agreement) === 0n) return
-  for (const open of await balance(scope, accounts.open(id))) {
-    const entry = recipes.agreementEnded({
-      key: `${id}:${open.amount}`,
-      agreement_id: id,
-      amount: open,
-      occurred_at: ended_at ?? scope.now(),
-      evidence: { cloud_agreement_id, cloud_state },
-    })
-    if (entry !== null) await post(scope, [entry])
-  }
 }
 
 async function usageDue(
