@@ -4,7 +4,7 @@ import { type Schemas, unwrap } from '../../../client/index.ts'
 import { client } from '../../api.ts'
 import { cloudText } from '../../parts/connections.tsx'
 import { deals as words } from '../../words/deals.ts'
-import type { DealDraft } from './draft.ts'
+import type { DealDraft } from './compose-deal.ts'
 
 export type Asked = {
   deal: DealDraft
