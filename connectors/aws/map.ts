@@ -5,49 +5,13 @@
  * shape library and reference samples.
  */
 import type { ChangeSummary } from '@aws-sdk/client-marketplace-catalog'
-import { formatDecimal } from '../../src/core/decimal.ts'
-import type { LocalDate } from '../../src/core/time.ts'
-import type {
-  AuthorizationDraft,
-  DimensionKind,
-  ListedDimension,
-  ListingDraft,
-  ListingVisibility,
-  OfferDraft,
-  ResellerOfferDraft,
-  Target,
-} from '../connector.ts'
+import type { DimensionKind, ListedDimension, ListingDraft, ListingVisibility, Target } from '../connector.ts'
 import { isRestricted } from '../listed.ts'
-import type { AuthorizationOptions, ListingOptions, OfferOptions } from './selling/options.ts'
-import {
-  toAwsDuration,
-  toAwsOfferEula,
-  toAwsPrivatePricing,
-  toAwsPublicPricing,
-  toAwsResaleDocument,
-  toAwsSchedule,
-} from './selling/terms.ts'
-import { type CatalogChange, type CatalogDocument, type CatalogValue, created } from './wire/documents.ts'
+import type { ListingOptions } from './selling/options.ts'
+import { toAwsOfferEula, toAwsPublicPricing } from './selling/terms.ts'
+import { type CatalogChange, type CatalogValue, changeOf, created, creation } from './wire/documents.ts'
 
 // ---------------------------------------------------------------- to AWS
-
-/** A change of the product, offer or authorization that the same set creates, or of one that exists. */
-export function changeOf(type: string, identifier: string) {
-  return (ChangeType: string, DetailsDocument: CatalogDocument): CatalogChange => ({
-    ChangeType,
-    Entity: { Type: type, Identifier: identifier },
-    DetailsDocument,
-  })
-}
-
-function creation(
-  ChangeType: string,
-  ChangeName: string,
-  Type: string,
-  DetailsDocument: CatalogDocument,
-): CatalogChange {
-  return { ChangeType, ChangeName, Entity: { Type }, DetailsDocument }
-}
 
 /** Product, delivery option, dimensions, release and public offer in one change set: all of it or nothing. */
 export function toAwsListing(
@@ -129,102 +93,6 @@ export function toAwsVisibility(
   return [changeOf('SaaSProduct@1.0', product_id)('UpdateVisibility', { TargetVisibility, ...replacement })]
 }
 
-/** A private offer: a contract paid by instalments, with usage priced beside it if any; or usage alone. */
-export function toAwsOffer(draft: OfferDraft, options: OfferOptions): CatalogChange[] {
-  const offer = changeOf('Offer@1.0', created('PrivateOffer'))
-  const replaced = options.replaces_agreement_id
-  const validity = options.agreement_ends_on
-    ? { AgreementEndDate: options.agreement_ends_on }
-    : { AgreementDuration: toAwsDuration(draft.duration_months) }
-  return [
-    replaced === undefined
-      ? creation('CreateOffer', 'PrivateOffer', 'Offer@1.0', { ProductId: draft.product_id })
-      : creation('CreateReplacementOffer', 'PrivateOffer', 'Offer@1.0', { AgreementId: replaced }),
-    offer('UpdateInformation', { Name: draft.name, Description: draft.description }),
-    // A replacement is for the buyer of the agreement it replaces.
-    ...(replaced === undefined
-      ? [offer('UpdateTargeting', { PositiveTargeting: { BuyerAccounts: draft.buyer_account_ids } })]
-      : []),
-    offer('UpdatePricingTerms', toAwsPrivatePricing('', draft)),
-    ...toAwsSchedule('', draft.currency, draft.instalments).map((terms) =>
-      offer('UpdatePaymentScheduleTerms', terms),
-    ),
-    offer('UpdateValidityTerms', { Terms: [{ Type: 'ValidityTerm', ...validity }] }),
-    offer('UpdateAvailability', { AvailabilityEndDate: draft.expires_on }),
-    offer('UpdateLegalTerms', { Terms: [{ Type: 'LegalTerm', Documents: [toAwsOfferEula(draft.eula)] }] }),
-    offer('ReleaseOffer', {}),
-  ]
-}
-
-export function toAwsExpiry(offer_id: string, expires_on: LocalDate): CatalogChange[] {
-  return [changeOf('Offer@1.0', offer_id)('UpdateAvailability', { AvailabilityEndDate: expires_on })]
-}
-
-/** The vendor's permission for a reseller, at wholesale prices. */
-export function toAwsAuthorization(
-  draft: AuthorizationDraft,
-  options: AuthorizationOptions,
-): CatalogChange[] {
-  const authorization = changeOf('ResaleAuthorization@1.0', created('Authorization'))
-  const buyers = { Type: 'BuyerTargetingTerm', PositiveTargeting: { BuyerAccounts: draft.buyer_account_ids } }
-  return [
-    creation('CreateResaleAuthorization', 'Authorization', 'ResaleAuthorization@1.0', {
-      ProductId: draft.product_id,
-      Name: draft.name,
-      Description: draft.description,
-      ResellerAccountId: draft.reseller_account_id,
-    }),
-    ...(draft.buyer_account_ids.length > 0
-      ? [authorization('UpdateBuyerTargetingTerms', { Terms: [buyers] })]
-      : []),
-    authorization('UpdatePricingTerms', toAwsPrivatePricing('Resale', draft)),
-    ...toAwsSchedule('Resale', draft.currency, draft.instalments).map((terms) =>
-      authorization('UpdatePaymentScheduleTerms', terms),
-    ),
-    // Without a quantity it may be used until the date; one is the only quantity AWS takes.
-    authorization('UpdateAvailability', {
-      AvailabilityEndDate: draft.expires_on,
-      ...(draft.single_use ? { OffersMaxQuantity: 1 } : {}),
-    }),
-    authorization('UpdateLegalTerms', {
-      Terms: [
-        { Type: 'BuyerLegalTerm', Documents: [toAwsResaleDocument('Eula', draft.eula)] },
-        {
-          Type: 'ResaleLegalTerm',
-          Documents: [toAwsResaleDocument('ResellerContract', options.reseller_contract ?? 'standard')],
-        },
-      ],
-    }),
-    authorization('ReleaseResaleAuthorization', {}),
-  ]
-}
-
-export function toAwsRestriction(authorization_id: string): CatalogChange[] {
-  return [changeOf('ResaleAuthorization@1.0', authorization_id)('RestrictResaleAuthorization', {})]
-}
-
-/** The reseller's offer: prices and terms come from the authorization, the markup is laid on top of all of them. */
-export function toAwsResellerOffer(draft: ResellerOfferDraft): CatalogChange[] {
-  const offer = changeOf('Offer@1.0', created('ResellerOffer'))
-  return [
-    creation('CreateOfferUsingResaleAuthorization', 'ResellerOffer', 'Offer@1.0', {
-      ResaleAuthorizationId: draft.authorization_id,
-    }),
-    offer('UpdateInformation', { Name: draft.name, Description: draft.description }),
-    offer('UpdateMarkup', { Percentage: formatDecimal(draft.markup_percent) }),
-    offer('UpdateTargeting', { PositiveTargeting: { BuyerAccounts: draft.buyer_account_ids } }),
-    ...(draft.duration_months === undefined
-      ? []
-      : [
-          offer('UpdateValidityTerms', {
-            Terms: [{ Type: 'ValidityTerm', AgreementDuration: toAwsDuration(draft.duration_months) }],
-          }),
-        ]),
-    offer('UpdateAvailability', { AvailabilityEndDate: draft.expires_on }),
-    offer('ReleaseOffer', {}),
-  ]
-}
-
 // ---------------------------------------------------------------- from AWS
 
 /** AWS writes the revision behind an id, "offer-abc@3"; the id itself never changes. */
@@ -249,4 +117,5 @@ const targetNames: Readonly<Record<string, string>> = {
   SaaSProduct: 'product_id',
   Offer: 'offer_id',
   ResaleAuthorization: 'authorization_id',
+  OfferSet: 'offer_set_id',
 }

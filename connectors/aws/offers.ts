@@ -1,15 +1,32 @@
 /** Private offers, made and released in one change set. */
 import { z } from 'zod'
 import { DAY_MS, isLocalDate, startOfDate } from '../../src/core/time.ts'
-import type { ChangeProblem, Connection, OfferDraft, OfferRules, Offers, ReadOffer } from '../connector.ts'
+import {
+  type ChangeProblem,
+  type Connection,
+  type OfferRules,
+  type Offers,
+  pricingKinds,
+  type ReadOffer,
+} from '../connector.ts'
 import type { Aws } from './clients.ts'
 import { isFaultOf, shaped } from './faults.ts'
 import { describeEntity } from './listings.ts'
-import { toAwsExpiry, toAwsOffer } from './map.ts'
+import { examineOffer, pricing } from './selling/examine.ts'
+import { limits } from './selling/limits.ts'
+import { toAwsExpiry, toAwsOffer } from './selling/map-offers.ts'
+import { offerOptionFields } from './selling/option-fields.ts'
 import { optionShapes, readOptions } from './selling/options.ts'
 import { CATALOG, checkChangeSet, startChangeSet } from './wire/changesets.ts'
 
 export const offerRules: OfferRules = {
+  kinds: pricingKinds,
+  opened_kinds: ['contract', 'usage', 'contract_with_consumption', 'configurable'],
+  rates_max: limits.rate_cards_max,
+  trials_are_public: true,
+  trial_days_max: limits.trial_days_max,
+  opens_without_end: true,
+  replaces: true,
   instalments_max: 60,
   buyers_max: 26,
   name_max: 150,
@@ -22,13 +39,15 @@ export const offerRules: OfferRules = {
   instalments_before_expiry_max: 1,
   opened_instalments_before_expiry_max: 0,
   source:
-    "AWS's public shape library for Offer@1.0 (instalments, buyers, name, price digits) and the developer guide on private offers (currencies, one payment before the last day of acceptance), read in 2026; five years as the longest duration is a setting of ours.",
+    "AWS's public shape library for Offer@1.0 (instalments, buyers, name, price digits, five price lists of a configurable offer) and the developer guide on private offers (currencies, one payment before the last day of acceptance, free trials as public offers, replacements), read in 2026; five years as the longest duration and ninety days as the longest trial are settings of ours.",
 }
 
 export function awsOffers(aws: Aws): Offers {
   return {
     rules: offerRules,
     resolution: 'send_identical',
+    options: offerOptionFields,
+    examine: examineOffer,
     async create(connection, draft, key) {
       const read = readOptions(optionShapes.offer, draft.options)
       const problems = read.ok ? pricingProblems(draft) : read.problems
@@ -42,35 +61,12 @@ export function awsOffers(aws: Aws): Offers {
   }
 }
 
-/** Prices that AWS has no terms for are said before anything is sent. */
-export function pricingProblems(
-  draft: Pick<OfferDraft, 'grants' | 'instalments' | 'usage_prices'>,
-): ChangeProblem[] {
-  const problems: ChangeProblem[] = []
-  const add = (code: string, field: string, plain: string) =>
-    problems.push({ code, message: plain, field, plain })
-  if (draft.instalments.length > 0 && draft.grants.length === 0) {
-    add(
-      'MISSING_GRANTS',
-      'grants',
-      'A payment schedule on AWS pays for quantities of dimensions. Name at least one.',
-    )
-  }
-  if (draft.instalments.length === 0 && draft.grants.length > 0) {
-    add(
-      'MISSING_INSTALMENTS',
-      'instalments',
-      'Quantities on AWS are paid for by a schedule. Give at least one instalment.',
-    )
-  }
-  if (draft.instalments.length === 0 && Object.keys(draft.usage_prices).length === 0) {
-    add(
-      'MISSING_PRICES',
-      'usage_prices',
-      'There is neither an instalment nor a usage price. Give one of them.',
-    )
-  }
-  return problems
+/** Prices that AWS has no terms for, for a draft that comes without having been checked. */
+export function pricingProblems(draft: Parameters<typeof pricing>[0]): ChangeProblem[] {
+  return pricing(draft).map(({ rule, field, reason, fix }) => {
+    const plain = `${field} ${reason}. ${fix}.`
+    return { code: rule.replaceAll('-', '_').toUpperCase(), message: plain, field, plain }
+  })
 }
 
 const text = z.string().nullish()

@@ -10,8 +10,10 @@ import type {
   Syndication,
 } from '../connector.ts'
 import type { Aws } from './clients.ts'
-import { toAwsAuthorization, toAwsResellerOffer, toAwsRestriction } from './map.ts'
 import { pricingProblems } from './offers.ts'
+import { examineAuthorization, examineResellerOffer } from './selling/examine.ts'
+import { toAwsAuthorization, toAwsResellerOffer, toAwsRestriction } from './selling/map-channel.ts'
+import { authorizationOptionFields, resellerOfferOptionFields } from './selling/option-fields.ts'
 import { optionShapes, readOptions } from './selling/options.ts'
 import { CATALOG, checkChangeSet, startChangeSet } from './wire/changesets.ts'
 import { advance, type Cursor, type Listed, readCursor, writeCursor } from './wire/cursor.ts'
@@ -22,6 +24,11 @@ const OVERLAP_MS = 5 * MINUTE_MS
 export function awsSyndication(aws: Aws): Syndication {
   return {
     resolution: 'send_identical',
+    options: authorizationOptionFields,
+    offer_options: resellerOfferOptionFields,
+    examine: examineAuthorization,
+    examineOffer: examineResellerOffer,
+    own_schedule: true,
     async authorize(connection, draft, key) {
       const read = readOptions(optionShapes.authorization, draft.options)
       const problems = read.ok ? [...pricingProblems(draft), ...scheduleProblems(draft)] : read.problems
@@ -30,8 +37,12 @@ export function awsSyndication(aws: Aws): Syndication {
     },
     restrict: (connection, authorization_id, key) =>
       startChangeSet(aws, connection, 'restrict', key, toAwsRestriction(authorization_id)),
-    createOffer: (connection, draft, key) =>
-      startChangeSet(aws, connection, 'reseller-offer', key, toAwsResellerOffer(draft)),
+    async createOffer(connection, draft, key) {
+      const read = readOptions(optionShapes.reseller_offer, draft.options)
+      if (!read.ok) return { status: 'failed', problems: read.problems, evidence: {} }
+      const changes = toAwsResellerOffer(draft, read.options)
+      return startChangeSet(aws, connection, 'reseller-offer', key, changes)
+    },
     check: (connection, reference) => checkChangeSet(aws, connection, reference),
     pullShared: (connection, cursor) => pullShared(aws, connection, cursor),
   }

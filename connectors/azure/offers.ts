@@ -10,6 +10,13 @@ import { optionShapes, readOptions } from './selling/options.ts'
 import { type PrivateOffer, readPrivateOffer, toOfferId } from './selling/private-offers.ts'
 
 const offerRules: OfferRules = {
+  kinds: ['contract', 'usage', 'contract_with_consumption'],
+  opened_kinds: ['contract', 'usage', 'contract_with_consumption'],
+  rates_max: 0,
+  trials_are_public: true,
+  trial_days_max: 0,
+  opens_without_end: false,
+  replaces: false,
   instalments_max: 70,
   buyers_max: 1,
   name_max: 85,

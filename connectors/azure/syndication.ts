@@ -35,8 +35,18 @@ export function azureSyndication(azure: Azure): Syndication {
       const read = readOptions(optionShapes.authorization, draft.options)
       const problems = read.ok ? buyerProblems(draft) : read.problems
       if (!read.ok || problems.length > 0) return failed(problems)
+      const { expires_on } = draft
+      if (expires_on === null)
+        return failed([problem('MISSING_LAST_DAY', 'expires_on', 'An offer on Azure has a last day.')])
       const parts = toAzurePartnerPart(draft, read.options)
-      return draftOffer(azure, connection, draft, read.options, 'multipartyPromotionOriginator', parts)
+      return draftOffer(
+        azure,
+        connection,
+        { ...draft, expires_on },
+        read.options,
+        'multipartyPromotionOriginator',
+        parts,
+      )
     },
     restrict: (connection, authorization_id, _key) =>
       takeBack(azure, connection, authorization_id, null, 'authorization_id'),

@@ -22,9 +22,12 @@ export type AgreementRecord = {
   currency: string | null
   /** The agreement's fixed value as the cloud states it, exact. */
   value: Decimal | null
+  /** Also what is paid at once at the acceptance. */
   instalments: Instalment[]
   usage_prices: Record<string, Decimal>
   grants: Grant[]
+  /** The length that the buyer chose, where there was a choice. */
+  chosen_months?: number | null
   updated_at: Date | null
   /** The licence that usage of this agreement is reported against, on clouds that have one per agreement. */
   license?: string | null

@@ -104,6 +104,18 @@ export type ListingOption = {
   list: boolean
 }
 
+/** How an offer is priced. configurable: the buyer chooses length and quantities; free_trial: nothing is paid. */
+export const pricingKinds = [
+  'contract',
+  'usage',
+  'contract_with_consumption',
+  'configurable',
+  'free_trial',
+] as const
+export type PricingKind = (typeof pricingKinds)[number]
+
+/** Prices per unit of entitled dimensions, for one length of the agreement. */
+export type Rate = { duration_months: number; prices: Record<string, Decimal> }
 export type Instalment = { due_on: LocalDate; amount: Money }
 export type Grant = { dimension: string; quantity: number }
 /** What a private offer says, in one shape for three clouds. */
@@ -121,14 +133,34 @@ export type OfferDraft = {
   instalments: Instalment[]
   /** Price per metered unit. */
   usage_prices: Record<string, Decimal>
+  /** The buyer chooses among these when accepting. Then there are neither grants nor instalments. */
+  rates?: Rate[]
+  /** A free trial of so many days: the grants are what can be tried. */
+  trial_days?: number
   duration_months: number
   expires_on: LocalDate
   /** "standard" or a URL of a custom agreement. */
   eula: string
+  /** The cloud's id of the agreement whose place it takes when it is accepted. */
+  replaces_agreement_id?: string
   /** Our marker, to be found again where the cloud cannot be asked twice with one key. */
   marker: string
   options?: Readonly<Record<string, unknown>>
 }
+
+/** One thing of `options` that only one cloud knows, so that a form can ask for it. A dot in its name goes inwards. */
+export type OptionField = {
+  name: string
+  title: string
+  help: string
+  holds: 'date' | 'number' | 'text' | 'choice' | 'yes'
+  choices?: readonly string[]
+}
+/** One rule that a draft breaks: a stable id, where, why, and what to do. */
+export type DraftFinding = { rule: string; field: string; reason: string; fix: string }
+/** What a cloud's own rules find in a draft, and its last day where the options name one. */
+export type Examined = { findings: DraftFinding[]; ends_on?: LocalDate }
+
 /** `target` names: offer_id */
 export type Offers = {
   create(connection: Connection, draft: OfferDraft, key: string): Promise<Change>
@@ -138,9 +170,25 @@ export type Offers = {
   read(connection: Connection, offer_id: string): Promise<ReadOffer | undefined>
   /** Limits that the checker applies before anything is sent. */
   rules: OfferRules
+  /** What only this cloud knows of an offer. */
+  options?: readonly OptionField[]
+  /** What no limit can say: the options, and what of a draft does not go together. Nothing is sent. */
+  examine?(draft: OfferDraft, today: LocalDate): Examined
   resolution: Resolution
 }
 export type OfferRules = {
+  /** What can be sold by an offer, and what can be opened to a reseller. */
+  kinds: readonly PricingKind[]
+  opened_kinds: readonly PricingKind[]
+  /** So many lengths can the buyer choose among. */
+  rates_max: number
+  /** A free trial is for everybody: no buyer can be named. */
+  trials_are_public: boolean
+  trial_days_max: number
+  /** Whether something can be opened to a reseller without a last day. */
+  opens_without_end: boolean
+  /** Whether an offer can take the place of an agreement. */
+  replaces: boolean
   instalments_max: number
   buyers_max: number
   name_max: number
@@ -167,7 +215,9 @@ export type ReadOffer = {
 }
 
 /** The vendor's permission for one reseller; prices are wholesale. `target` names: authorization_id */
-export type AuthorizationDraft = Omit<OfferDraft, 'buyer_account_ids'> & {
+export type AuthorizationDraft = Omit<OfferDraft, 'buyer_account_ids' | 'expires_on'> & {
+  /** null: without end, until it is taken back. */
+  expires_on: LocalDate | null
   reseller_account_id: string
   /** Empty: any buyer. */
   buyer_account_ids: string[]
@@ -181,9 +231,14 @@ export type ResellerOfferDraft = {
   buyer_account_ids: string[]
   /** Exact percentage on top of the wholesale price: 12.5 is twelve and a half per cent. */
   markup_percent: Decimal
-  expires_on: LocalDate
+  /** The reseller's own schedule in place of a markup, where the cloud lets it: what the buyer is charged, and when. */
+  own_schedule?: { currency: string; instalments: Instalment[] }
+  expires_on: string
   duration_months?: number
+  /** The cloud's id of the agreement whose place it takes when it is accepted. */
+  replaces_agreement_id?: string
   marker: string
+  options?: Readonly<Record<string, unknown>>
 }
 export type SharedAuthorization = {
   authorization_id: string
@@ -194,6 +249,13 @@ export type SharedAuthorization = {
   evidence: Evidence
 }
 export type Syndication = {
+  /** What only this cloud knows of an authorization, and of an offer that is made from one. */
+  options?: readonly OptionField[]
+  offer_options?: readonly OptionField[]
+  examine?(draft: AuthorizationDraft, today: LocalDate): Examined
+  examineOffer?(draft: ResellerOfferDraft, today: LocalDate): Examined
+  /** Whether a reseller's offer may have a schedule of its own in place of a markup. */
+  own_schedule?: boolean
   authorize(connection: Connection, draft: AuthorizationDraft, key: string): Promise<Change>
   restrict(connection: Connection, authorization_id: string, key: string): Promise<Change>
   /** As the reseller: the offer made from an authorization. */

@@ -21,6 +21,13 @@ import { offerName, parentOf } from './wire/names.ts'
 import type { PrivateOffer } from './wire/producer-replies.ts'
 
 const offerRules: OfferRules = {
+  kinds: ['contract', 'usage', 'contract_with_consumption'],
+  opened_kinds: ['contract', 'usage', 'contract_with_consumption'],
+  rates_max: 0,
+  trials_are_public: true,
+  trial_days_max: 0,
+  opens_without_end: false,
+  replaces: false,
   instalments_max: 84,
   buyers_max: 1,
   name_max: 256,

@@ -1,16 +1,20 @@
-import type { AgreementRecord } from '../../connectors/connector.ts'
+import type { AgreementRecord, Entitlement } from '../../connectors/connector.ts'
 import { formatDecimal, isZero, sum } from '../core/decimal.ts'
 import { formatMoney, moneyDecimal } from '../core/money.ts'
+import { DAY_MS, dateOf } from '../core/time.ts'
 import * as offers from '../offers/index.ts'
 import type { Terms } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import * as syndication from '../syndication/index.ts'
 import type { Agreement } from './model.ts'
 
+/** A month on average: lengths are whole months, so that nothing closer is needed. */
+const MONTH_MS = (365.25 * DAY_MS) / 12
+
 /** Where an agreement belongs among our own nouns. */
 export type Links = Pick<
   Agreement,
-  'product_id' | 'deal_id' | 'offer_id' | 'authorization_id' | 'terms' | 'wholesale'
+  'product_id' | 'deal_id' | 'offer_id' | 'authorization_id' | 'replaces_agreement_id' | 'terms' | 'wholesale'
 >
 
 /** What the cloud names an agreement's origin by. */
@@ -33,6 +37,7 @@ export async function findOrigin(
       deal_id: offer.deal_id,
       offer_id: offer.id,
       authorization_id: offer.authorization_id,
+      replaces_agreement_id: offer.replaces_agreement_id,
       terms: offer.terms,
       wholesale: offer.wholesale,
     }
@@ -46,8 +51,22 @@ export async function findOrigin(
     deal_id: deal.id,
     offer_id: null,
     authorization_id: opened.id,
+    replaces_agreement_id: null,
     terms: opened.terms,
     wholesale: null,
+  }
+}
+
+/** What the buyer chose, put into terms that left the choice; its own and a reseller's cost of it alike. */
+export function withChoice<T extends Pick<Agreement, 'terms' | 'wholesale'>>(
+  links: T,
+  choice: offers.Choice | undefined,
+): T {
+  const { terms, wholesale } = links
+  return {
+    ...links,
+    terms: offers.chosen(terms, choice),
+    wholesale: wholesale === null ? null : offers.chosen(wholesale, choice),
   }
 }
 
@@ -58,12 +77,38 @@ export function unlinked(record: AgreementRecord): Links {
     deal_id: null,
     offer_id: null,
     authorization_id: null,
+    replaces_agreement_id: null,
     terms: termsOf(record),
     wholesale: null,
   }
 }
 
-function termsOf(record: AgreementRecord): Terms {
+/**
+ * What was chosen, from what the buyer may use and for how long: all that the maker of a product is told of the choice
+ * in a reseller's sale.
+ */
+export function choiceFrom(
+  { terms, accepted_at, starts_at, ends_at }: Agreement,
+  entitlements: readonly Entitlement[],
+): offers.Choice | undefined {
+  const begun = accepted_at ?? starts_at
+  if (terms.kind !== 'configurable' || begun === null || starts_at === null || ends_at === null)
+    return undefined
+  const grants = entitlements.flatMap(({ dimension, value }) =>
+    /^[1-9]\d{0,9}$/.test(value) ? [{ dimension, quantity: Number(value) }] : [],
+  )
+  const priced = grants.filter(({ dimension }) =>
+    terms.rates.some(({ prices }) => Object.hasOwn(prices, dimension)),
+  )
+  if (priced.length === 0) return undefined
+  const duration_months = Math.round((ends_at.getTime() - starts_at.getTime()) / MONTH_MS)
+  return { duration_months, grants: priced, due_on: dateOf(begun) }
+}
+
+/** The length that is written where a cloud tells none. */
+const YEAR_MONTHS = 12
+
+export function termsOf(record: AgreementRecord): Terms {
   const currency = record.currency ?? 'USD'
   const usage_prices = Object.fromEntries(
     Object.entries(record.usage_prices).map(([key, price]) => [key, formatDecimal(price)]),
@@ -72,7 +117,7 @@ function termsOf(record: AgreementRecord): Terms {
     due_on,
     amount: formatMoney(amount),
   }))
-  const shared = { currency, duration_months: 12 }
+  const shared = { currency, duration_months: record.chosen_months ?? YEAR_MONTHS }
   const total = sum(record.instalments.map(({ amount }) => moneyDecimal(amount)))
   const { grants } = record
   if (isZero(total) || instalments.length === 0) return { kind: 'usage', ...shared, usage_prices }

@@ -33,6 +33,8 @@ export type Agreement = {
   deal_id: string | null
   offer_id: string | null
   authorization_id: string | null
+  /** The agreement of ours that it took the place of. */
+  replaces_agreement_id: string | null
   /** seller: we are the seller of record. manufacturer: we made what a reseller sold; our terms are wholesale. */
   role: 'seller' | 'manufacturer'
   state: AgreementState

@@ -11,8 +11,10 @@ import { MINUTE_MS, plus } from '../core/time.ts'
 import * as offers from '../offers/index.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import { choose } from './book.ts'
 import { connectedOf } from './connected.ts'
 import { holdOn, isOvertaken, marksOf } from './hold.ts'
+import { choiceFrom } from './link.ts'
 import { type Agreement, toldSchema } from './model.ts'
 import { keepCursor, readCursor, update } from './store.ts'
 import { applyRecord, linkWaiting } from './sync.ts'
@@ -161,7 +163,9 @@ async function readEntitlements(
   const entitlements = await ask(connection, product_code, license)
   await tenant(async (scope) => {
     await holdOn(scope, connection_id, cloud_agreement_id)
-    if ((await mark(scope)) === before) await update(scope, id, { entitlements })
-    else await askAgain(scope, connection_id, cloud_agreement_id)
+    if ((await mark(scope)) === before) {
+      const now = await update(scope, id, { entitlements })
+      await choose(scope, now, choiceFrom(now, entitlements))
+    } else await askAgain(scope, connection_id, cloud_agreement_id)
   })
 }

@@ -44,6 +44,7 @@ const agreement = z
     deal_id: z.string().nullable(),
     offer_id: z.string().nullable(),
     authorization_id: z.string().nullable(),
+    replaces_agreement_id: z.string().nullable(),
     role: z.enum(agreementRoles),
     state: z.enum(agreementStates),
     cloud_state: z.string(),

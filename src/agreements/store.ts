@@ -122,6 +122,20 @@ export async function findForBuyer(
   return rows.map(fromRow)
 }
 
+/** The buyer's agreement that came of an offer before another one did, the newest of them. */
+export async function findEarlier(
+  scope: Scope,
+  offer_id: string,
+  { agreement_id, buyer_account_id }: { agreement_id: string; buyer_account_id: string },
+): Promise<Agreement | undefined> {
+  const { organisation_id, tx } = scope
+  const row = await tx.agreement.findFirst({
+    where: { organisation_id, offer_id, buyer_account_id, cloud_agreement_id: { not: agreement_id } },
+    orderBy: { id: 'desc' },
+  })
+  return row === null ? undefined : fromRow(row)
+}
+
 /** Whether a buyer came to the sign-up page of this connection for any agreement. */
 export async function hasSignedUp(
   scope: Scope,

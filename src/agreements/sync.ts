@@ -1,18 +1,16 @@
 import type { AgreementRecord } from '../../connectors/connector.ts'
-import { negateMoney, subtractMoney } from '../core/money.ts'
-import * as ledger from '../ledger/index.ts'
 import * as offers from '../offers/index.ts'
-import { totalOf } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { schedule } from '../work/index.ts'
 import { activateWhenReady } from './activate.ts'
 import { answerWish } from './answer.ts'
+import { book, choose } from './book.ts'
 import type { Connected } from './connected.ts'
 import { holdBuyer, holdOn } from './hold.ts'
-import { findOrigin, type Links, unlinked } from './link.ts'
+import { findOrigin, type Links, termsOf, unlinked, withChoice } from './link.ts'
 import { type Agreement, isOver } from './model.ts'
-import { type AgreementChange, find, findOn, findUnlinked, insert, update } from './store.ts'
+import { type AgreementChange, find, findEarlier, findOn, findUnlinked, insert, update } from './store.ts'
 
 /** What an event or a registration told beside the cloud's own record. */
 export type Hinted = { license?: string | null; product_code?: string | null; product_id?: string | null }
@@ -127,7 +125,7 @@ async function accept(
   record: AgreementRecord,
   hinted: Hinted,
 ): Promise<Agreement> {
-  const links = (await findOrigin(scope, connection, record)) ?? unlinked(record)
+  const links = await linksOf(scope, connection, record)
   const made = await insert(scope, {
     id: scope.id('agreement'),
     connection_id: connection.id,
@@ -161,6 +159,19 @@ async function accept(
   return made
 }
 
+/**
+ * Where a new agreement belongs. One that the buyer has of the same offer already is that one renewed: then the offer's
+ * dates are over, and the terms are what the cloud tells.
+ */
+async function linksOf(scope: Scope, connection: Connected, record: AgreementRecord): Promise<Links> {
+  const origin = await findOrigin(scope, connection, record)
+  if (origin === undefined) return unlinked(record)
+  const told = termsOf(record)
+  const before = origin.offer_id === null ? undefined : await findEarlier(scope, origin.offer_id, record)
+  if (before === undefined || hasNoTerms({ terms: told })) return withChoice(origin, offers.choiceIn(told))
+  return { ...origin, replaces_agreement_id: before.id, terms: told }
+}
+
 /** A link once found stays; one that is found only now brings its terms along, or the cloud's where there were none. */
 async function linkLate(
   scope: Scope,
@@ -168,18 +179,26 @@ async function linkLate(
   known: Agreement,
   record?: AgreementRecord,
 ): Promise<Agreement> {
-  if (known.offer_id !== null || known.authorization_id !== null) return known
+  if (known.offer_id !== null || known.authorization_id !== null) return chooseLate(scope, known, record)
   const { cloud_offer_id: offer_id, cloud_authorization_id: authorization_id, role } = known
   const origin = await findOrigin(scope, connection, { offer_id, authorization_id, role })
   const links: Links | undefined = origin ?? (record && hasNoTerms(known) ? unlinked(record) : undefined)
   if (links === undefined) return known
-  const linked = await update(scope, known.id, { ...links, currency: links.terms.currency })
+  const choice = offers.choiceIn(record === undefined ? known.terms : termsOf(record))
+  const settled = withChoice(links, choice)
+  const linked = await update(scope, known.id, { ...settled, currency: settled.terms.currency })
   await book(scope, linked, known)
   if (origin !== undefined) await tellOrigin(scope, linked, record?.evidence)
   return linked
 }
 
-function hasNoTerms({ terms }: Agreement): boolean {
+/** What the buyer chose, told only now. */
+async function chooseLate(scope: Scope, known: Agreement, record?: AgreementRecord): Promise<Agreement> {
+  if (known.terms.kind !== 'configurable' || record === undefined) return known
+  return choose(scope, known, offers.choiceIn(termsOf(record)))
+}
+
+function hasNoTerms({ terms }: Pick<Agreement, 'terms'>): boolean {
   return terms.kind === 'usage' && Object.keys(terms.usage_prices).length === 0
 }
 
@@ -202,24 +221,6 @@ async function tellAccepted(
   const sentence = `The buyer ${buyer_account_id} accepted; the cloud calls the agreement ${cloud_agreement_id}.`
   const occurred_at = accepted_at ?? scope.now()
   await timeline.record(scope, { subject_id, kind: 'accepted', sentence, occurred_at, cloud_words })
-}
-
-/** Books the fixed total; for one whose terms became known only later, the difference to what was booked before. */
-async function book(scope: Scope, agreement: Agreement, before?: Agreement): Promise<void> {
-  const total = totalOf(agreement.terms)
-  const booked = before === undefined ? { ...total, amount: 0n } : totalOf(before.terms)
-  const amount = subtractMoney(total, { ...booked, asset: total.asset })
-  const less = amount.amount < 0n
-  const entry = ledger.recipes.offerAccepted({
-    agreement_id: agreement.id,
-    key: before === undefined ? agreement.id : `${agreement.id}:${total.amount}`,
-    amount: less ? negateMoney(amount) : amount,
-    occurred_at: agreement.accepted_at ?? scope.now(),
-    evidence: { cloud_agreement_id: agreement.cloud_agreement_id },
-  })
-  if (entry === null) return
-  const turned = entry.postings.map(({ from, to, money }) => ({ from: to, to: from, money }))
-  await ledger.post(scope, [less ? { ...entry, postings: turned } : entry])
 }
 
 /** A new or changed agreement may explain lines that waited for it, end its last hour, and free records for sending. */

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Connector, clouds } from '../../connectors/connector.ts'
+import { type Connector, clouds, type OptionField, pricingKinds } from '../../connectors/connector.ts'
 import type { Context } from '../context.ts'
-import { json, makeRouter, refusals } from '../door/index.ts'
+import { json, makeRouter, orNull, refusals } from '../door/index.ts'
 import { capabilities, doneBy } from './capabilities.ts'
 import { fieldsOf } from './model.ts'
 
@@ -19,6 +19,32 @@ const field = z.object({
   required: z.boolean(),
   choices: z.array(z.string()).nullable().openapi({ description: 'The only values it may have.' }),
   long: z.boolean().openapi({ description: 'A text of several lines.' }),
+})
+
+const option = z
+  .object({
+    name: z.string().openapi({ description: 'Its name in options; a dot goes inwards.' }),
+    title: z.string(),
+    help: z.string(),
+    holds: z.enum(['date', 'number', 'text', 'choice', 'yes']),
+    choices: z.array(z.string()).nullable(),
+  })
+  .openapi('CloudOption')
+const options = z.array(option)
+
+const selling = z.object({
+  kinds: z.array(z.enum(pricingKinds)).openapi({ description: 'What an offer can be priced by.' }),
+  opened_kinds: z
+    .array(z.enum(pricingKinds))
+    .openapi({ description: 'The same of what is opened to a reseller.' }),
+  replaces: z.boolean().openapi({ description: 'Whether an offer can take the place of an agreement.' }),
+  opens_without_end: z.boolean(),
+  own_schedule: z.boolean().openapi({
+    description: 'Whether a reseller may give instalments of its own in place of a markup.',
+  }),
+  offer_options: options,
+  authorization_options: options,
+  reseller_offer_options: options,
 })
 
 const address = z.object({
@@ -54,6 +80,7 @@ const cloud = z
         }),
       )
       .openapi({ description: 'What the options of a listing may say on this cloud, where it is known.' }),
+    selling: orNull(selling).openapi({ description: 'null: nothing is sold there from here.' }),
   })
   .openapi('CloudDescription')
 
@@ -71,6 +98,24 @@ export function cloudRoutes(context: Context) {
     const items = clouds.flatMap((name) => context.connectors[name] ?? [])
     return door.json({ items: items.map((one) => shown(one, context.config.public_url)) }, 200)
   })
+}
+
+/** What of selling differs from cloud to cloud, for the forms. */
+function sellingOf({ offers, syndication }: Connector): z.infer<typeof selling> | null {
+  if (offers === undefined) return null
+  const { kinds, opened_kinds, replaces, opens_without_end } = offers.rules
+  const fields = (list: readonly OptionField[] = []) =>
+    list.map(({ choices, ...rest }) => ({ ...rest, choices: choices === undefined ? null : [...choices] }))
+  return {
+    kinds: [...kinds],
+    opened_kinds: [...opened_kinds],
+    replaces,
+    opens_without_end,
+    own_schedule: syndication?.own_schedule ?? false,
+    offer_options: fields(offers.options),
+    authorization_options: fields(syndication?.options),
+    reseller_offer_options: fields(syndication?.offer_options),
+  }
 }
 
 function shown(connector: Connector, public_url: string | undefined): z.infer<typeof cloud> {
@@ -104,5 +149,6 @@ function shown(connector: Connector, public_url: string | undefined): z.infer<ty
       ...(connector.webhooks === undefined ? [] : [webhook]),
       ...(connector.agreements === undefined ? [] : [sign_up]),
     ],
+    selling: sellingOf(connector),
   }
 }

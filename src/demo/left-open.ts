@@ -90,7 +90,7 @@ async function writeRenewal(
 
 /** The same terms again, paid at once. */
 function renewed(terms: Schemas['Terms']): Schemas['Terms'] {
-  if (terms.kind === 'usage') return terms
+  if (!('instalments' in terms)) return terms
   return { ...terms, instalments: [{ due_on: DUE_ON, amount: terms.total }] }
 }
 

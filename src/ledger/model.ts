@@ -5,6 +5,7 @@ import { type LocalDate, type Month, nextMonth, startOfMonth } from '../core/tim
 /** Everything that may be booked: the closed list. Each has a recipe of the same name in recipes.ts. */
 export const entryKinds = [
   'offer_accepted',
+  'agreement_ended',
   'sale_expected',
   'fee_expected',
   'wholesale_expected',

@@ -37,6 +37,14 @@ export function offerAccepted(event: OfAgreement): EntryDraft | null {
   ])
 }
 
+/** An agreement is over before all of it fell due: what never will is open no more. */
+export function agreementEnded(event: OfAgreement): EntryDraft | null {
+  const { agreement_id, amount } = event
+  return entry('agreement_ended', 'evidence', event, 'Agreement over', [
+    transfer(accounts.open(agreement_id), accounts.bookings, amount),
+  ])
+}
+
 /**
  * We expect the cloud to invoice this: an instalment that fell due, a month's usage, or for a manufacturer what the
  * reseller owes. An instalment also releases what was open (`releases`: what the buyer pays, also where less of it is

@@ -9,7 +9,7 @@ export function checkUsage(
   rules: OfferRules,
   dimensions: readonly ProductDimension[],
 ): Finding[] {
-  if (terms.kind === 'contract') return []
+  if (!('usage_prices' in terms)) return []
   const metered = dimensions.filter(({ kind }) => kind === 'metered').map(({ key }) => key)
   const found: Finding[] = []
   for (const [key, price] of Object.entries(terms.usage_prices)) {
@@ -32,7 +32,8 @@ export function checkUsage(
       })
     }
   }
-  if (Object.keys(terms.usage_prices).length === 0) {
+  // Beside prices that the buyer chooses among, usage may be priced or not.
+  if (terms.kind !== 'configurable' && Object.keys(terms.usage_prices).length === 0) {
     found.push({
       rule: 'usage-price-missing',
       field: 'terms.usage_prices',
@@ -52,7 +53,7 @@ export function checkGrants(
   dimensions: readonly ProductDimension[],
   seller_draws: boolean,
 ): Finding[] {
-  if (terms.kind === 'usage') return []
+  if (!('grants' in terms)) return []
   const entitled = dimensions.filter(({ kind }) => kind === 'entitled').map(({ key }) => key)
   const priced = seller_draws && terms.kind === 'contract_with_consumption' ? terms.usage_prices : {}
   const included = dimensions.filter(({ kind, key }) => kind === 'metered' && Object.hasOwn(priced, key))

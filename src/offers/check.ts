@@ -4,29 +4,37 @@ import { assetOf, currencies, digitsOf, displayMoney, roundMoney } from '../core
 import { DAY_MS, dateOf, isLocalDate, plus, startOfDate } from '../core/time.ts'
 import type { ProductDimension } from '../products/model.ts'
 import { checkGrants, checkUsage } from './check-dimensions.ts'
-import type { Finding, Terms } from './model.ts'
+import { checkKind } from './check-kinds.ts'
+import { type Finding, type FixedTerms, isFixed, type Terms } from './model.ts'
 
 export type Checked = {
   name: string
   terms: Terms
   buyer_account_ids: readonly string[]
-  expires_on: string
+  /** null: without end, which only some clouds take of what is opened to a reseller. */
+  expires_on: string | null
 }
 
 /** When it is checked, and whether the seller draws included quantities of metered dimensions on this cloud. */
-export type CheckedFor = { now: Date; seller_draws: boolean }
+export type CheckedFor = {
+  now: Date
+  seller_draws: boolean
+  /** The agreement's last day, where it is given in place of a duration. */
+  ends_on?: string | undefined
+}
 
 /** Everything wrong with an offer, before anything is sent. Pure: the cloud's limits come in as `rules`. */
 export function checkOffer(
   offer: Checked,
   rules: OfferRules,
   dimensions: readonly ProductDimension[],
-  { now, seller_draws }: CheckedFor,
+  { now, seller_draws, ends_on }: CheckedFor,
 ): Finding[] {
   return [
     ...checkNames(offer, rules),
+    ...checkKind(offer, rules, dimensions),
     ...checkCurrency(offer.terms, rules),
-    ...checkInstalments(offer, rules, now),
+    ...checkInstalments(offer, rules, { now, ends_on }),
     ...checkUsage(offer.terms, rules, dimensions),
     ...checkGrants(offer.terms, dimensions, seller_draws),
   ]
@@ -74,7 +82,8 @@ function checkCurrency(terms: Terms, rules: OfferRules): Finding[] {
       },
     ]
   }
-  if (terms.kind !== 'contract' && !rules.usage_currencies.includes(terms.currency)) {
+  const by_usage = 'usage_prices' in terms && (terms.kind !== 'configurable' || !isEmpty(terms.usage_prices))
+  if (by_usage && !rules.usage_currencies.includes(terms.currency)) {
     return [
       {
         rule: 'usage-currency',
@@ -87,11 +96,15 @@ function checkCurrency(terms: Terms, rules: OfferRules): Finding[] {
   return []
 }
 
-function checkInstalments(offer: Checked, rules: OfferRules, now: Date): Finding[] {
+const isEmpty = (prices: object) => Object.keys(prices).length === 0
+
+type Times = Pick<CheckedFor, 'now' | 'ends_on'>
+
+function checkInstalments(offer: Checked, rules: OfferRules, { now, ends_on }: Times): Finding[] {
   const { terms, expires_on } = offer
   const today = dateOf(now)
   const found: Finding[] = []
-  if (!isLocalDate(expires_on) || expires_on < today) {
+  if (expires_on !== null && (!isLocalDate(expires_on) || expires_on < today)) {
     found.push({
       rule: 'expiry-past',
       field: 'expires_on',
@@ -99,7 +112,7 @@ function checkInstalments(offer: Checked, rules: OfferRules, now: Date): Finding
       fix: 'Choose a day from today on',
     })
   }
-  if (terms.duration_months > rules.duration_months_max) {
+  if ('duration_months' in terms && terms.duration_months > rules.duration_months_max) {
     found.push({
       rule: 'duration',
       field: 'terms.duration_months',
@@ -107,7 +120,7 @@ function checkInstalments(offer: Checked, rules: OfferRules, now: Date): Finding
       fix: 'Shorten it',
     })
   }
-  if (terms.kind === 'usage' || !currencies.includes(terms.currency)) return found
+  if (!isFixed(terms) || !currencies.includes(terms.currency)) return found
   const { instalments } = terms
   const digits = digitsOf(assetOf(terms.currency))
   if (instalments.length > rules.instalments_max) {
@@ -139,19 +152,19 @@ function checkInstalments(offer: Checked, rules: OfferRules, now: Date): Finding
       })
     }
   }
-  found.push(...checkDates(terms.instalments, offer, rules, today), ...checkTotal(terms))
+  found.push(...checkDates(terms, offer, rules, { today, ends_on }), ...checkTotal(terms))
   return found
 }
 
 function checkDates(
-  instalments: readonly { due_on: string }[],
-  { terms, expires_on }: Checked,
+  { instalments, duration_months }: FixedTerms,
+  { expires_on }: Checked,
   rules: OfferRules,
-  today: string,
+  { today, ends_on }: { today: string; ends_on: string | undefined },
 ): Finding[] {
   const found: Finding[] = []
   // The earliest end: accepted today. A later acceptance only moves the end away.
-  const end = dateOf(plus(monthsAfter(today, terms.duration_months), -DAY_MS))
+  const end = ends_on ?? dateOf(plus(monthsAfter(today, duration_months), -DAY_MS))
   for (const [index, { due_on }] of instalments.entries()) {
     const field = `terms.instalments.${index}.due_on`
     if (due_on < today) {
@@ -159,15 +172,16 @@ function checkDates(
       found.push({ rule: 'instalment-past', field, reason: `${due_on} is over`, fix })
     }
     if (due_on > end) {
+      const when = ends_on === undefined ? `${end} if accepted today` : end
       found.push({
         rule: 'instalment-after-end',
         field,
-        reason: `${due_on} may lie after the agreement's end (${end} if accepted today)`,
+        reason: `${due_on} may lie after the agreement's end (${when})`,
         fix: 'Move it earlier or lengthen the agreement',
       })
     }
   }
-  const early = instalments.filter(({ due_on }) => due_on <= expires_on).length
+  const early = instalments.filter(({ due_on }) => expires_on !== null && due_on <= expires_on).length
   if (early > rules.instalments_before_expiry_max) {
     found.push({
       rule: 'instalments-before-expiry',
@@ -187,7 +201,7 @@ function monthsAfter(date: string, months: number): Date {
   return new Date(Date.UTC(year, month, Math.min(start.getUTCDate(), last)))
 }
 
-function checkTotal(terms: Exclude<Terms, { kind: 'usage' }>): Finding[] {
+function checkTotal(terms: FixedTerms): Finding[] {
   const summed = sum(terms.instalments.map(({ amount }) => decimal(amount)))
   if (compare(summed, decimal(terms.total)) === 0) return []
   const shown = (value: typeof summed) => displayMoney(roundMoney(terms.currency, value, 'half_up'))

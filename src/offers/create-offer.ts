@@ -1,22 +1,17 @@
-import type { Connector, OfferDraft } from '../../connectors/connector.ts'
+import type { Connector, OfferRules } from '../../connectors/connector.ts'
 import * as connections from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
+import { dateOf } from '../core/time.ts'
 import * as listings from '../listings/index.ts'
 import { enqueue } from '../operations/index.ts'
 import { findProduct } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { checkOffer } from './check.ts'
-import {
-  buyerOf,
-  type CloudOptions,
-  type Finding,
-  grantsOf,
-  instalmentsOf,
-  type Terms,
-  usagePricesOf,
-} from './model.ts'
+import { examine, type StoredOffer } from './draft.ts'
+import { buyerOf, type CloudOptions, type Finding, type Terms } from './model.ts'
+import { checkReplaced, findReplaced } from './replaced.ts'
 import { insertOffer, type Offer } from './store.ts'
 import { type DealDraft, findDeal } from './store-deals.ts'
 
@@ -28,33 +23,6 @@ export type OfferRequest = {
   options?: CloudOptions | undefined
 }
 
-/** What an operation's request holds: the draft with decimals and amounts as text. */
-export type StoredOffer = {
-  name: string
-  description: string
-  product_id: string
-  buyer_account_ids: string[]
-  buyer: NonNullable<OfferDraft['buyer']>
-  terms: Terms
-  expires_on: string
-  marker: string
-  options?: CloudOptions
-}
-
-/** The draft in the contract's shape, as it is handed to a connector. */
-export function toOfferDraft(stored: StoredOffer): OfferDraft {
-  const { terms, ...rest } = stored
-  return {
-    ...rest,
-    currency: terms.currency,
-    grants: grantsOf(terms),
-    instalments: instalmentsOf(terms),
-    usage_prices: usagePricesOf(terms),
-    duration_months: terms.duration_months,
-    eula: 'standard',
-  }
-}
-
 type Checked = {
   findings: Finding[]
   connection: Awaited<ReturnType<typeof connections.find>>
@@ -62,43 +30,62 @@ type Checked = {
   buyer_account_ids: string[]
   /** The live product at the cloud; null where there is none, which is a finding too. */
   cloud_product_id: string | null
+  /** The agreement whose place it takes, as the cloud calls it. */
+  replaces: string | undefined
   /** Where the cloud's limits are taken from. */
   source: string
 }
-type CheckedDraft = Pick<DealDraft, 'name' | 'product_id' | 'buyer_accounts' | 'terms'>
+type CheckedDraft = Pick<DealDraft, 'name' | 'product_id' | 'buyer_accounts' | 'terms'> &
+  Partial<Pick<DealDraft, 'replaces_agreement_id'>>
 /** direct: an offer to the buyer. reseller: wholesale terms, which may be open to any buyer. */
-type CheckedOn = { connection_id: string; expires_on: string; channel: 'direct' | 'reseller' }
+type CheckedOn = {
+  connection_id: string
+  expires_on: string | null
+  channel: 'direct' | 'reseller'
+  /** Of what is opened to a reseller: for one offer only. */
+  single_use?: boolean | undefined
+  options?: CloudOptions | undefined
+}
 
 /** Holds a deal, saved or not, against everything the cloud of a connection is known to demand. Nothing is sent. */
 export async function checkOn(
   context: Pick<Context, 'connectors'>,
   scope: Scope,
-  { name, product_id, buyer_accounts, terms }: CheckedDraft,
-  { connection_id, expires_on, channel }: CheckedOn,
+  draft: CheckedDraft,
+  on: CheckedOn,
 ): Promise<Checked> {
+  const { connection_id, expires_on, channel } = on
+  const { name, product_id, terms } = draft
   const connection = await connections.find(scope, connection_id)
   const connector = connectorFor(context, connection.cloud)
   const { rules } = connections.facet(connector, 'offers')
   const listing = await listings.findFor(scope, product_id, connection_id)
-  const buyer_account_ids = buyer_accounts[connection.cloud] ?? []
   const { dimensions } = await findProduct(scope, product_id)
+  const replaces = draft.replaces_agreement_id
+  const replaced = replaces == null ? undefined : await findReplaced(scope, replaces)
+  // What takes the place of an agreement is for its buyer, whoever else is named.
+  const buyer_account_ids =
+    replaced === undefined ? (draft.buyer_accounts[connection.cloud] ?? []) : [replaced.buyer_account_id]
+  const asked = { name, terms, buyer_account_ids, replaces: replaced?.cloud_agreement_id }
+  const examined = examine(connector, asked, on, dateOf(scope.now()))
   const limits =
     channel === 'direct'
       ? rules
-      : { ...rules, instalments_before_expiry_max: rules.opened_instalments_before_expiry_max }
-  const findings = checkOffer({ name, terms, buyer_account_ids, expires_on }, limits, dimensions, {
-    now: scope.now(),
-    seller_draws: sellerDraws(connector),
-  })
-  if (channel === 'direct' && buyer_account_ids.length === 0) {
-    const fix = `Add the buyer's account there (buyer.accounts.${connection.cloud})`
-    findings.push({
-      rule: 'buyer-missing',
-      field: 'buyer.accounts',
-      reason: `has no account on ${connection.cloud}`,
-      fix,
-    })
-  }
+      : {
+          ...rules,
+          kinds: rules.opened_kinds,
+          instalments_before_expiry_max: rules.opened_instalments_before_expiry_max,
+        }
+  const findings = [
+    ...checkOffer({ name, terms, buyer_account_ids, expires_on }, limits, dimensions, {
+      now: scope.now(),
+      seller_draws: sellerDraws(connector),
+      ends_on: examined.ends_on,
+    }),
+    ...examined.findings,
+    ...(replaced === undefined ? [] : checkReplaced(replaced, { ...rules, ...connection, connection_id })),
+    ...checkPlace(on, rules, connection.cloud, { terms, buyer_account_ids }),
+  ]
   const cloud_product_id = listing?.state === 'live' ? listing.cloud_product_id : null
   if (cloud_product_id === null) {
     const fix = 'Publish the listing on this connection and wait until it is live'
@@ -109,7 +96,44 @@ export async function checkOn(
       fix,
     })
   }
-  return { findings, connection, connector, buyer_account_ids, cloud_product_id, source: rules.source }
+  const { source } = rules
+  return {
+    findings,
+    connection,
+    connector,
+    buyer_account_ids,
+    cloud_product_id,
+    replaces: replaced?.cloud_agreement_id,
+    source,
+  }
+}
+
+/** Whom an offer is for, and until when it stands. */
+function checkPlace(
+  { channel, expires_on }: CheckedOn,
+  rules: OfferRules,
+  cloud: string,
+  { terms, buyer_account_ids }: { terms: Terms; buyer_account_ids: readonly string[] },
+): Finding[] {
+  const found: Finding[] = []
+  const forAll = terms.kind === 'free_trial' && rules.trials_are_public
+  if (channel === 'direct' && buyer_account_ids.length === 0 && !forAll) {
+    found.push({
+      rule: 'buyer-missing',
+      field: 'buyer.accounts',
+      reason: `has no account on ${cloud}`,
+      fix: `Add the buyer's account there (buyer.accounts.${cloud})`,
+    })
+  }
+  if (expires_on === null && (channel === 'direct' || !rules.opens_without_end)) {
+    found.push({
+      rule: 'expiry-missing',
+      field: 'expires_on',
+      reason: 'is missing, and nothing stands without end on this cloud',
+      fix: 'Choose the last day',
+    })
+  }
+  return found
 }
 
 type Prepared = { findings: Finding[]; stored: StoredOffer | null }
@@ -127,9 +151,9 @@ export async function prepare(
     context,
     scope,
     { ...deal, name },
-    { connection_id, expires_on, channel: 'direct' },
+    { connection_id, expires_on, channel: 'direct', options },
   )
-  const { findings, buyer_account_ids, cloud_product_id } = checked
+  const { findings, buyer_account_ids, cloud_product_id, replaces } = checked
   if (cloud_product_id === null) return { findings, stored: null }
   const stored = {
     name,
@@ -139,6 +163,7 @@ export async function prepare(
     buyer: buyerOf(deal.buyer_name, deal.buyer_contact),
     terms,
     expires_on,
+    ...(replaces === undefined ? {} : { replaces_agreement_id: replaces }),
     marker: '',
     ...(options === undefined ? {} : { options }),
   }
@@ -153,6 +178,7 @@ export async function createOffer(
 ): Promise<Offer> {
   const { findings, stored } = await prepare(context, scope, wanted)
   if (findings.length > 0 || stored === null) throw refused(findings)
+  const { replaces_agreement_id } = await findDeal(scope, wanted.deal_id)
   const id = scope.id('offer')
   const offer = await insertOffer(scope, {
     id,
@@ -168,6 +194,8 @@ export async function createOffer(
     expires_on: wanted.expires_on,
     buyer_account_ids: stored.buyer_account_ids,
     cloud_product_id: stored.product_id,
+    replaces_agreement_id,
+    options: wanted.options ?? null,
   })
   await enqueue(scope, {
     connection_id: wanted.connection_id,
@@ -176,10 +204,13 @@ export async function createOffer(
     key: `offer-${id}`,
     request: { ...stored, marker: id },
   })
+  const what = offer.terms.kind === 'free_trial' ? 'free trial' : 'private offer'
+  const instead = stored.replaces_agreement_id
+  const place = instead === undefined ? '' : ` in the place of agreement ${instead}`
   await timeline.record(scope, {
     subject_id: id,
     kind: 'asked',
-    sentence: `Asked the cloud to create the private offer "${offer.name}".`,
+    sentence: `Asked the cloud to create the ${what} "${offer.name}"${place}.`,
   })
   return offer
 }

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { pageOfSlice, sliceOf } from '../core/order.ts'
+import { invalid } from '../core/problem.ts'
 import {
   body,
   idempotencyHeader,
@@ -15,7 +16,8 @@ import {
 } from '../door/index.ts'
 import * as products from '../products/index.ts'
 import { checkOn, prepare } from './create-offer.ts'
-import { buyerContactSchema } from './model.ts'
+import { buyerContactSchema, type CloudOptions, cloudOptionsSchema } from './model.ts'
+import { findReplaced } from './replaced.ts'
 import { terms } from './routes.ts'
 import { type Deal, type DealDraft, dealOrders, findDeal, findDeals, insertDeal } from './store-deals.ts'
 
@@ -34,6 +36,10 @@ const dealDraft = z.strictObject({
   product_id: z.string(),
   buyer,
   terms,
+  replaces_agreement_id: z.string().max(60).optional().openapi({
+    description:
+      'An agreement of this organisation whose place an offer of this deal takes when it is accepted.',
+  }),
 })
 
 const deal = dealDraft.extend({ id: z.string(), state: z.string(), created_at: z.string() }).openapi('Deal')
@@ -81,10 +87,22 @@ const checkDeal = createRoute({
   tags: ['Deals'],
   summary: 'Every rule a deal would break on a connection',
   description: 'Nothing is sent. An empty list means that nothing known stands in the way.',
-  request: { params, query: z.object({ connection_id: z.string(), expires_on: localDate }) },
+  request: {
+    params,
+    query: z.object({
+      connection_id: z.string(),
+      expires_on: localDate,
+      options: z.string().max(20_000).optional().openapi({
+        description: "What only the connection's cloud knows of the offer, as JSON text.",
+      }),
+    }),
+  },
   responses: { 200: json(z.object({ findings: z.array(finding) }), 'What stands in the way'), ...refusals },
 })
 
+const OPTIONS = cloudOptionsSchema.optional().openapi({
+  description: "What only the connection's cloud knows of it.",
+})
 const CONNECTIONS_MAX = 20
 
 const checkDraft = createRoute({
@@ -102,7 +120,13 @@ const checkDraft = createRoute({
           buyer: buyer.extend({ name: z.string().trim().max(200) }),
         }),
         connection_ids: z.array(z.string().max(60)).min(1).max(CONNECTIONS_MAX),
-        expires_on: localDate,
+        expires_on: localDate.nullable().openapi({
+          description: 'null: without end, which only some clouds take of what is opened to a reseller.',
+        }),
+        options: OPTIONS,
+        single_use: z.boolean().optional().openapi({
+          description: 'Of what is opened to a reseller: for one offer only, which it is if nothing is said.',
+        }),
         channel: z.enum(['direct', 'reseller']).default('direct').openapi({
           description: 'direct: as an offer to the buyer. reseller: as wholesale terms for a reseller.',
         }),
@@ -133,6 +157,7 @@ export function dealRoutes(context: Context) {
       write(context, door, async (scope) => {
         const draft = toDraft(door.req.valid('json'))
         await products.findProduct(scope, draft.product_id)
+        if (draft.replaces_agreement_id !== null) await findReplaced(scope, draft.replaces_agreement_id)
         const made = await insertDeal(scope, { id: scope.id('deal'), ...draft })
         return { status: 201 as const, body: shownDeal(made) }
       }),
@@ -152,7 +177,8 @@ export function dealRoutes(context: Context) {
       return door.json(shownDeal(found), 200)
     })
     .openapi(checkDeal, async (door) => {
-      const wanted = { deal_id: door.req.valid('param').id, ...door.req.valid('query') }
+      const { options, ...query } = door.req.valid('query')
+      const wanted = { deal_id: door.req.valid('param').id, ...query, options: readOptions(options) }
       const { findings } = await context.store.inTenant(door.get('caller').organisation_id, (scope) =>
         prepare(context, scope, wanted),
       )
@@ -176,16 +202,41 @@ export function dealRoutes(context: Context) {
     })
 }
 
-function toDraft({
-  buyer: { name, accounts: own, contact },
-  ...given
-}: z.infer<typeof dealDraft>): DealDraft {
-  return { ...given, buyer_name: name, buyer_accounts: own, buyer_contact: contact ?? null }
+/** Options that come in an address. */
+function readOptions(text: string | undefined): CloudOptions | undefined {
+  if (text === undefined) return undefined
+  try {
+    return cloudOptionsSchema.parse(JSON.parse(text))
+  } catch {
+    throw invalid('options', 'is no JSON object', 'Write it like {"name": "value"}, or leave it out')
+  }
 }
 
-function shownDeal({ buyer_name, buyer_accounts, buyer_contact, created_at, ...rest }: Deal) {
+function toDraft({
+  buyer: { name, accounts: own, contact },
+  replaces_agreement_id,
+  ...given
+}: z.infer<typeof dealDraft>): DealDraft {
+  return {
+    ...given,
+    replaces_agreement_id: replaces_agreement_id ?? null,
+    buyer_name: name,
+    buyer_accounts: own,
+    buyer_contact: contact ?? null,
+  }
+}
+
+function shownDeal({
+  buyer_name,
+  buyer_accounts,
+  buyer_contact,
+  replaces_agreement_id,
+  created_at,
+  ...rest
+}: Deal) {
   return {
     ...rest,
+    ...(replaces_agreement_id === null ? {} : { replaces_agreement_id }),
     buyer: {
       name: buyer_name,
       accounts: buyer_accounts,

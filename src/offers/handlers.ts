@@ -2,7 +2,7 @@ import { facet } from '../connections/index.ts'
 import { type Ending, failureSentence, type Operation, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { type StoredOffer, toOfferDraft } from './create-offer.ts'
+import { type StoredOffer, toOfferDraft } from './draft.ts'
 import { findOfferLocked, updateOffer } from './store.ts'
 
 const quota = { name: 'catalog', per_second: 4, burst: 4 }

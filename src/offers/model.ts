@@ -15,11 +15,21 @@ const grants = z
     z.strictObject({ dimension: z.string().min(1), quantity: z.number().int().min(1).max(2_147_483_647) }),
   )
   .max(200)
-/** Charged amounts with their dates; they sum to the total to the cent. */
-const instalments = z.array(z.strictObject({ due_on: date, amount: exact })).max(60)
+/** A charged amount with its date. */
+export const instalment = z.strictObject({ due_on: date, amount: exact })
+/** They sum to the total to the cent. */
+const instalments = z.array(instalment).max(60)
 /** Price per unit of each metered dimension; up to eight decimals. */
 const usage_prices = z.record(z.string().min(1), exact)
-const shared = { currency: z.string().regex(/^[A-Z]{3}$/), duration_months: z.number().int().min(1).max(84) }
+const currency = z.string().regex(/^[A-Z]{3}$/)
+const duration_months = z.number().int().min(1).max(84)
+const shared = { currency, duration_months }
+/** For each length of the agreement, the price of one unit of each entitled dimension for that whole length. */
+const rates = z
+  .array(z.strictObject({ duration_months, prices: z.record(z.string().min(1), exact) }))
+  .min(1)
+  .max(24)
+const TRIAL_DAYS_MAX = 365
 
 /** What a buyer pays, in one shape for every cloud: the closed union of pricing kinds. */
 export const termsSchema = z.discriminatedUnion('kind', [
@@ -39,13 +49,28 @@ export const termsSchema = z.discriminatedUnion('kind', [
     instalments: instalments.min(1),
     usage_prices,
   }),
+  z.strictObject({ kind: z.literal('configurable'), currency, rates, usage_prices }),
+  z.strictObject({
+    kind: z.literal('free_trial'),
+    currency,
+    trial_days: z.number().int().min(1).max(TRIAL_DAYS_MAX),
+    grants: grants.min(1),
+  }),
 ])
 export type Terms = z.infer<typeof termsSchema>
 
 export type Instalment = { due_on: string; amount: Money }
 
+/** Terms with a fixed price that is paid by instalments. */
+export type FixedTerms = Extract<Terms, { instalments: unknown }>
+type Rate = { duration_months: number; prices: Record<string, Decimal> }
+
+export function isFixed(terms: Terms): terms is FixedTerms {
+  return terms.kind === 'contract' || terms.kind === 'contract_with_consumption'
+}
+
 export function instalmentsOf(terms: Terms): Instalment[] {
-  if (terms.kind === 'usage') return []
+  if (!isFixed(terms)) return []
   return terms.instalments.map(({ due_on, amount }) => ({
     due_on,
     amount: parseMoney(terms.currency, amount) ?? roundMoney(terms.currency, decimal(amount), 'half_up'),
@@ -53,20 +78,50 @@ export function instalmentsOf(terms: Terms): Instalment[] {
 }
 
 export function usagePricesOf(terms: Terms): Record<string, Decimal> {
-  if (terms.kind === 'contract') return {}
-  return Object.fromEntries(Object.entries(terms.usage_prices).map(([key, price]) => [key, decimal(price)]))
+  return 'usage_prices' in terms ? pricesOf(terms.usage_prices) : {}
+}
+
+const pricesOf = (prices: Record<string, string>) =>
+  Object.fromEntries(Object.entries(prices).map(([key, price]) => [key, decimal(price)]))
+
+export function ratesOf(terms: Terms): Rate[] {
+  if (terms.kind !== 'configurable') return []
+  return terms.rates.map(({ duration_months: months, prices }) => ({
+    duration_months: months,
+    prices: pricesOf(prices),
+  }))
 }
 
 export function grantsOf(terms: Terms): { dimension: string; quantity: number }[] {
-  return terms.kind === 'usage' ? [] : terms.grants
+  return 'grants' in terms ? terms.grants : []
 }
 
-/** The fixed part of the deal, without usage. */
+/** How long an agreement lasts; the longest where the buyer chooses, none for a trial. */
+export function monthsOf(terms: Terms): number {
+  if (terms.kind === 'free_trial') return 0
+  if (terms.kind !== 'configurable') return terms.duration_months
+  return Math.max(...terms.rates.map((rate) => rate.duration_months))
+}
+
+/** The fixed part of the deal, without usage; nothing as long as the buyer has not chosen. */
 export function totalOf(terms: Terms): Money {
-  if (terms.kind === 'usage') return { asset: assetOf(terms.currency), amount: 0n }
+  if (!isFixed(terms)) return { asset: assetOf(terms.currency), amount: 0n }
   return (
     parseMoney(terms.currency, terms.total) ?? roundMoney(terms.currency, decimal(terms.total), 'half_up')
   )
+}
+
+/** Terms as every connector is handed them. */
+export function draftOf(terms: Terms) {
+  return {
+    currency: terms.currency,
+    grants: grantsOf(terms),
+    instalments: instalmentsOf(terms),
+    usage_prices: usagePricesOf(terms),
+    duration_months: monthsOf(terms),
+    ...(terms.kind === 'configurable' ? { rates: ratesOf(terms) } : {}),
+    ...(terms.kind === 'free_trial' ? { trial_days: terms.trial_days } : {}),
+  }
 }
 
 /** The person who buys, as some clouds print it on the offer. */

@@ -40,6 +40,8 @@ export const offerSchema = z
     buyer_account_ids: z.array(z.string()),
     cloud_product_id: z.string(),
     cloud_offer_id: z.string().nullable(),
+    replaces_agreement_id: z.string().nullable(),
+    options: z.unknown().openapi({ description: 'What only its cloud knows of it, as it was asked for.' }),
     problems: z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() })),
     created_at: z.string(),
     updated_at: z.string(),

@@ -12,6 +12,8 @@ export type Deal = {
   buyer_accounts: Record<string, string[]>
   buyer_contact: BuyerContact | null
   terms: Terms
+  /** The agreement whose place it takes when the buyer accepts. */
+  replaces_agreement_id: string | null
   state: string
   created_at: Date
 }

@@ -25,6 +25,9 @@ export type Offer = {
   buyer_account_ids: string[]
   cloud_product_id: string
   cloud_offer_id: string | null
+  replaces_agreement_id: string | null
+  /** What only its cloud knows of it, as it was asked for. */
+  options: Prisma.JsonValue
   problems: ChangeProblem[]
   created_at: Date
   updated_at: Date
@@ -45,13 +48,14 @@ function toOffer(row: Prisma.offerGetPayload<Record<string, never>>): Offer {
   }
 }
 
-export type NewOffer = Omit<
-  Offer,
-  'organisation_id' | 'state' | 'cloud_offer_id' | 'problems' | 'created_at' | 'updated_at'
->
+type Written = 'organisation_id' | 'state' | 'cloud_offer_id' | 'problems' | 'created_at' | 'updated_at'
+export type NewOffer = Omit<Offer, Written | 'replaces_agreement_id' | 'options'> & {
+  replaces_agreement_id?: string | null
+  options?: unknown
+}
 
 export async function insertOffer(scope: Scope, offer: NewOffer): Promise<Offer> {
-  const { terms, wholesale, markup_percent, buyer_account_ids, ...columns } = offer
+  const { terms, wholesale, markup_percent, buyer_account_ids, options = null, ...columns } = offer
   const now = scope.now()
   const row = await scope.tx.offer.create({
     data: {
@@ -59,6 +63,7 @@ export async function insertOffer(scope: Scope, offer: NewOffer): Promise<Offer>
       ...columns,
       terms: toJson(terms),
       ...(wholesale === null ? {} : { wholesale: toJson(wholesale) }),
+      ...(options === null ? {} : { options: toJson(options) }),
       markup_percent: markup_percent === null ? null : toNumeric(markup_percent),
       buyer_account_ids,
       state: 'publishing',

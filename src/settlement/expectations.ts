@@ -19,6 +19,7 @@ import { type EntryDraft, post, recipes } from '../ledger/index.ts'
 import { acceptedUsage } from '../metering/index.ts'
 import { usagePricesOf } from '../offers/model.ts'
 import { numericColumn, type Prisma, type Scope, toJson } from '../store/index.ts'
+import { closeOpen } from './close-open.ts'
 import { type ExpectationDraft, instalmentsDue, usageOf } from './expected.ts'
 import { type Expectation, expectationKinds } from './model.ts'
 
@@ -112,7 +113,10 @@ export async function expectAgreement(
   const usage = await usageDue(rules, scope, agreement, known)
   const drafts = [...instalmentsDue(agreement, rules, dateOf(scope.now())), ...usage]
   const fresh = drafts.filter(({ key, amount }) => !keys.has(key) && amount !== 0n)
-  if (fresh.length === 0) return false
+  if (fresh.length === 0) {
+    await closeOpen(scope, agreement)
+    return false
+  }
   await scope.tx.expectation.createMany({
     data: fresh.map(({ releases: _, ...draft }) => ({
       ...draft,
@@ -127,6 +131,7 @@ export async function expectAgreement(
     scope,
     fresh.flatMap((draft) => entryOf(agreement, draft) ?? []),
   )
+  await closeOpen(scope, agreement)
   return true
 }
 

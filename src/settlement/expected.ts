@@ -32,6 +32,13 @@ export function instalmentsAhead(agreement: Agreement, rules: Rules, today: Loca
     .flatMap((sale) => withCosts(agreement, rules, sale))
 }
 
+/** What of an agreement that is over was never due, in minor units: it ended, or was replaced, before. */
+export function neverDue(agreement: Agreement): bigint {
+  if (!isOver(agreement.state)) return 0n
+  const due = plannedInstalments(agreement).reduce((sum, { releases }) => sum + releases, 0n)
+  return totalOf(agreement.terms).amount - due
+}
+
 function plannedInstalments(agreement: Agreement): Sale[] {
   const { terms, state, starts_at } = agreement
   // Nothing is charged before the seller activated it, nor ever of what ended before that.

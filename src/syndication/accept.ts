@@ -1,42 +1,42 @@
 import { facet } from '../connections/index.ts'
 import type { Context } from '../context.ts'
-import { compare, type Decimal, formatDecimal } from '../core/decimal.ts'
+import { type Decimal, formatDecimal, zero } from '../core/decimal.ts'
 import { invalid, Refusal } from '../core/problem.ts'
 import { dateOf } from '../core/time.ts'
-import { connectorFor, insertOffer, type Offer, offerEnded, withMarkup } from '../offers/index.ts'
+import { connectorFor, insertOffer, type Offer, offerEnded, refused, withMarkup } from '../offers/index.ts'
+import type { CloudOptions } from '../offers/model.ts'
 import { enqueue, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { type StoredResellerOffer, toResellerOfferDraft } from './model.ts'
+import { buyersOf, checkResale, ownTerms, replacedBy } from './check-resale.ts'
+import { lengthOf, type StoredResellerOffer, toResellerOfferDraft } from './model.ts'
 import { holdOpen } from './opened.ts'
 import { ownConnection } from './store.ts'
 
 export type Acceptance = {
   authorization_id: string
-  markup_percent: Decimal
+  /** A markup on the wholesale terms, or a schedule of the reseller's own: one of the two. */
+  markup_percent?: Decimal | undefined
+  instalments?: { due_on: string; amount: string }[] | undefined
   expires_on: string
   name?: string | undefined
+  /** Whom it is for, where the vendor named nobody, or some of those it named. */
+  buyer_account_ids?: string[] | undefined
+  replaces_agreement_id?: string | undefined
+  options?: CloudOptions | undefined
 }
 
-/** The reseller accepts what a vendor opened to it, with its markup: its own offer to the buyer is written down. */
+/** The reseller accepts what a vendor opened to it, with its price: its own offer to the buyer is written down. */
 export async function acceptAuthorization(
   context: Pick<Context, 'connectors'>,
   scope: Scope,
   wanted: Acceptance,
 ): Promise<Offer> {
   const opened = await holdOpen(scope, wanted.authorization_id)
-  const { markup_min_percent: low, markup_max_percent: high } = opened
-  if (compare(wanted.markup_percent, low) < 0 || compare(wanted.markup_percent, high) > 0) {
-    throw invalid(
-      'markup_percent',
-      `${formatDecimal(wanted.markup_percent)} lies outside the vendor's band`,
-      `Choose from ${formatDecimal(low)} to ${formatDecimal(high)} per cent`,
-    )
-  }
   if (opened.cloud_authorization_id === null) throw new Refusal('conflict', 'It is not open yet.')
   if (wanted.expires_on < dateOf(scope.now()))
     throw invalid('expires_on', `${wanted.expires_on} is over`, 'Choose a day from today on')
-  if (wanted.expires_on > opened.expires_on) {
+  if (opened.expires_on !== null && wanted.expires_on > opened.expires_on) {
     throw invalid(
       'expires_on',
       `${wanted.expires_on} is after the authorization's last day`,
@@ -50,10 +50,34 @@ export async function acceptAuthorization(
       `Account ${opened.reseller_account_id} is not connected. Connect it, then accept again.`,
     )
   }
-  const { rules } = facet(connectorFor(context, opened.cloud), 'offers')
+  const connector = connectorFor(context, opened.cloud)
+  const { rules } = facet(connector, 'offers')
+  const syndication = facet(connector, 'syndication')
+  const own = ownTerms(opened.terms, wanted.instalments)
+  const { own_schedule = false } = syndication
+  const findings = checkResale(opened, { ...wanted, own }, { own_schedule })
+  const replaced = await replacedBy(scope, wanted, connection_id)
+  findings.push(...replaced.findings)
+  const buyer_account_ids = replaced.buyer_account_ids ?? buyersOf(opened, wanted, rules, findings)
   const id = scope.id('offer')
   const name = wanted.name ?? opened.name
-  const { buyer_account_ids, expires_on: _, ...rest } = opened
+  const { options, markup_percent } = wanted
+  const request: StoredResellerOffer = {
+    authorization_id: opened.cloud_authorization_id,
+    name,
+    description: `${name}, offered by a reseller`,
+    buyer_account_ids,
+    markup_percent: formatDecimal(markup_percent ?? zero),
+    ...(own === undefined ? {} : { own }),
+    expires_on: wanted.expires_on,
+    ...lengthOf(opened.terms),
+    ...(replaced.agreement_id === undefined ? {} : { replaces_agreement_id: replaced.agreement_id }),
+    marker: id,
+    ...(options === undefined ? {} : { options }),
+  }
+  const examined = syndication.examineOffer?.(toResellerOfferDraft(request), dateOf(scope.now()))
+  findings.push(...(examined?.findings ?? []))
+  if (findings.length > 0) throw refused(findings)
   const offer = await insertOffer(scope, {
     id,
     vendor_organisation_id: opened.organisation_id,
@@ -62,23 +86,15 @@ export async function acceptAuthorization(
     authorization_id: opened.id,
     channel: 'reseller',
     name,
-    terms: withMarkup(opened.terms, wanted.markup_percent, rules.usage_price_digits),
+    terms: own ?? withMarkup(opened.terms, markup_percent ?? zero, rules.usage_price_digits),
     wholesale: opened.terms,
-    markup_percent: wanted.markup_percent,
+    markup_percent: markup_percent ?? null,
     expires_on: wanted.expires_on,
     buyer_account_ids,
-    cloud_product_id: rest.cloud_product_id,
+    cloud_product_id: opened.cloud_product_id,
+    replaces_agreement_id: wanted.replaces_agreement_id ?? null,
+    options: options ?? null,
   })
-  const request: StoredResellerOffer = {
-    authorization_id: opened.cloud_authorization_id,
-    name,
-    description: `${name}, offered by a reseller`,
-    buyer_account_ids,
-    markup_percent: formatDecimal(wanted.markup_percent),
-    expires_on: wanted.expires_on,
-    duration_months: opened.terms.duration_months,
-    marker: id,
-  }
   await enqueue(scope, {
     connection_id,
     kind: 'reseller_offer.create',
@@ -86,11 +102,14 @@ export async function acceptAuthorization(
     key: `offer-${id}`,
     request,
   })
-  const markup = `Accepted with a markup of ${formatDecimal(wanted.markup_percent)} per cent`
-  const sentence = `${markup}; asked the cloud to create the offer.`
+  const price =
+    markup_percent === undefined
+      ? 'Accepted with a schedule of its own'
+      : `Accepted with a markup of ${formatDecimal(markup_percent)} per cent`
+  const sentence = `${price}; asked the cloud to create the offer.`
   await timeline.record(scope, { subject_id: id, kind: 'asked', sentence })
   // The reseller's own timeline: the vendor's has another owner and says nothing of it.
-  await timeline.record(scope, { subject_id: opened.id, kind: 'accepted', sentence: `${markup} as ${id}.` })
+  await timeline.record(scope, { subject_id: opened.id, kind: 'accepted', sentence: `${price} as ${id}.` })
   return offer
 }
 

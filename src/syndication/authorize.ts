@@ -17,7 +17,7 @@ export type AuthorizationRequest = {
   terms: Terms
   markup_min_percent: Decimal
   markup_max_percent: Decimal
-  expires_on: string
+  expires_on: string | null
   single_use: boolean
   options?: CloudOptions | undefined
 }
@@ -36,7 +36,7 @@ export async function authorize(
     context,
     scope,
     { ...deal, terms },
-    { connection_id, expires_on, channel: 'reseller' },
+    { connection_id, expires_on, channel: 'reseller', single_use: stated.single_use, options },
   )
   connections.facet(connector, 'syndication')
   if (findings.length > 0 || cloud_product_id === null) throw refused(findings)
@@ -45,6 +45,7 @@ export async function authorize(
   const made = await insert(scope, {
     id,
     ...stated,
+    options: options ?? null,
     cloud: connection.cloud,
     reseller_organisation_id: await organisationOfAccount(
       scope,

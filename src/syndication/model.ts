@@ -1,6 +1,14 @@
 import type { AuthorizationDraft, ResellerOfferDraft } from '../../connectors/connector.ts'
 import { type Decimal, decimal } from '../core/decimal.ts'
-import { type CloudOptions, grantsOf, instalmentsOf, type Terms, usagePricesOf } from '../offers/model.ts'
+import {
+  type CloudOptions,
+  draftOf,
+  type FixedTerms,
+  instalmentsOf,
+  monthsOf,
+  type Terms,
+} from '../offers/model.ts'
+import type { Prisma } from '../store/index.ts'
 
 /** declined: the reseller does not want it. The cloud knows nothing of that: there it stands until it is taken back. */
 export const authorizationStates = ['publishing', 'active', 'failed', 'restricted', 'declined'] as const
@@ -25,7 +33,10 @@ export type Authorization = {
   terms: Terms
   markup_min_percent: Decimal
   markup_max_percent: Decimal
-  expires_on: string
+  /** null: without end, until it is taken back. */
+  expires_on: string | null
+  /** What only its cloud knows of it, as it was asked for. */
+  options: Prisma.JsonValue
   /** One offer only can be made from it. */
   single_use: boolean
   buyer_account_ids: string[]
@@ -45,7 +56,7 @@ export type StoredAuthorization = {
   buyer_account_ids: string[]
   buyer: NonNullable<AuthorizationDraft['buyer']>
   terms: Terms
-  expires_on: string
+  expires_on: string | null
   single_use: boolean
   marker: string
   options?: CloudOptions
@@ -54,18 +65,29 @@ export type StoredAuthorization = {
 export function toAuthorizationDraft({ terms, ...rest }: StoredAuthorization): AuthorizationDraft {
   return {
     ...rest,
-    currency: terms.currency,
-    grants: grantsOf(terms),
-    instalments: instalmentsOf(terms),
-    usage_prices: usagePricesOf(terms),
-    duration_months: terms.duration_months,
+    ...draftOf(terms),
     eula: 'standard',
   }
 }
 
 /** A reseller's offer as an operation holds it. */
-export type StoredResellerOffer = Omit<ResellerOfferDraft, 'markup_percent'> & { markup_percent: string }
+export type StoredResellerOffer = Omit<ResellerOfferDraft, 'markup_percent' | 'own_schedule'> & {
+  markup_percent: string
+  /** What the buyer is charged, where the reseller has a schedule of its own. */
+  own?: FixedTerms
+}
 
-export function toResellerOfferDraft(stored: StoredResellerOffer): ResellerOfferDraft {
-  return { ...stored, markup_percent: decimal(stored.markup_percent) }
+export function toResellerOfferDraft({ own, ...stored }: StoredResellerOffer): ResellerOfferDraft {
+  return {
+    ...stored,
+    markup_percent: decimal(stored.markup_percent),
+    ...(own === undefined
+      ? {}
+      : { own_schedule: { currency: own.currency, instalments: instalmentsOf(own) } }),
+  }
+}
+
+/** How long an agreement of a resale lasts, where the buyer does not choose it. */
+export function lengthOf(terms: Terms): { duration_months?: number } {
+  return terms.kind === 'configurable' ? {} : { duration_months: monthsOf(terms) }
 }

@@ -4,7 +4,7 @@ import { sliceOf } from '../core/order.ts'
 import { DAY_MS, plus, startOfDate } from '../core/time.ts'
 import { type Need, type Needs, needsOf } from '../home/model.ts'
 import { FAILED_MS } from '../offers/index.ts'
-import { totalOf } from '../offers/model.ts'
+import { isFixed, totalOf } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import type { Authorization } from './model.ts'
 import { findFailed } from './store.ts'
@@ -20,12 +20,13 @@ export async function openedNeeds(scope: Scope, limit: number): Promise<Needs> {
   const waiting = opened.filter(({ offer_id }) => offer_id === null)
   const needs = waiting.map((one): Need => {
     const wholesale = totalOf(one.terms)
-    const price = wholesale.amount === 0n ? 'by usage' : `at ${displayMoney(wholesale)} wholesale`
+    const listed = one.terms.kind === 'configurable' ? 'by a price list' : 'by usage'
+    const price = wholesale.amount === 0n ? listed : `at ${displayMoney(wholesale)} wholesale`
     return {
       subject_id: one.id,
-      sentence: `${one.vendor_name} opened "${one.name}" to you ${price} until ${one.expires_on}: accept it with your markup, or decline.`,
+      sentence: `${one.vendor_name} opened "${one.name}" to you ${price}${until(one.expires_on)}: accept it with your markup, or decline.`,
       money: moneyOf(one),
-      deadline_at: plus(startOfDate(one.expires_on), DAY_MS),
+      deadline_at: one.expires_on === null ? null : plus(startOfDate(one.expires_on), DAY_MS),
       since: one.updated_at,
     }
   })
@@ -49,6 +50,8 @@ export async function authorizationNeeds(scope: Scope, limit: number): Promise<N
   return needsOf(needs, limit)
 }
 
+const until = (day: string | null) => (day === null ? '' : ` until ${day}`)
+
 function moneyOf({ terms }: Authorization): Money | null {
-  return terms.kind === 'usage' ? null : totalOf(terms)
+  return isFixed(terms) ? totalOf(terms) : null
 }

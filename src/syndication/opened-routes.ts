@@ -18,6 +18,7 @@ import {
   write,
 } from '../door/index.ts'
 import { connectorFor, offerSchema, shownOffer } from '../offers/index.ts'
+import { cloudOptionsSchema, instalment } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { acceptAuthorization } from './accept.ts'
 import { declineAuthorization } from './decline.ts'
@@ -102,9 +103,23 @@ const accept = createRoute({
     headers: requiredIdempotencyHeader,
     body: body(
       z.strictObject({
-        markup_percent: percentText,
+        markup_percent: percentText.optional().openapi({
+          description: 'On every wholesale price. Without it, instalments are needed.',
+        }),
+        instalments: z.array(instalment).min(1).max(60).optional().openapi({
+          description:
+            "A schedule of the reseller's own in place of a markup, where the cloud takes it: dates and what the buyer pays. Prices of usage then stay the vendor's.",
+        }),
         expires_on: localDate,
         name: z.string().trim().min(1).max(150).optional(),
+        buyer_account_ids: z.array(z.string().trim().min(1).max(120)).max(100).optional().openapi({
+          description:
+            'Needed where the vendor named nobody; else all whom it named, unless some are chosen.',
+        }),
+        replaces_agreement_id: z.string().max(60).optional().openapi({
+          description: "An agreement of this reseller's whose place the offer takes when it is accepted.",
+        }),
+        options: cloudOptionsSchema.optional().openapi({ description: 'What only the cloud knows.' }),
       }),
     ),
   },
@@ -164,7 +179,8 @@ export function openedRoutes(context: Context) {
       write(context, door, async (scope) => {
         const { markup_percent, ...rest } = door.req.valid('json')
         const authorization_id = door.req.valid('param').id
-        const wanted = { authorization_id, markup_percent: decimal(markup_percent), ...rest }
+        const markup = markup_percent === undefined ? {} : { markup_percent: decimal(markup_percent) }
+        const wanted = { authorization_id, ...markup, ...rest }
         return { status: 202 as const, body: shownOffer(await acceptAuthorization(context, scope, wanted)) }
       }),
     )

@@ -40,7 +40,9 @@ const create = createRoute({
         terms: termsSchema,
         markup_min_percent: percentText.default('0'),
         markup_max_percent: percentText,
-        expires_on: localDate,
+        expires_on: localDate.nullable().openapi({
+          description: 'The last day for the reseller. null: without end, where the cloud takes it.',
+        }),
         single_use: z.boolean().default(true),
         options: cloudOptionsSchema.optional().openapi({
           description: "What only this connection's cloud knows, such as Azure's partner_name.",

@@ -43,7 +43,7 @@ export async function findOpened(scope: Scope, filter: OpenedFilter, slice: Slic
       ORDER BY authorization_id, id),
     opened AS (
       SELECT a.id, a.cloud, a.name, made.id AS offer_id,
-        CASE ${column} WHEN 'name' THEN a.name WHEN 'expires_on' THEN a.expires_on ELSE a.id END AS place,
+        CASE ${column} WHEN 'name' THEN a.name WHEN 'expires_on' THEN coalesce(a.expires_on, '9999') ELSE a.id END AS place,
         CASE WHEN a.state = 'restricted' THEN 'taken_back' WHEN a.state = 'declined' THEN 'declined'
           WHEN a.single_use AND made.id IS NOT NULL THEN 'used'
           WHEN a.expires_on < ${today} THEN 'expired' ELSE 'open' END AS standing

@@ -23,13 +23,24 @@ export function fromRow(row: Row): Authorization {
   }
 }
 
-export type NewAuthorization = Omit<
-  Authorization,
-  'organisation_id' | 'state' | 'cloud_authorization_id' | 'problems' | 'created_at' | 'updated_at'
->
+type Written =
+  | 'organisation_id'
+  | 'state'
+  | 'cloud_authorization_id'
+  | 'problems'
+  | 'created_at'
+  | 'updated_at'
+export type NewAuthorization = Omit<Authorization, Written | 'options'> & { options?: unknown }
 
 export async function insert(scope: Scope, wanted: NewAuthorization): Promise<Authorization> {
-  const { terms, markup_min_percent, markup_max_percent, buyer_account_ids, ...columns } = wanted
+  const {
+    terms,
+    markup_min_percent,
+    markup_max_percent,
+    buyer_account_ids,
+    options = null,
+    ...columns
+  } = wanted
   const now = scope.now()
   const row = await scope.tx.resale_authorization.create({
     data: {
@@ -38,6 +49,7 @@ export async function insert(scope: Scope, wanted: NewAuthorization): Promise<Au
       terms: toJson(terms),
       markup_min_percent: toNumeric(markup_min_percent),
       markup_max_percent: toNumeric(markup_max_percent),
+      ...(options === null ? {} : { options: toJson(options) }),
       buyer_account_ids,
       state: 'publishing',
       problems: [],

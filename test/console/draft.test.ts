@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { composeDeal } from '../../src/console/screens/deals/compose-deal.ts'
+import { composeTerms } from '../../src/console/screens/deals/compose-terms.ts'
 import { discounted, readPercent } from '../../src/console/screens/deals/discount.ts'
 import {
-  composeDeal,
-  composeTerms,
   type DealForm,
   dealForm,
   exampleDeal,

@@ -32,6 +32,7 @@ const agreement = (ends_at: string | null): Agreement => ({
   cloud_agreement_id: 'order-1',
   cloud_offer_id: null,
   cloud_authorization_id: null,
+  replaces_agreement_id: null,
   cloud_product_id: 'services/scans',
   product_code: null,
   license: 'project_number:1',

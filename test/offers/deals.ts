@@ -33,7 +33,11 @@ export const check = (offer: Checked): Finding[] =>
   checkOffer(offer, rules, dimensions, { now, seller_draws: false })
 
 type Fixed = Extract<Terms, { kind: 'contract_with_consumption' }>
-type Offer = Omit<Checked, 'terms' | 'buyer_account_ids'> & { terms: Fixed; buyer_account_ids: string[] }
+type Offer = Omit<Checked, 'terms' | 'buyer_account_ids' | 'expires_on'> & {
+  terms: Fixed
+  buyer_account_ids: string[]
+  expires_on: string
+}
 
 const price = fc
   .tuple(fc.bigInt({ min: 0n, max: 10n ** 12n }), fc.nat({ max: rules.usage_price_digits }))

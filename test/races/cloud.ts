@@ -144,6 +144,13 @@ export function raceCloud(clock: Clock) {
         check: asked,
         read: async () => undefined,
         rules: {
+          kinds: ['contract'],
+          opened_kinds: ['contract'],
+          rates_max: 0,
+          trials_are_public: true,
+          trial_days_max: 0,
+          opens_without_end: false,
+          replaces: false,
           instalments_max: 60,
           buyers_max: 25,
           name_max: 150,

@@ -1,5 +1,5 @@
 // What Azure's settlement tests share: a publisher with a listing, a partner, a customer, and deals between them.
-import type { Connection, MeterRecord, OfferDraft } from '../../connectors/connector.ts'
+import type { AuthorizationDraft, Connection, MeterRecord, OfferDraft } from '../../connectors/connector.ts'
 import { decimal } from '../../src/core/decimal.ts'
 import type { Terms } from '../../src/offers/model.ts'
 import { toAuthorizationDraft } from '../../src/syndication/model.ts'
@@ -55,7 +55,7 @@ export async function azureMarket(settings: Settings = {}): Promise<AzureMarket>
   }
 }
 
-const draftOf = (market: AzureMarket, terms: Terms, marker: string): OfferDraft => ({
+const draftOf = (market: AzureMarket, terms: Terms, marker: string): OfferDraft & AuthorizationDraft => ({
   ...toAuthorizationDraft({
     name: `Deal ${marker}`,
     description: 'A deal',
@@ -68,6 +68,7 @@ const draftOf = (market: AzureMarket, terms: Terms, marker: string): OfferDraft 
     single_use: true,
     marker,
   }),
+  expires_on: '2026-10-15',
 })
 
 /** The customer buys what the publisher offers it, and it is activated. The cloud's id of the subscription. */

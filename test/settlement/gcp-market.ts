@@ -2,7 +2,7 @@
 import type { Connection, OfferDraft } from '../../connectors/connector.ts'
 import { decimal } from '../../src/core/decimal.ts'
 import type { Terms } from '../../src/offers/model.ts'
-import { instalmentsOf, usagePricesOf } from '../../src/offers/model.ts'
+import { instalmentsOf, monthsOf, usagePricesOf } from '../../src/offers/model.ts'
 import { agreementOf, facet, finished, type Market, openMarket, type Seat, seat, sold } from './market.ts'
 
 const PROVIDER = 'vendor-inc'
@@ -71,7 +71,7 @@ export async function buy(market: GcpMarket, terms: Terms, options: object = {})
     grants: [],
     instalments: instalmentsOf(terms),
     usage_prices: usagePricesOf(terms),
-    duration_months: terms.duration_months,
+    duration_months: monthsOf(terms),
     expires_on: '2026-11-30',
     eula: 'standard',
     marker: 'offer_1',

@@ -17,6 +17,7 @@ const agreement: Agreement = {
   cloud_agreement_id: 'agmt-agr_a1',
   cloud_offer_id: null,
   cloud_authorization_id: null,
+  replaces_agreement_id: null,
   cloud_product_id: null,
   product_code: null,
   license: null,

@@ -4,8 +4,8 @@ import type {
   AgreementViewSummary,
   DescribeAgreementOutput,
 } from '@aws-sdk/client-marketplace-agreement'
-import { type Decimal, parseDecimal } from '../../../src/core/decimal.ts'
-import { currencies, parseMoney } from '../../../src/core/money.ts'
+import { type Decimal, decimal, multiply, parseDecimal, zero } from '../../../src/core/decimal.ts'
+import { assetOf, currencies, type Money, parseMoney, roundMoney, sumMoney } from '../../../src/core/money.ts'
 import { dateOf } from '../../../src/core/time.ts'
 import type { AgreementRecord, Grant, Instalment } from '../../connector.ts'
 import { missing } from '../faults.ts'
@@ -40,9 +40,10 @@ export function fromAwsAgreement(
     ends_at: fromAwsEnd(agreement.endTime),
     currency,
     value: decimalOrNull(agreement.estimatedCharges?.agreementValue),
-    instalments: terms.flatMap(fromAwsSchedule),
+    instalments: instalmentsOf(terms, agreement.acceptanceTime ?? agreement.startTime),
     usage_prices: Object.fromEntries(terms.flatMap(fromAwsUsagePrices)),
     grants: terms.flatMap(fromAwsGrants),
+    chosen_months: terms.map(chosenMonths).find((months) => months !== null) ?? null,
     updated_at: known.summary?.lastUpdateTime ?? null,
     license: known.summary?.entitlements?.find((item) => item.licenseArn)?.licenseArn ?? null,
   }
@@ -94,6 +95,47 @@ function fromAwsSchedule(term: AcceptedTerm): Instalment[] {
       throw missing('GetAgreementTerms', 'readable payment schedule', term)
     return { due_on: dateOf(chargeDate), amount }
   })
+}
+
+/** The schedule; without one, what is paid at the acceptance: a fixed price, or the price of what the buyer chose. */
+function instalmentsOf(terms: readonly AcceptedTerm[], accepted_at: Date | undefined): Instalment[] {
+  const scheduled = terms.flatMap(fromAwsSchedule)
+  if (scheduled.length > 0 || accepted_at === undefined) return scheduled
+  return terms.flatMap(fromAwsUpfront).map((amount) => ({ due_on: dateOf(accepted_at), amount }))
+}
+
+function fromAwsUpfront(term: AcceptedTerm): Money[] {
+  const { fixedUpfrontPricingTerm: fixed, configurableUpfrontPricingTerm: choice } = term
+  const currency = fixed?.currencyCode ?? choice?.currencyCode ?? ''
+  if (!currencies.includes(currency)) return []
+  const parts = fixed === undefined ? chosenPrices(choice) : [decimalOrNull(fixed.price) ?? zero]
+  const paid = sumMoney(
+    assetOf(currency),
+    parts.map((price) => roundMoney(currency, price, 'half_up')),
+  )
+  return paid.amount === 0n ? [] : [paid]
+}
+
+type Configurable = NonNullable<AcceptedTerm['configurableUpfrontPricingTerm']>
+
+/** Price × quantity of each dimension that was chosen, by the price list of the chosen length. */
+function chosenPrices(term: Configurable | undefined): Decimal[] {
+  const { selectorValue, dimensions } = term?.configuration ?? {}
+  const card = term?.rateCards?.find(({ selector }) => selector?.value === selectorValue)
+  return (dimensions ?? []).map(({ dimensionKey, dimensionValue }) => {
+    const rate = card?.rateCard?.find((candidate) => candidate.dimensionKey === dimensionKey)
+    const price = decimalOrNull(rate?.price)
+    if (price === null) throw missing('GetAgreementTerms', 'price of what was chosen', term)
+    return multiply(price, decimal(dimensionValue ?? 0))
+  })
+}
+
+/** "P2Y" or "P24M" as months; null for a length that is none of whole months. */
+function chosenMonths(term: AcceptedTerm): number | null {
+  const value = term.configurableUpfrontPricingTerm?.configuration?.selectorValue
+  const [, years, months] = /^P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?$/.exec(value ?? '') ?? []
+  const total = Number(years ?? 0) * 12 + Number(months ?? 0)
+  return total === 0 ? null : total
 }
 
 function fromAwsUsagePrices(term: AcceptedTerm): [string, Decimal][] {

@@ -5,8 +5,8 @@
  */
 import type { ChangeProblem, ListedAt, ListingDifference, ListingDraft } from '../../connector.ts'
 import { isRestricted } from '../../listed.ts'
-import { changeOf, toAwsDimension, toAwsTypes } from '../map.ts'
-import type { CatalogChange, CatalogDocument, CatalogValue } from '../wire/documents.ts'
+import { toAwsDimension, toAwsTypes } from '../map.ts'
+import { type CatalogChange, type CatalogDocument, type CatalogValue, changeOf } from '../wire/documents.ts'
 import { type AwsProduct, deliveryOption, fromAwsTypes } from './listed.ts'
 import type { ListingOptions } from './options.ts'
 import { toAwsOfferEula, toAwsPublicPricing } from './terms.ts'

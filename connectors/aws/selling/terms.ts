@@ -10,7 +10,7 @@ import type { CatalogDocument, CatalogValue } from '../wire/documents.ts'
 /** AWS's standard contract in its current version; offers name the version, authorizations do not. */
 const STANDARD_EULA_VERSION = '2022-07-14'
 
-type Pricing = { PricingModel: 'Contract' | 'Usage'; Terms: CatalogValue[] }
+type Pricing = { PricingModel: 'Contract' | 'Usage' | 'Free'; Terms: CatalogValue[] }
 
 export function toAwsPublicPricing({ prices }: ListingDraft): Pricing {
   const usage = toAwsUsageTerm('UsageBasedPricingTerm', prices.currency, prices.metered)
@@ -30,11 +30,29 @@ export function toAwsPublicPricing({ prices }: ListingDraft): Pricing {
   return { PricingModel: 'Contract', Terms: [...usage, contract] }
 }
 
-type Priced = Pick<OfferDraft, 'currency' | 'grants' | 'instalments' | 'usage_prices' | 'duration_months'>
+type Priced = Pick<
+  OfferDraft,
+  'currency' | 'grants' | 'instalments' | 'usage_prices' | 'duration_months' | 'rates' | 'trial_days'
+>
+type Prefix = '' | 'Resale'
 
 /** Offers and authorizations have the same terms under two names. */
-export function toAwsPrivatePricing(prefix: '' | 'Resale', draft: Priced): Pricing {
+export function toAwsPrivatePricing(
+  prefix: Prefix,
+  draft: Priced,
+  choice: 'quantities' | 'one' = 'quantities',
+): Pricing {
   const usage = toAwsUsageTerm(`${prefix}UsageBasedPricingTerm`, draft.currency, draft.usage_prices)
+  const Grants = draft.grants.map((grant) => ({
+    DimensionKey: grant.dimension,
+    MaxQuantity: grant.quantity,
+  }))
+  if (draft.trial_days !== undefined) {
+    const trial = { Type: 'FreeTrialPricingTerm', Duration: `P${draft.trial_days}D`, Grants }
+    return { PricingModel: 'Free', Terms: [trial] }
+  }
+  if (draft.rates !== undefined)
+    return { PricingModel: 'Contract', Terms: [toAwsChoice(prefix, draft, choice), ...usage] }
   if (draft.instalments.length === 0) return { PricingModel: 'Usage', Terms: usage }
   const fixed = {
     Type: `${prefix}FixedUpfrontPricingTerm`,
@@ -42,13 +60,35 @@ export function toAwsPrivatePricing(prefix: '' | 'Resale', draft: Priced): Prici
     // With a payment schedule the money is in the schedule and AWS wants this to be zero.
     Price: '0',
     Duration: toAwsDuration(draft.duration_months),
-    Grants: draft.grants.map((grant) => ({ DimensionKey: grant.dimension, MaxQuantity: grant.quantity })),
+    Grants,
   }
   return { PricingModel: 'Contract', Terms: [fixed, ...usage] }
 }
 
+/** One list of prices for each length; AWS wants both constraints to be the same. */
+function toAwsChoice(
+  prefix: Prefix,
+  { currency, rates }: Priced,
+  choice: 'quantities' | 'one',
+): CatalogValue {
+  const allowed = choice === 'quantities' ? 'Allowed' : 'Disallowed'
+  return {
+    Type: `${prefix}ConfigurableUpfrontPricingTerm`,
+    CurrencyCode: currency,
+    RateCards: (rates ?? []).map(({ duration_months, prices }) => ({
+      Selector: { Type: 'Duration', Value: toAwsDuration(duration_months) },
+      Constraints: { MultipleDimensionSelection: allowed, QuantityConfiguration: allowed },
+      RateCard: toAwsRates(prices),
+    })),
+  }
+}
+
+export function toAwsNetPayment(prefix: Prefix, days: number): CatalogDocument {
+  return { Terms: [{ Type: `${prefix}NetPaymentTerm`, PaymentDuePeriod: `P${days}D` }] }
+}
+
 export function toAwsSchedule(
-  prefix: '' | 'Resale',
+  prefix: Prefix,
   currency: string,
   instalments: Instalment[],
 ): CatalogDocument[] {

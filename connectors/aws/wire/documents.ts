@@ -22,3 +22,21 @@ export type CatalogValue =
 export function created(changeName: string): string {
   return `$${changeName}.Entity.Identifier`
 }
+
+/** A change of the product, offer or authorization that the same set creates, or of one that exists. */
+export function changeOf(type: string, identifier: string) {
+  return (ChangeType: string, DetailsDocument: CatalogDocument): CatalogChange => ({
+    ChangeType,
+    Entity: { Type: type, Identifier: identifier },
+    DetailsDocument,
+  })
+}
+
+export function creation(
+  ChangeType: string,
+  ChangeName: string,
+  Type: string,
+  DetailsDocument: CatalogDocument,
+): CatalogChange {
+  return { ChangeType, ChangeName, Entity: { Type }, DetailsDocument }
+}

@@ -56,7 +56,7 @@ export function planTask(draft: AuthorizationDraft): Human {
         ? `Choose a single-use plan and give the customer's billing subaccount: ${draft.buyer_account_ids.join(', ') || 'ask the reseller for it'}.`
         : `Choose a multi-use plan for the reseller's billing account ${draft.reseller_account_id}.`,
       `Title: ${draft.name}. Term: ${draft.duration_months} months in ${draft.currency}. The reseller's discount comes off the customer's price before Google's fee, and the amounts of this authorization are what is left then${leftOf(draft)}: choose price and "Reseller discount" so that they come to that.`,
-      `Last day: ${draft.expires_on} (Google counts days in Los Angeles). Write ${draft.marker} into the internal note.`,
+      `Last day: ${draft.expires_on ?? 'none'} (Google counts days in Los Angeles). Write ${draft.marker} into the internal note.`,
       'Submit the plan. The reseller accepts it in Partner Sales Console.',
     ],
     evidence: 'The id of the private offer plan as authorization_id, and its status "Ready to use".',

@@ -13,26 +13,28 @@ const words = common.terms
 
 /** The fixed part of a price, or that there is none. */
 export function Price({ of: terms }: { of: Terms }) {
-  if (terms.kind === 'usage') return <span>{words.byUsage}</span>
-  return <Amount value={{ currency: terms.currency, amount: terms.total }} />
+  if ('total' in terms) return <Amount value={{ currency: terms.currency, amount: terms.total }} />
+  const said = { usage: words.byUsage, configurable: words.byChoice, free_trial: words.free }
+  return <span>{said[terms.kind]}</span>
 }
 
 /** What was agreed: the kind, the instalments with their sum, what is bought ahead, and the price of usage. */
 export function TermsView({ of: terms, name }: { of: Terms; name?: string }) {
   // Two of them may stand on one screen; their tables are told apart by whose terms they are.
   const titled = (title: string) => (name === undefined ? title : words.titled(title, name))
-  const { kind, currency, duration_months } = terms
+  const { kind, currency } = terms
   return (
     <Stack gap="md">
       <Facts
         of={[
           [words.kind, words.kinds[kind]],
           [words.total, <Price key="total" of={terms} />],
-          [words.duration, words.months(duration_months)],
+          [words.duration, lengthText(terms)],
         ]}
       />
-      {terms.kind !== 'usage' && <Instalments of={terms} label={titled(words.instalments)} />}
-      {terms.kind !== 'usage' && terms.grants.length > 0 && (
+      {'instalments' in terms && <Instalments of={terms} label={titled(words.instalments)} />}
+      {'rates' in terms && <Rates of={terms} />}
+      {'grants' in terms && terms.grants.length > 0 && (
         <Part title={words.grants}>
           <Rows
             title={words.grants}
@@ -45,7 +47,7 @@ export function TermsView({ of: terms, name }: { of: Terms; name?: string }) {
           />
         </Part>
       )}
-      {terms.kind !== 'contract' && (
+      {'usage_prices' in terms && Object.keys(terms.usage_prices).length > 0 && (
         <Part title={words.usagePrices}>
           <Rows
             title={words.usagePrices}
@@ -66,6 +68,36 @@ export function TermsView({ of: terms, name }: { of: Terms; name?: string }) {
   )
 }
 
+function lengthText(terms: Terms): string {
+  if (terms.kind === 'free_trial') return words.days(terms.trial_days)
+  return terms.kind === 'configurable' ? words.ofChoice : words.months(terms.duration_months)
+}
+
+/** One line for each length and dimension. */
+function Rates({ of: { rates, currency } }: { of: Extract<Terms, { kind: 'configurable' }> }) {
+  const lines = rates.flatMap(({ duration_months, prices }) =>
+    Object.entries(prices).map(([dimension, amount]) => ({ duration_months, dimension, amount })),
+  )
+  return (
+    <Part title={words.rates}>
+      <Rows
+        title={words.rates}
+        id={({ duration_months, dimension }) => `${duration_months} ${dimension}`}
+        rows={lines}
+        columns={[
+          { header: words.length, cell: ({ duration_months }) => words.months(duration_months) },
+          { header: words.dimension, cell: ({ dimension }) => dimension },
+          {
+            header: words.perUnit,
+            right: true,
+            cell: ({ amount }) => <Amount value={{ currency, amount }} />,
+          },
+        ]}
+      />
+    </Part>
+  )
+}
+
 /** One table of the terms under its name, no wider than it can be read. */
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -76,7 +108,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-type InstalmentsProps = { of: Exclude<Terms, { kind: 'usage' }>; label: string }
+type InstalmentsProps = { of: Extract<Terms, { instalments: unknown }>; label: string }
 
 function Instalments({ of: { instalments, currency, total }, label }: InstalmentsProps) {
   return (

@@ -30,6 +30,8 @@ export const agreements = {
     connection: 'Connection',
     deal: 'Deal',
     offer: 'Offer',
+    replaces: 'In the place of',
+    replace: 'Renew or change it',
     product: 'Product',
     cloudId: "The cloud's id",
     plan: 'Plan',

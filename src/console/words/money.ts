@@ -81,6 +81,7 @@ export const exceptionKinds: Readonly<Record<string, string>> = {
 
 export const entryKinds: Readonly<Record<string, string>> = {
   offer_accepted: 'Offer accepted',
+  agreement_ended: 'Agreement over',
   sale_expected: 'Sale expected',
   fee_expected: 'Fee expected',
   wholesale_expected: 'Wholesale cost expected',

@@ -24,6 +24,8 @@ export const offers = {
     actAsBuyer: 'Act as its buyer',
     deal: 'Deal',
     toDeal: 'The deal behind it',
+    replaces: 'In the place of',
+    toReplaced: 'Show the agreement',
     opened: 'Made from',
     toOpened: 'What the vendor opened',
     buyers: 'Buyer accounts',

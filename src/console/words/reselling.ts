@@ -2,6 +2,7 @@ import { many } from './common.ts'
 import { titles } from './titles.ts'
 
 export const reselling = {
+  withoutEnd: 'Without end',
   authorizations: {
     title: titles.authorizations,
     lead: 'Deals that you opened to resellers at wholesale prices.',
@@ -124,6 +125,18 @@ export const reselling = {
     help: 'Makes your own offer to the buyer, at the price above.',
     expires: 'Last day for the buyer',
     expiresHelp: (day: string) => `At the latest ${day}.`,
+    expiresFree: 'The vendor set no last day.',
+    buyers: "Buyer's accounts",
+    buyersHelp: (named: string) =>
+      named === ''
+        ? 'Account ids of whoever may accept it; several with commas between them.'
+        : `If empty, all whom the vendor named: ${named}.`,
+    own: 'A payment plan of my own',
+    ownHelp:
+      'In place of the markup. Its total must lie inside the vendor’s band; prices of usage stay the vendor’s.',
+    ownTotal: 'What the buyer pays in total',
+    ownTotalWrong: 'Write a plain amount, such as 1200.00.',
+    verbOwn: 'Accept with this payment plan',
     name: 'Name of your offer',
     nameHelp: 'The buyer sees it; if empty, the name that the vendor gave.',
     verb: 'Accept with this markup',

@@ -155,7 +155,7 @@ export const syndicationScenarios: Scenario[] = [
         [
           'authorize',
           await syndication.authorize(vendor, draft, 'k'),
-          [draft.reseller_account_id, draft.expires_on, draft.marker],
+          [draft.reseller_account_id, draft.expires_on ?? '', draft.marker],
         ],
         ['restrict', await syndication.restrict(vendor, 'plan-1', 'k'), ['plan-1']],
         [

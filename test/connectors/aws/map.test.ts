@@ -3,15 +3,10 @@ import {
   fromAwsAgreement,
   fromAwsAgreementStatus,
 } from '../../../connectors/aws/agreements/map-agreements.ts'
-import {
-  fromAwsChanges,
-  toAwsAuthorization,
-  toAwsListing,
-  toAwsOffer,
-  toAwsResellerOffer,
-  withoutRevision,
-} from '../../../connectors/aws/map.ts'
+import { fromAwsChanges, toAwsListing, withoutRevision } from '../../../connectors/aws/map.ts'
 import { fromAwsOfferState } from '../../../connectors/aws/offers.ts'
+import { toAwsAuthorization, toAwsResellerOffer } from '../../../connectors/aws/selling/map-channel.ts'
+import { toAwsOffer } from '../../../connectors/aws/selling/map-offers.ts'
 import { marksOf } from '../../../connectors/aws/wire/changesets.ts'
 import { plain } from '../../../connectors/aws/wire/plain.ts'
 import { decimal } from '../../../src/core/decimal.ts'
@@ -144,10 +139,8 @@ describe('a private offer', () => {
   })
 
   test('that replaces an agreement names its last day and no buyers', () => {
-    const changes = toAwsOffer(privateOffer, {
-      replaces_agreement_id: 'agmt-1',
-      agreement_ends_on: '2028-01-31',
-    })
+    const replacement = { ...privateOffer, replaces_agreement_id: 'agmt-1' }
+    const changes = toAwsOffer(replacement, { ends_on: '2028-01-31' })
     expect(detailsOf(changes, 'CreateReplacementOffer')).toEqual({ AgreementId: 'agmt-1' })
     expect(detailsOf(changes, 'UpdateValidityTerms')).toEqual({
       Terms: [{ Type: 'ValidityTerm', AgreementEndDate: '2028-01-31' }],
@@ -176,6 +169,16 @@ describe('a private offer', () => {
     expect(requests).toEqual([])
   })
 })
+
+const resellerOffer = {
+  authorization_id: 'resaleauthz-1',
+  name: 'n',
+  description: 'd',
+  buyer_account_ids: [buyerAccount],
+  markup_percent: decimal('12.5'),
+  expires_on: '2026-09-15',
+  marker: 'm',
+}
 
 describe('an authorization', () => {
   test('carries wholesale prices and, once only, a quantity of one', () => {
@@ -208,16 +211,7 @@ describe('an authorization', () => {
   })
 
   test('becomes an offer with an exact markup', () => {
-    const changes = toAwsResellerOffer({
-      authorization_id: 'resaleauthz-1',
-      name: 'n',
-      description: 'd',
-      buyer_account_ids: [buyerAccount],
-      markup_percent: decimal('12.5'),
-      expires_on: '2026-09-15',
-      duration_months: 24,
-      marker: 'm',
-    })
+    const changes = toAwsResellerOffer({ ...resellerOffer, duration_months: 24 }, {})
     expect(detailsOf(changes, 'UpdateMarkup')).toEqual({ Percentage: '12.5' })
     expect(detailsOf(changes, 'UpdateValidityTerms')).toMatchObject({
       Terms: [{ AgreementDuration: 'P24M' }],

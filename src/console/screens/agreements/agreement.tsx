@@ -3,10 +3,11 @@ import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
+import { useSelling } from '../../parts/cloud-options.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { ConnectionName, cloudText } from '../../parts/connections.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { GoTo } from '../../parts/link.tsx'
+import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -40,13 +41,13 @@ export default function AgreementScreen() {
     )
   }
   if (data === undefined) return <Loading />
-  const { buyer_name, buyer_account_id, product_name, terms, wholesale, state, role } = data
+  const { buyer_name, buyer_account_id, product_name, terms, wholesale, role } = data
   const resold = role === 'manufacturer' && organisation.kind === 'vendor'
   return (
     <Page
       title={words.one.title(buyer_name ?? buyer_account_id, product_name)}
       back={back}
-      actions={state === 'pending' && can('offers.manage') && <Activate of={data} />}
+      actions={can('offers.manage') && <Actions of={data} vendor={organisation.kind === 'vendor'} />}
     >
       <Underway subject_id={id} />
       <Card title={common.details}>
@@ -67,6 +68,18 @@ export default function AgreementScreen() {
       <SignUp of={data} told={data.sign_up} />
       <Timeline events={data.timeline} />
     </Page>
+  )
+}
+
+function Actions({ of, vendor }: { of: Agreement; vendor: boolean }) {
+  const selling = useSelling(of.cloud)
+  if (of.state === 'pending') return <Activate of={of} />
+  const replaceable = vendor && of.state === 'active' && of.role === 'seller' && of.product_id !== null
+  if (!replaceable || selling?.replaces !== true) return null
+  return (
+    <GoToButton variant="default" to={`/deals/new?replaces=${of.id}`}>
+      {words.one.replace}
+    </GoToButton>
   )
 }
 
@@ -102,6 +115,7 @@ function Known({ of }: { of: Agreement }) {
         [one.product, linked('/products', of.product_id, of.product_name)],
         [one.deal, linked('/deals', of.deal_id)],
         [one.offer, linked('/offers', of.offer_id)],
+        [one.replaces, linked('/agreements', of.replaces_agreement_id)],
         [one.cloudId, of.cloud_agreement_id],
         [one.plan, of.plan ?? undefined],
         [one.license, of.license ?? undefined],

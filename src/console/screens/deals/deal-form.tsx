@@ -1,4 +1,4 @@
-import { Button, Grid, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Grid, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
@@ -6,12 +6,14 @@ import { client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
 import { type Connection, clouds, cloudText } from '../../parts/connections.tsx'
 import { FillExample } from '../../parts/example.tsx'
+import { GoToButton } from '../../parts/link.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { deals } from '../../words/deals.ts'
 import { usePanel } from '../sandbox/use-panel.ts'
 import { CheckPanel } from './check-panel.tsx'
-import { composeDeal, type DealDraft, type DealForm, exampleDeal } from './draft.ts'
+import { composeDeal, type DealDraft } from './compose-deal.ts'
+import { type DealForm, exampleDeal } from './draft.ts'
 import { monthsAfter } from './instalments.ts'
 import { TermsEditor } from './terms-editor.tsx'
 import { findingsByField, useCheck } from './use-check.ts'
@@ -54,6 +56,7 @@ export function DealFormFields({ initial, products, connections, today }: FormPr
       <Grid>
         <Grid.Col span={{ base: 12, lg: 8 }}>
           <Stack>
+            <Replaces id={form.replaces_agreement_id} />
             <Card title={words.who} actions={<Example {...{ form, products, connections }} fill={setForm} />}>
               <Who {...{ form, products, connections, errors, onChange: setForm }} />
             </Card>
@@ -89,6 +92,21 @@ export function DealFormFields({ initial, products, connections, today }: FormPr
         </Grid.Col>
       </Grid>
     </form>
+  )
+}
+
+/** What becomes of the agreement whose place the deal takes; nothing where it takes none. */
+function Replaces({ id }: { id: string | undefined }) {
+  if (id === undefined) return null
+  return (
+    <Alert title={words.replaces}>
+      <Stack gap="xs" align="flex-start">
+        {words.replacesHelp}
+        <GoToButton size="xs" variant="default" to={`/agreements/${id}`}>
+          {words.toAgreement}
+        </GoToButton>
+      </Stack>
+    </Alert>
   )
 }
 

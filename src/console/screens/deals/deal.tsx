@@ -57,7 +57,11 @@ export default function Deal() {
   )
 }
 
-function Buyer({ of: { buyer, product_id, created_at } }: { of: Schemas['Deal'] }) {
+function Buyer({
+  of: { buyer, product_id, replaces_agreement_id: replaces, created_at },
+}: {
+  of: Schemas['Deal']
+}) {
   const { can } = useSession()
   const product = api.useQuery(
     'get',
@@ -91,6 +95,14 @@ function Buyer({ of: { buyer, product_id, created_at } }: { of: Schemas['Deal'] 
           <GoTo key="product" to={`/products/${product_id}`}>
             {product.data?.name ?? (product.error ? product_id : common.coming)}
           </GoTo>,
+        ],
+        [
+          words.one.replaces,
+          replaces === undefined ? undefined : (
+            <GoTo key="replaces" to={`/agreements/${replaces}`}>
+              {words.form.toAgreement}
+            </GoTo>
+          ),
         ],
         [words.one.written, <Moment key="written" at={created_at} />],
       ]}

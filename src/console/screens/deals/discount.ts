@@ -35,11 +35,14 @@ export function discounted(terms: Terms, percent: Decimal): Terms {
       add(decimal(0), { coefficient: roundTo(value, PRICE_DIGITS, 'half_up'), scale: PRICE_DIGITS }),
     )
   }
-  const usage_prices =
-    terms.kind === 'contract'
-      ? {}
-      : Object.fromEntries(Object.entries(terms.usage_prices).map(([key, price]) => [key, cut(price)]))
-  if (terms.kind === 'usage') return { ...terms, usage_prices }
+  const cutAll = (prices: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(prices).map(([key, price]) => [key, cut(price)]))
+  if (terms.kind === 'free_trial') return terms
+  if (terms.kind === 'usage') return { ...terms, usage_prices: cutAll(terms.usage_prices) }
+  if (terms.kind === 'configurable') {
+    const rates = terms.rates.map((rate) => ({ ...rate, prices: cutAll(rate.prices) }))
+    return { ...terms, rates, usage_prices: cutAll(terms.usage_prices) }
+  }
   const parts = terms.instalments.map(({ due_on, amount }) => ({
     due_on,
     amount: roundMoney(currency, multiply(decimal(amount), factor), 'half_up'),
@@ -53,5 +56,5 @@ export function discounted(terms: Terms, percent: Decimal): Terms {
   const instalments = parts.map(({ due_on, amount }) => ({ due_on, amount: formatMoney(amount) }))
   return terms.kind === 'contract'
     ? { ...terms, total, instalments }
-    : { ...terms, total, instalments, usage_prices }
+    : { ...terms, total, instalments, usage_prices: cutAll(terms.usage_prices) }
 }

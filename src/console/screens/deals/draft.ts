@@ -1,12 +1,19 @@
 // A deal as it is typed, and the deal that the API takes. Pure: text in, text out.
 import type { Schemas } from '../../../client/index.ts'
-import { formatDecimal, isNegative, parseDecimal } from '../../../core/decimal.ts'
 import { examples } from '../../words/examples.ts'
-import { decimalsOf, evenPlan, type Plan, planOf, readAmount, writeAmount } from './instalments.ts'
+import { decimalsOf, evenPlan, type Plan, planOf, readAmount } from './instalments.ts'
 
 export type Terms = Schemas['Terms']
 type Kind = Terms['kind']
-export const kinds: readonly Kind[] = ['contract', 'usage', 'contract_with_consumption']
+export const kinds: readonly Kind[] = [
+  'contract',
+  'usage',
+  'contract_with_consumption',
+  'configurable',
+  'free_trial',
+]
+export const isFixed = (kind: Kind) => kind === 'contract' || kind === 'contract_with_consumption'
+export const hasUsage = (kind: Kind) => kind !== 'contract' && kind !== 'free_trial'
 
 export type TermsForm = {
   kind: Kind
@@ -19,7 +26,11 @@ export type TermsForm = {
   quantities: Readonly<Record<string, string>>
   /** By metered dimension, as typed; empty: not priced. */
   prices: Readonly<Record<string, string>>
+  /** Each length to choose from, with its prices by dimension, as typed. */
+  rates: readonly RateForm[]
+  trial_days: string
 }
+export type RateForm = { months: string; prices: Readonly<Record<string, string>> }
 
 export type DealForm = {
   name: string
@@ -30,12 +41,14 @@ export type DealForm = {
   contact_name: string
   contact_email: string
   terms: TermsForm
+  /** The agreement whose place the deal takes. */
+  replaces_agreement_id: string | undefined
 }
 
 /** What is wrong with what was typed, by the name that the API has for its field; and what is still missing. */
-export type Hints = Readonly<Record<string, 'amount' | 'months' | 'quantity' | 'price' | 'email'>>
-type Missing = 'product' | 'total' | 'duration'
-type Composed<T> = { value: T | undefined; hints: Hints; missing: readonly Missing[] }
+export type Hints = Readonly<Record<string, 'amount' | 'months' | 'days' | 'quantity' | 'price' | 'email'>>
+export type Missing = 'product' | 'total' | 'duration' | 'rates' | 'grants'
+export type Composed<T> = { value: T | undefined; hints: Hints; missing: readonly Missing[] }
 
 export function newTerms(first_day: string): TermsForm {
   return {
@@ -46,6 +59,8 @@ export function newTerms(first_day: string): TermsForm {
     plan: evenPlan(0n, [first_day]),
     quantities: {},
     prices: {},
+    rates: [{ months: '12', prices: {} }],
+    trial_days: '30',
   }
 }
 
@@ -58,6 +73,7 @@ export function newDeal(first_day: string): DealForm {
     contact_name: '',
     contact_email: '',
     terms: newTerms(first_day),
+    replaces_agreement_id: undefined,
   }
 }
 
@@ -96,10 +112,18 @@ export function exampleDeal(
 
 /** Terms that are written already, to be changed. */
 export function termsForm(terms: Terms, first_day: string): TermsForm {
-  const { kind, currency, duration_months } = terms
-  const fixed = { ...newTerms(first_day), kind, currency, duration: String(duration_months) }
-  const prices = terms.kind === 'contract' ? {} : terms.usage_prices
+  const { kind, currency } = terms
+  const empty = newTerms(first_day)
+  const duration = 'duration_months' in terms ? String(terms.duration_months) : empty.duration
+  const fixed = { ...empty, kind, currency, duration }
+  const prices = 'usage_prices' in terms ? terms.usage_prices : {}
+  const quantities = 'grants' in terms ? quantitiesOf(terms.grants) : {}
   if (terms.kind === 'usage') return { ...fixed, prices }
+  if (terms.kind === 'free_trial') return { ...fixed, quantities, trial_days: String(terms.trial_days) }
+  if (terms.kind === 'configurable') {
+    const rates = terms.rates.map((rate) => ({ months: String(rate.duration_months), prices: rate.prices }))
+    return { ...fixed, prices, rates }
+  }
   const instalments = terms.instalments.map(({ due_on, amount }) => ({
     due_on,
     amount: readAmount(currency, amount) ?? 0n,
@@ -108,10 +132,33 @@ export function termsForm(terms: Terms, first_day: string): TermsForm {
     ...fixed,
     total: terms.total,
     plan: planOf(readAmount(currency, terms.total) ?? 0n, instalments),
-    quantities: Object.fromEntries(
-      terms.grants.map(({ dimension, quantity }) => [dimension, String(quantity)]),
-    ),
+    quantities,
     prices,
+  }
+}
+
+const quantitiesOf = (grants: readonly { dimension: string; quantity: number }[]) =>
+  Object.fromEntries(grants.map(({ dimension, quantity }) => [dimension, String(quantity)]))
+
+/** A deal in the place of an agreement, which begins as that one stands. */
+export function replacementForm(
+  agreement: Schemas['Agreement'],
+  name: (buyer: string) => string,
+  first_day: string,
+): DealForm {
+  const { id, cloud, buyer_account_id, buyer_name, product_id, terms } = agreement
+  const form = termsForm(terms, first_day)
+  const buyer = buyer_name ?? buyer_account_id
+  return {
+    name: name(buyer),
+    product_id: product_id ?? '',
+    buyer_name: buyer,
+    accounts: { [cloud]: buyer_account_id },
+    contact_name: '',
+    contact_email: '',
+    // What was agreed then was due then: the price stays, its dates begin anew.
+    terms: isFixed(form.kind) ? { ...form, plan: evenPlan(form.plan.total, [first_day]) } : form,
+    replaces_agreement_id: id,
   }
 }
 
@@ -128,99 +175,8 @@ export function dealForm(deal: Schemas['Deal'], first_day: string): DealForm {
     contact_name: buyer.contact?.name ?? '',
     contact_email: buyer.contact?.email ?? '',
     terms: termsForm(terms, first_day),
+    replaces_agreement_id: deal.replaces_agreement_id,
   }
-}
-
-const WHOLE = /^[1-9]\d{0,9}$/
-
-/** The terms in the API's shape; undefined as long as something is missing or cannot be read. */
-export function composeTerms(form: TermsForm): Composed<Terms> {
-  const { kind, currency, plan } = form
-  const hints: Record<string, Hints[string]> = {}
-  const missing: Missing[] = []
-  const duration = form.duration.trim()
-  if (duration === '') missing.push('duration')
-  else if (!WHOLE.test(duration)) hints['terms.duration_months'] = 'months'
-  if (kind !== 'usage') {
-    if (form.total.trim() === '') missing.push('total')
-    else if (readAmount(currency, form.total) === undefined) hints['terms.total'] = 'amount'
-  }
-  const grants = kind === 'usage' ? [] : readGrants(form.quantities, hints)
-  const usage_prices = kind === 'contract' ? {} : readPrices(form.prices, hints)
-  if (missing.length > 0 || Object.keys(hints).length > 0) return { value: undefined, hints, missing }
-  const shared = { currency, duration_months: Number(duration) }
-  if (kind === 'usage') return { value: { kind, ...shared, usage_prices }, hints, missing }
-  const fixed = {
-    ...shared,
-    total: writeAmount(currency, plan.total),
-    grants,
-    instalments: plan.instalments.map(({ due_on, amount }) => ({
-      due_on,
-      amount: writeAmount(currency, amount),
-    })),
-  }
-  const value: Terms = kind === 'contract' ? { kind, ...fixed } : { kind, ...fixed, usage_prices }
-  return { value, hints, missing }
-}
-
-function readGrants(quantities: TermsForm['quantities'], hints: Record<string, Hints[string]>) {
-  return Object.entries(quantities).flatMap(([dimension, typed]) => {
-    const text = typed.trim()
-    if (text === '') return []
-    if (!WHOLE.test(text)) {
-      hints[`terms.grants.${dimension}`] = 'quantity'
-      return []
-    }
-    return [{ dimension, quantity: Number(text) }]
-  })
-}
-
-function readPrices(prices: TermsForm['prices'], hints: Record<string, Hints[string]>) {
-  const read: Record<string, string> = {}
-  for (const [dimension, typed] of Object.entries(prices)) {
-    const text = typed.trim()
-    if (text === '') continue
-    const value = parseDecimal(text)
-    if (value === undefined || isNegative(value)) hints[`terms.usage_prices.${dimension}`] = 'price'
-    else read[dimension] = formatDecimal(value)
-  }
-  return read
-}
-
-export type DealDraft = {
-  name: string
-  product_id: string
-  buyer: Schemas['Deal']['buyer']
-  terms: Terms
-}
-
-export function composeDeal(form: DealForm): Composed<DealDraft> {
-  const { value: terms, hints, missing } = composeTerms(form.terms)
-  const all: Missing[] = form.product_id === '' ? ['product', ...missing] : [...missing]
-  const email = form.contact_email.trim()
-  const found: Hints =
-    email === '' || /^\S+@\S+\.\S+$/.test(email) ? hints : { ...hints, 'buyer.contact.email': 'email' }
-  if (terms === undefined || all.length > 0 || found !== hints)
-    return { value: undefined, hints: found, missing: all }
-  const name = form.contact_name.trim()
-  const contact = { ...(name === '' ? {} : { name }), ...(email === '' ? {} : { email }) }
-  const buyer = {
-    name: form.buyer_name.trim(),
-    accounts: readAccounts(form.accounts),
-    ...(Object.keys(contact).length === 0 ? {} : { contact }),
-  }
-  const { product_id } = form
-  return { value: { name: form.name.trim(), product_id, buyer, terms }, hints, missing: all }
-}
-
-/** Account ids by cloud, each once; clouds without any are left out. */
-function readAccounts(accounts: DealForm['accounts']): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(accounts).flatMap(([cloud, typed]) => {
-      const ids = [...new Set(typed.split(/[\s,;]+/).filter((id) => id !== ''))]
-      return ids.length === 0 ? [] : [[cloud, ids]]
-    }),
-  )
 }
 
 /** Another currency has other decimals: the total is read anew, and split evenly where it cannot stay as it is. */

@@ -1,12 +1,13 @@
 import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useLocation, useParams, useSearchParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
+import { CloudOptions, noOptions, readCloudOptions, useSelling } from '../../parts/cloud-options.tsx'
 import { connectionText, useConnections } from '../../parts/connections.tsx'
 import { Loading } from '../../parts/loading.tsx'
-import { OptionsField, readOptions } from '../../parts/options-field.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { TermsView } from '../../parts/terms.tsx'
@@ -42,6 +43,13 @@ export default function MakeOffer() {
   )
 }
 
+/** How long after the last key the offer is checked. */
+const PAUSE_MS = 400
+
+/** What was found, by the field it is about. */
+const byField = (findings: readonly Schemas['Finding'][]) =>
+  Object.fromEntries(findings.map(({ field, reason, fix }) => [field, deals.check.sentence(reason, fix)]))
+
 type Body = {
   deal_id: string
   connection_id: string
@@ -58,21 +66,28 @@ function OfferForm({ deal }: { deal: Schemas['Deal'] }) {
   const [connection_id, setConnection] = useState(parameters.get('connection') ?? '')
   const [expires_on, setExpires] = useState(parameters.get('until') ?? monthsAfter(now.slice(0, 10), 1))
   const [name, setName] = useState('')
-  const [options, setOptions] = useState('')
+  const [typed, setTyped] = useState(noOptions)
+  const selling = useSelling(connections.find((one) => one.id === connection_id)?.cloud)
+  const options = readCloudOptions(typed, selling?.offer_options)
+  const [settled] = useDebouncedValue(options == null ? '' : JSON.stringify(options), PAUSE_MS)
   const ready = connection_id !== '' && expires_on !== ''
   const check = api.useQuery(
     'get',
     '/v1/deals/{id}/check',
-    { params: { path: { id: deal.id }, query: { connection_id, expires_on } } },
+    {
+      params: {
+        path: { id: deal.id },
+        query: { connection_id, expires_on, ...(settled === '' ? {} : { options: settled }) },
+      },
+    },
     { enabled: ready, placeholderData: (before) => before },
   )
   const make = useWrite((body: Body, header) => client.POST('/v1/offers', { params: { header }, body }), {
     done: words.sent,
     onDone: ({ id }) => go(`/offers/${id}`),
   })
-  const errors = fieldErrors(make.error)
-  const read = readOptions(options)
   const findings = check.data?.findings ?? []
+  const errors = { ...byField(findings), ...fieldErrors(make.error) }
   const given = name.trim()
   return (
     <Card title={common.details}>
@@ -84,7 +99,7 @@ function OfferForm({ deal }: { deal: Schemas['Deal'] }) {
             connection_id,
             expires_on,
             ...(given === '' ? {} : { name: given }),
-            ...(read == null ? {} : { options: read }),
+            ...(options == null ? {} : { options }),
           })
         }}
       >
@@ -116,7 +131,7 @@ function OfferForm({ deal }: { deal: Schemas['Deal'] }) {
             error={errors.name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <OptionsField value={options} onChange={setOptions} />
+          <CloudOptions use="offer_options" value={typed} onChange={setTyped} {...{ selling, errors }} />
           <div aria-live="polite">
             {ready && check.data !== undefined && (
               <Text size="sm" c="dimmed">
@@ -130,7 +145,7 @@ function OfferForm({ deal }: { deal: Schemas['Deal'] }) {
             <Button
               type="submit"
               loading={make.isPending}
-              disabled={!ready || findings.length > 0 || read === null}
+              disabled={!ready || findings.length > 0 || options === null}
             >
               {words.send}
             </Button>

@@ -9,7 +9,7 @@ import { ProblemAlert } from '../../parts/problem.tsx'
 import { useSession } from '../../session.tsx'
 import { deals } from '../../words/deals.ts'
 import { DealFormFields } from './deal-form.tsx'
-import { dealForm, newDeal } from './draft.ts'
+import { dealForm, newDeal, replacementForm } from './draft.ts'
 
 const words = deals.form
 
@@ -27,11 +27,22 @@ export default function NewDeal() {
     { params: { path: { id: from ?? '' } } },
     { enabled: from !== null },
   )
+  const replaces = parameters.get('replaces')
+  const replaced = api.useQuery(
+    'get',
+    '/v1/agreements/{id}',
+    { params: { path: { id: replaces ?? '' } } },
+    { enabled: replaces !== null },
+  )
   const back = { to: '/deals', label: deals.title }
-  const error = products.error ?? origin.error
+  const error = products.error ?? origin.error ?? replaced.error
   const wanted = parameters.get('product') ?? ''
   const today = now.slice(0, 10)
-  const ready = products.data !== undefined && loaded && (from === null || origin.data !== undefined)
+  const ready =
+    products.data !== undefined &&
+    loaded &&
+    (from === null || origin.data !== undefined) &&
+    (replaces === null || replaced.data !== undefined)
   return (
     <Page title={words.title} lead={words.lead} back={back}>
       {error ? (
@@ -44,11 +55,13 @@ export default function NewDeal() {
         </Empty>
       ) : (
         <DealFormFields
-          key={from}
+          key={`${from} ${replaces}`}
           initial={
-            origin.data === undefined
-              ? { ...newDeal(today), product_id: wanted }
-              : dealForm(origin.data, today)
+            replaced.data !== undefined
+              ? replacementForm(replaced.data, words.replacementName, today)
+              : origin.data !== undefined
+                ? dealForm(origin.data, today)
+                : { ...newDeal(today), product_id: wanted }
           }
           products={products.data?.items ?? []}
           connections={connections}

@@ -5,10 +5,10 @@ import type { Schemas } from '../../../client/index.ts'
 import { DAY_MS, dateOf, plus, startOfDate } from '../../../core/time.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
+import { CloudOptions, noOptions, readCloudOptions, useSelling } from '../../parts/cloud-options.tsx'
 import { useConnections } from '../../parts/connections.tsx'
 import { FillExample } from '../../parts/example.tsx'
 import { Loading } from '../../parts/loading.tsx'
-import { OptionsField, readOptions } from '../../parts/options-field.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
@@ -18,8 +18,9 @@ import { examples } from '../../words/examples.ts'
 import { common } from '../../words/index.ts'
 import { usePanel } from '../sandbox/use-panel.ts'
 import { Findings } from './check-panel.tsx'
+import { composeTerms } from './compose-terms.ts'
 import { Discount } from './discount-field.tsx'
-import { composeTerms, type Terms, termsForm } from './draft.ts'
+import { type Terms, termsForm } from './draft.ts'
 import { evenPlan, monthsAfter } from './instalments.ts'
 import { TermsEditor } from './terms-editor.tsx'
 import { findingsByField, useCheck } from './use-check.ts'
@@ -75,7 +76,10 @@ function OpenForm({ deal, dimensions }: FormProps) {
     single_use: true,
   })
   const [terms, setTerms] = useState(() => termsForm(deal.terms, today))
-  const [options, setOptions] = useState('')
+  const [typed, setTyped] = useState(noOptions)
+  const { connections } = useConnections()
+  const selling = useSelling(connections.find(({ id }) => id === draft.connection_id)?.cloud)
+  const options = readCloudOptions(typed, selling?.authorization_options)
   const { value, hints } = composeTerms(terms)
   const { connection_id, expires_on } = draft
   const ready = value !== undefined && connection_id !== '' && expires_on !== ''
@@ -87,6 +91,8 @@ function OpenForm({ deal, dimensions }: FormProps) {
           connection_ids: [connection_id],
           expires_on,
           channel: 'reseller',
+          single_use: draft.single_use,
+          ...(options == null ? {} : { options }),
         }
       : undefined,
   )
@@ -100,7 +106,6 @@ function OpenForm({ deal, dimensions }: FormProps) {
   )
   const sent = fieldErrors(open.error)
   const band = bandHints(draft)
-  const read = readOptions(options)
   const findings = checked?.[0]?.findings ?? []
   const whole = ready && draft.reseller_account_id.trim() !== '' && draft.markup_max_percent.trim() !== ''
   return (
@@ -113,7 +118,7 @@ function OpenForm({ deal, dimensions }: FormProps) {
           ...draft,
           reseller_account_id,
           terms: value,
-          ...(read == null ? {} : { options: read }),
+          ...(options == null ? {} : { options }),
         })
       }}
     >
@@ -132,8 +137,17 @@ function OpenForm({ deal, dimensions }: FormProps) {
               />
             }
           >
-            <Whom {...{ draft, errors: { ...sent, ...band }, onChange: setDraft }} />
-            <OptionsField value={options} onChange={setOptions} />
+            <Whom
+              withoutEnd={selling?.opens_without_end ?? false}
+              {...{ draft, errors: { ...sent, ...band }, onChange: setDraft }}
+            />
+            <CloudOptions
+              use="authorization_options"
+              value={typed}
+              errors={{ ...findingsByField(checked), ...sent }}
+              onChange={setTyped}
+              selling={selling}
+            />
           </Card>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 7 }}>
@@ -163,7 +177,7 @@ function OpenForm({ deal, dimensions }: FormProps) {
               <Button
                 type="submit"
                 loading={open.isPending}
-                disabled={!whole || Object.keys(band).length > 0 || read === null}
+                disabled={!whole || Object.keys(band).length > 0 || options === null}
               >
                 {words.send}
               </Button>

@@ -1,11 +1,13 @@
-import { NativeSelect, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { NativeSelect, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import type { Schemas } from '../../../client/index.ts'
 import { currencies } from '../../../core/money.ts'
 import { deals } from '../../words/deals.ts'
 import { common } from '../../words/index.ts'
-import { type Hints, kinds, type TermsForm, withCurrency } from './draft.ts'
+import { Amounts } from './amounts.tsx'
+import { type Hints, hasUsage, isFixed, kinds, type TermsForm, withCurrency } from './draft.ts'
 import { InstalmentEditor } from './instalment-editor.tsx'
 import { readAmount, withTotal, writeAmount } from './instalments.ts'
+import { RatesEditor } from './rates-editor.tsx'
 
 const words = deals.form
 type Dimension = Schemas['Product']['dimensions'][number]
@@ -51,14 +53,25 @@ export function TermsEditor({ form, dimensions, hints, errors, onChange }: Terms
           error={errorOf('terms.currency')}
           onChange={(event) => onChange(withCurrency(form, event.currentTarget.value))}
         />
-        <TextInput
-          label={words.duration}
-          inputMode="numeric"
-          value={duration}
-          error={errorOf('terms.duration_months')}
-          onChange={(event) => set({ duration: event.currentTarget.value })}
-        />
-        {kind !== 'usage' && (
+        {(isFixed(kind) || kind === 'usage') && (
+          <TextInput
+            label={words.duration}
+            inputMode="numeric"
+            value={duration}
+            error={errorOf('terms.duration_months')}
+            onChange={(event) => set({ duration: event.currentTarget.value })}
+          />
+        )}
+        {kind === 'free_trial' && (
+          <TextInput
+            label={words.trialDays}
+            inputMode="numeric"
+            value={form.trial_days}
+            error={errorOf('terms.trial_days')}
+            onChange={(event) => set({ trial_days: event.currentTarget.value })}
+          />
+        )}
+        {isFixed(kind) && (
           <TextInput
             label={words.total}
             inputMode="decimal"
@@ -72,7 +85,7 @@ export function TermsEditor({ form, dimensions, hints, errors, onChange }: Terms
           />
         )}
       </SimpleGrid>
-      {kind !== 'usage' && (
+      {isFixed(kind) && (
         <InstalmentEditor
           plan={plan}
           currency={currency}
@@ -81,11 +94,21 @@ export function TermsEditor({ form, dimensions, hints, errors, onChange }: Terms
           onChange={(next) => set({ plan: next })}
         />
       )}
-      {kind !== 'usage' && (
+      {kind === 'configurable' && (
+        <RatesEditor
+          rates={form.rates}
+          dimensions={dimensions?.filter((one) => one.kind === 'entitled')}
+          errorOf={errorOf}
+          onChange={(rates) => set({ rates })}
+        />
+      )}
+      {(isFixed(kind) || kind === 'free_trial') && (
         <Amounts
           title={words.grants}
-          help={kind === 'contract' ? words.grantsHelp : `${words.grantsHelp} ${words.included}`}
-          dimensions={dimensions?.filter((one) => one.kind === 'entitled' || kind !== 'contract')}
+          help={grantsHelp(kind)}
+          dimensions={dimensions?.filter(
+            (one) => one.kind === 'entitled' || kind === 'contract_with_consumption',
+          )}
           label={({ unit }) => words.unitsOf(unit)}
           values={form.quantities}
           errorOf={(key) => errorOf(`terms.grants.${key}`)}
@@ -93,7 +116,7 @@ export function TermsEditor({ form, dimensions, hints, errors, onChange }: Terms
           onChange={(quantities) => set({ quantities })}
         />
       )}
-      {kind !== 'contract' && (
+      {hasUsage(kind) && (
         <Amounts
           title={words.prices}
           help={words.pricesHelp}
@@ -109,49 +132,7 @@ export function TermsEditor({ form, dimensions, hints, errors, onChange }: Terms
   )
 }
 
-type AmountsProps = {
-  title: string
-  help: string
-  dimensions: readonly Dimension[] | undefined
-  label(dimension: Dimension): string
-  values: Readonly<Record<string, string>>
-  errorOf(key: string): string | undefined
-  error: string | undefined
-  onChange(values: Record<string, string>): void
-}
-
-/** One field for each dimension. */
-function Amounts({ title, help, dimensions, label, values, errorOf, error, onChange }: AmountsProps) {
-  return (
-    <Stack gap={6} component="fieldset" style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
-      <Text component="legend" fw={600} p={0}>
-        {title}
-      </Text>
-      <Text size="sm" c="dimmed">
-        {help}
-      </Text>
-      {dimensions === undefined || dimensions.length === 0 ? (
-        <Text size="sm">{dimensions === undefined ? words.noDimensions : words.noneOfKind}</Text>
-      ) : (
-        <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }}>
-          {dimensions.map((dimension) => (
-            <TextInput
-              key={dimension.key}
-              label={dimension.name}
-              description={label(dimension)}
-              inputMode="decimal"
-              value={values[dimension.key] ?? ''}
-              error={errorOf(dimension.key)}
-              onChange={(event) => onChange({ ...values, [dimension.key]: event.currentTarget.value })}
-            />
-          ))}
-        </SimpleGrid>
-      )}
-      {error !== undefined && (
-        <Text size="sm" c="var(--mantine-color-error)">
-          {error}
-        </Text>
-      )}
-    </Stack>
-  )
+function grantsHelp(kind: TermsForm['kind']): string {
+  if (kind === 'free_trial') return words.trialHelp
+  return kind === 'contract' ? words.grantsHelp : `${words.grantsHelp} ${words.included}`
 }

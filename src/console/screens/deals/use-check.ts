@@ -4,13 +4,15 @@ import { type Schemas, unwrap } from '../../../client/index.ts'
 import { client } from '../../api.ts'
 import { cloudText } from '../../parts/connections.tsx'
 import { deals as words } from '../../words/deals.ts'
-import type { DealDraft } from './draft.ts'
+import type { DealDraft } from './compose-deal.ts'
 
 export type Asked = {
   deal: DealDraft
   connection_ids: string[]
-  expires_on: string
+  expires_on: string | null
   channel: 'direct' | 'reseller'
+  single_use?: boolean
+  options?: Record<string, unknown>
 }
 export type Checked = {
   connection_id: string

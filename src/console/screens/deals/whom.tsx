@@ -12,7 +12,8 @@ export type OpenDraft = {
   reseller_account_id: string
   markup_min_percent: string
   markup_max_percent: string
-  expires_on: string
+  /** null: without end. */
+  expires_on: string | null
   single_use: boolean
 }
 /** What is wrong with a band as it is typed, by field. */
@@ -27,10 +28,15 @@ export function bandHints({ markup_min_percent, markup_max_percent }: OpenDraft)
   return found
 }
 
-type WhomProps = { draft: OpenDraft; errors: Record<string, string>; onChange(draft: OpenDraft): void }
+type WhomProps = {
+  withoutEnd: boolean
+  draft: OpenDraft
+  errors: Record<string, string>
+  onChange(draft: OpenDraft): void
+}
 
 /** The reseller's account, the band of its markup, and until when. */
-export function Whom({ draft, errors, onChange }: WhomProps) {
+export function Whom({ withoutEnd, draft, errors, onChange }: WhomProps) {
   const { connections } = useConnections()
   const set = (change: Partial<OpenDraft>) => onChange({ ...draft, ...change })
   const known = useKnownResellers(draft.connection_id)
@@ -77,14 +83,24 @@ export function Whom({ draft, errors, onChange }: WhomProps) {
       <Text size="sm" c="dimmed">
         {words.bandHelp}
       </Text>
-      <TextInput
-        required
-        type="date"
-        label={words.expires}
-        value={draft.expires_on}
-        error={errors.expires_on}
-        onChange={(event) => set({ expires_on: event.currentTarget.value })}
-      />
+      {draft.expires_on !== null && (
+        <TextInput
+          required
+          type="date"
+          label={words.expires}
+          value={draft.expires_on}
+          error={errors.expires_on}
+          onChange={(event) => set({ expires_on: event.currentTarget.value })}
+        />
+      )}
+      {withoutEnd && (
+        <Checkbox
+          label={words.withoutEnd}
+          description={words.withoutEndHelp}
+          checked={draft.expires_on === null}
+          onChange={(event) => set({ expires_on: event.currentTarget.checked ? null : '' })}
+        />
+      )}
       <Checkbox
         label={words.singleUse}
         description={words.singleUseHelp}

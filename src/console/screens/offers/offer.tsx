@@ -14,6 +14,7 @@ import { ProblemAlert } from '../../parts/problem.tsx'
 import { State } from '../../parts/state.tsx'
 import { TermsView } from '../../parts/terms.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
+import { ToldOptions } from '../../parts/told-options.tsx'
 import { Underway } from '../../parts/underway.tsx'
 import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
@@ -66,6 +67,7 @@ export default function Offer() {
           <TermsView of={wholesale} name={words.one.wholesale} />
         </Card>
       )}
+      <ToldOptions of={data.options} />
       <Timeline events={timeline} />
     </Page>
   )
@@ -114,6 +116,14 @@ function Known({ of: offer }: { of: Shown }) {
           deal_id === null ? undefined : (
             <GoTo key="deal" to={`/deals/${deal_id}`}>
               {words.one.toDeal}
+            </GoTo>
+          ),
+        ],
+        [
+          words.one.replaces,
+          offer.replaces_agreement_id === null ? undefined : (
+            <GoTo key="replaces" to={`/agreements/${offer.replaces_agreement_id}`}>
+              {words.one.toReplaced}
             </GoTo>
           ),
         ],

@@ -1,49 +1,78 @@
 import { Alert, Button, Group, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
+import type { paths } from '../../../client/index.ts'
 import { client } from '../../api.ts'
+import { CloudOptions, noOptions, readCloudOptions, useSelling } from '../../parts/cloud-options.tsx'
 import { GoToButton } from '../../parts/link.tsx'
 import { dayText } from '../../parts/moment.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { fieldErrors, useWrite } from '../../parts/use-write.ts'
+import { useSession } from '../../session.tsx'
 import { reselling } from '../../words/reselling.ts'
+import { monthsAfter } from '../deals/instalments.ts'
 import type { OpenedOne } from './opened-one.tsx'
+import { beginOwn, bodyOf, type Own, OwnSchedule } from './own-schedule.tsx'
 
 const words = reselling.accept
 
-type Body = { markup_percent: string; expires_on: string; name?: string }
+type Body =
+  paths['/v1/opened-authorizations/{id}/accept']['post']['requestBody']['content']['application/json']
+
+type AcceptProps = { of: OpenedOne; markup_percent: string | undefined }
 
 /** The reseller's yes, with the markup that stands above; undefined: that one is not allowed. */
-export function Accept({ of, markup_percent }: { of: OpenedOne; markup_percent: string | undefined }) {
-  const { id, expires_on: latest, own_connection_id, reseller_account_id, by_hand } = of
-  const [expires_on, setExpires] = useState(latest)
+export function Accept({ of, markup_percent }: AcceptProps) {
+  const { own_connection_id, reseller_account_id } = of
+  if (own_connection_id !== null) return <AcceptForm of={of} markup_percent={markup_percent} />
+  return (
+    <Alert color="yellow" title={words.notConnected(reseller_account_id)}>
+      <Stack gap="xs" align="flex-start">
+        {words.notConnectedHelp}
+        <GoToButton size="xs" to="/connections">
+          {words.connect}
+        </GoToButton>
+      </Stack>
+    </Alert>
+  )
+}
+
+const accountsIn = (text: string) => [...new Set(text.split(/[\s,;]+/).filter((one) => one !== ''))]
+
+function AcceptForm({ of, markup_percent }: AcceptProps) {
+  const { id, expires_on: latest, by_hand, buyer_account_ids: named, terms } = of
+  const { now } = useSession()
+  const [expires_on, setExpires] = useState(latest ?? monthsAfter(now.slice(0, 10), 1))
   const [name, setName] = useState('')
+  const [buyers, setBuyers] = useState('')
+  const [typed, setTyped] = useState(noOptions)
+  const [own, setOwn] = useState<Own | undefined>()
   const [, go] = useLocation()
   const accept = useWrite(
     (body: Body, header) =>
       client.POST('/v1/opened-authorizations/{id}/accept', { params: { path: { id }, header }, body }),
     { done: words.done, onDone: (offer) => go(`/offers/${offer.id}`) },
   )
-  if (own_connection_id === null) {
-    return (
-      <Alert color="yellow" title={words.notConnected(reseller_account_id)}>
-        <Stack gap="xs" align="flex-start">
-          {words.notConnectedHelp}
-          <GoToButton size="xs" to="/connections">
-            {words.connect}
-          </GoToButton>
-        </Stack>
-      </Alert>
-    )
-  }
+  const selling = useSelling(of.cloud)
+  const options = readCloudOptions(typed, selling?.reseller_offer_options)
   const errors = fieldErrors(accept.error)
+  const accounts = accountsIn(buyers)
+  const price =
+    own !== undefined ? bodyOf(own) : markup_percent === undefined ? undefined : { markup_percent }
   const given = name.trim()
+  const whole = price !== undefined && expires_on !== '' && (named.length > 0 || accounts.length > 0)
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        if (markup_percent === undefined) return
-        accept.mutate({ markup_percent, expires_on, ...(given === '' ? {} : { name: given }) })
+        if (price === undefined) return
+        accept.mutate({
+          ...price,
+          expires_on,
+          ...(given === '' ? {} : { name: given }),
+          ...(accounts.length === 0 ? {} : { buyer_account_ids: accounts }),
+          ...(options == null ? {} : { options }),
+        })
       }}
     >
       <Stack>
@@ -60,8 +89,8 @@ export function Accept({ of, markup_percent }: { of: OpenedOne; markup_percent: 
             required
             type="date"
             label={words.expires}
-            description={words.expiresHelp(dayText(latest))}
-            max={latest}
+            description={latest === null ? words.expiresFree : words.expiresHelp(dayText(latest))}
+            {...(latest === null ? {} : { max: latest })}
             value={expires_on}
             error={errors.expires_on}
             onChange={(event) => setExpires(event.currentTarget.value)}
@@ -74,15 +103,33 @@ export function Accept({ of, markup_percent }: { of: OpenedOne; markup_percent: 
             error={errors.name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
+          <TextInput
+            required={named.length === 0}
+            label={words.buyers}
+            description={words.buyersHelp(named.join(', '))}
+            value={buyers}
+            error={errors.buyer_account_ids}
+            onChange={(event) => setBuyers(event.currentTarget.value)}
+          />
         </SimpleGrid>
+        {selling?.own_schedule === true && 'instalments' in terms && (
+          <OwnSchedule
+            of={terms}
+            own={own}
+            errors={errors}
+            onChange={(next) => setOwn(next ? (next === true ? beginOwn(terms) : next) : undefined)}
+          />
+        )}
+        <CloudOptions
+          use="reseller_offer_options"
+          value={typed}
+          onChange={setTyped}
+          {...{ selling, errors }}
+        />
         <ProblemAlert error={accept.error} />
         <Group>
-          <Button
-            type="submit"
-            loading={accept.isPending}
-            disabled={markup_percent === undefined || expires_on === ''}
-          >
-            {words.verb}
+          <Button type="submit" loading={accept.isPending} disabled={!whole || options === null}>
+            {own === undefined ? words.verb : words.verbOwn}
           </Button>
         </Group>
       </Stack>

@@ -2,10 +2,10 @@ import type { Schemas } from '../../../client/index.ts'
 import { ConnectionName } from '../../parts/connections.tsx'
 import { GoTo } from '../../parts/link.tsx'
 import type { Column } from '../../parts/list.tsx'
-import { Day } from '../../parts/moment.tsx'
 import { State } from '../../parts/state.tsx'
 import { Price } from '../../parts/terms.tsx'
 import { reselling } from '../../words/reselling.ts'
+import { LastDay } from './last-day.tsx'
 
 const words = reselling.authorizations
 
@@ -30,6 +30,6 @@ export const authorizationColumns: readonly Column<Schemas['ResaleAuthorization'
   {
     header: words.columns.expires,
     sort: 'expires_on',
-    cell: ({ expires_on }) => <Day on={expires_on} />,
+    cell: (one) => <LastDay of={one} />,
   },
 ]

@@ -9,12 +9,12 @@ import { ConnectionName } from '../../parts/connections.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { GoTo } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
-import { Day } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { State } from '../../parts/state.tsx'
 import { TermsView } from '../../parts/terms.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
+import { ToldOptions } from '../../parts/told-options.tsx'
 import { Underway } from '../../parts/underway.tsx'
 import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
@@ -22,6 +22,7 @@ import { common } from '../../words/index.ts'
 import { reselling } from '../../words/reselling.ts'
 import { sandbox } from '../../words/sandbox.ts'
 import { usePanel } from '../sandbox/use-panel.ts'
+import { LastDay } from './last-day.tsx'
 
 const words = reselling.authorizations
 const back = { to: '/resale-authorizations', label: words.title }
@@ -76,6 +77,7 @@ export default function Authorization() {
       <Card title={common.terms.wholesale}>
         <TermsView of={data.terms} />
       </Card>
+      <ToldOptions of={data.options} />
       <Timeline events={data.timeline} />
     </Page>
   )
@@ -93,7 +95,7 @@ function Known({ of }: { of: Schemas['ResaleAuthorization'] }) {
         [words.columns.reseller, of.reseller_account_id],
         [words.one.seat, reseller_organisation_id === null ? words.one.noSeat : words.one.hasSeat],
         [words.columns.band, words.band(markup_min_percent, markup_max_percent)],
-        [words.columns.expires, <Day key="day" on={of.expires_on} />],
+        [words.columns.expires, <LastDay key="day" of={of} />],
         [words.one.use, of.single_use ? words.one.once : words.one.many],
         [words.columns.connection, <ConnectionName key="connection" id={of.connection_id} />],
         [words.one.buyers, of.buyer_account_ids.join(', ') || words.one.anyBuyer],

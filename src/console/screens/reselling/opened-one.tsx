@@ -8,16 +8,17 @@ import { cloudText } from '../../parts/connections.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
-import { Day } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { State } from '../../parts/state.tsx'
 import { TermsView } from '../../parts/terms.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
+import { ToldOptions } from '../../parts/told-options.tsx'
 import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { common } from '../../words/index.ts'
 import { reselling } from '../../words/reselling.ts'
+import { LastDay } from './last-day.tsx'
 import { Worth } from './worth.tsx'
 
 const words = reselling.opened
@@ -77,6 +78,7 @@ export default function OpenedOneScreen() {
       <Card title={words.one.wholesale}>
         <TermsView of={data.terms} />
       </Card>
+      <ToldOptions of={data.options} />
       {data.timeline.length > 0 && <Timeline events={data.timeline} />}
     </Page>
   )
@@ -106,7 +108,7 @@ function Known({ of }: { of: OpenedOne }) {
       of={[
         [words.one.vendor, of.vendor_name],
         [words.one.standing, <State key="standing" is={of.standing} />],
-        [words.one.expires, <Day key="day" on={of.expires_on} />],
+        [words.one.expires, <LastDay key="day" of={of} />],
         [words.one.band, reselling.authorizations.band(low, high)],
         [
           words.one.use,

@@ -2,11 +2,11 @@ import { clouds, cloudText } from '../../parts/connections.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { List } from '../../parts/list.tsx'
-import { Day } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { Price } from '../../parts/terms.tsx'
 import { reselling } from '../../words/reselling.ts'
+import { LastDay } from './last-day.tsx'
 
 const words = reselling.opened
 const STANDINGS = ['used', 'expired', 'declined', 'taken_back', 'all'] as const
@@ -62,7 +62,7 @@ export default function Opened() {
           {
             header: words.columns.expires,
             sort: 'expires_on',
-            cell: ({ expires_on }) => <Day on={expires_on} />,
+            cell: (one) => <LastDay of={one} />,
           },
         ]}
       />

@@ -1,0 +1,62 @@
+// An offer as an operation holds it, and as a connector is handed it.
+import type { Connector, Examined, OfferDraft } from '../../connectors/connector.ts'
+import type { LocalDate } from '../core/time.ts'
+import { type CloudOptions, draftOf, type Terms } from './model.ts'
+
+/** What an operation's request holds: the draft with decimals and amounts as text. */
+export type StoredOffer = {
+  name: string
+  description: string
+  product_id: string
+  buyer_account_ids: string[]
+  buyer: NonNullable<OfferDraft['buyer']>
+  terms: Terms
+  expires_on: string
+  replaces_agreement_id?: string
+  marker: string
+  options?: CloudOptions
+}
+
+/** The draft in the contract's shape, as it is handed to a connector. */
+export function toOfferDraft(stored: StoredOffer): OfferDraft {
+  const { terms, ...rest } = stored
+  return { ...rest, ...draftOf(terms), eula: 'standard' }
+}
+
+type Asked = {
+  name: string
+  terms: Terms
+  buyer_account_ids: string[]
+  replaces: string | undefined
+}
+type On = {
+  expires_on: string | null
+  channel: 'direct' | 'reseller'
+  single_use?: boolean | undefined
+  options?: CloudOptions | undefined
+}
+
+/** What the cloud's own rules find in a draft; a cloud that has none finds nothing before it is asked. */
+export function examine(
+  connector: Connector,
+  { name, terms, buyer_account_ids, replaces }: Asked,
+  { expires_on, channel, single_use = true, options }: On,
+  today: LocalDate,
+): Examined {
+  const draft = {
+    name,
+    description: name,
+    product_id: '',
+    buyer_account_ids,
+    ...draftOf(terms),
+    eula: 'standard',
+    marker: '',
+    ...(replaces === undefined ? {} : { replaces_agreement_id: replaces }),
+    ...(options === undefined ? {} : { options }),
+  }
+  const nothing: Examined = { findings: [] }
+  if (channel === 'direct')
+    return connector.offers?.examine?.({ ...draft, expires_on: expires_on ?? today }, today) ?? nothing
+  const authorization = { ...draft, expires_on, reseller_account_id: '', single_use }
+  return connector.syndication?.examine?.(authorization, today) ?? nothing
+}
