@@ -4,7 +4,6 @@ import { type Client, unwrap } from '../../src/client/index.ts'
 import { GLOBEX } from '../../src/demo/clouds/aws/scenario.ts'
 import {
   agreementOf,
-  buyerAccepts,
   HOUR,
   keyed,
   liveOffer,
