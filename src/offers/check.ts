@@ -186,7 +186,7 @@ function checkDates(
     found.push({
       rule: 'instalments-before-expiry',
       field: 'terms.instalments',
-      reason: `${early} instalments are due on or before the last day of acceptance (${expires_on}); the cloud takes ${rules.instalments_before_expiry_max}`,
+      reason: `${early} ${early === 1 ? 'instalment is' : 'instalments are'} due on or before the last day of acceptance (${expires_on}); the cloud takes ${rules.instalments_before_expiry_max}`,
       fix: 'Move them later, or let the offer expire sooner',
     })
   }
