@@ -6,22 +6,13 @@ import type {
   Connector,
 } from '../../connectors/connector.ts'
 import { type FieldProblem, Refusal } from '../core/problem.ts'
+import type { FacetName } from './capabilities.ts'
 
 /** A connection opened for a call: the connector of its cloud and what it needs. */
 export type OpenConnection = { cloud: Cloud; connector: Connector; connection: Connection }
 
-type Facet =
-  | 'listings'
-  | 'offers'
-  | 'syndication'
-  | 'agreements'
-  | 'requests'
-  | 'metering'
-  | 'settlements'
-  | 'webhooks'
-
 /** A facet of a connector that a use case cannot do without. Throws invalid-input where the cloud has no such thing. */
-export function facet<F extends Facet>(connector: Connector, name: F): NonNullable<Connector[F]> {
+export function facet<F extends FacetName>(connector: Connector, name: F): NonNullable<Connector[F]> {
   const found = connector[name]
   if (found === undefined) throw new Refusal('invalid-input', `${connector.cloud} has no ${name} here.`)
   return found
