@@ -36,6 +36,12 @@ export const capabilities: readonly Capability[] = [
     methods: ['create', 'expire'],
   },
   {
+    name: 'examine_offers',
+    words: "Hold an offer against the cloud's own rules before it is sent",
+    facet: 'offers',
+    methods: ['examine'],
+  },
+  {
     name: 'open_to_resellers',
     words: 'Open a product to a reseller, and close it',
     facet: 'syndication',
@@ -46,6 +52,12 @@ export const capabilities: readonly Capability[] = [
     words: 'Make an offer as the reseller',
     facet: 'syndication',
     methods: ['createOffer'],
+  },
+  {
+    name: 'examine_resale',
+    words: 'The same of what is opened to a reseller, and of its offer',
+    facet: 'syndication',
+    methods: ['examine', 'examineOffer'],
   },
   {
     name: 'follow_agreements',

@@ -1,5 +1,6 @@
 // An offer as an operation holds it, and as a connector is handed it.
 import type { Connector, Examined, OfferDraft } from '../../connectors/connector.ts'
+import { currencies } from '../core/money.ts'
 import type { LocalDate } from '../core/time.ts'
 import { type CloudOptions, draftOf, type Terms } from './model.ts'
 
@@ -43,6 +44,8 @@ export function examine(
   { expires_on, channel, single_use = true, options }: On,
   today: LocalDate,
 ): Examined {
+  // An unheard-of currency is found by our own rules; no amount can be made of it.
+  if (!currencies.includes(terms.currency)) return { findings: [] }
   const draft = {
     name,
     description: name,

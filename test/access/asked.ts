@@ -25,8 +25,17 @@ export async function writesOf(world: World): Promise<Asked[]> {
   const { connection_id, organisation_id } = world.seats.vendor
   const partner = { name: 'Partner', reseller_organisation_id: organisation_id, share_percent: '4' }
   const write = { method: 'POST', seat: 'vendor' as const }
+  const accept = 'POST /v1/opened-authorizations/:id/accept'
+  const instead = await anAgreement(world)
   return [
     ...found,
+    // In place of an agreement, which has to be the reseller's own: here it never is.
+    ...found
+      .filter(({ name }) => name === accept)
+      .map((asked) => ({
+        ...asked,
+        body: JSON.stringify({ ...JSON.parse(asked.body ?? '{}'), replaces_agreement_id: instead }),
+      })),
     { ...write, name: 'POST /v1/partners', address: '/v1/partners', body: JSON.stringify(partner) },
     {
       ...write,
@@ -35,6 +44,14 @@ export async function writesOf(world: World): Promise<Asked[]> {
       body: 'a,b',
     },
   ]
+}
+
+/** An agreement of the vendor. */
+async function anAgreement({ tenant }: World): Promise<string> {
+  const found = await tenant(({ tx, organisation_id }) =>
+    tx.agreement.findFirstOrThrow({ where: { organisation_id }, orderBy: { id: 'asc' } }),
+  )
+  return found.id
 }
 
 /** What only a reseller has something at. */

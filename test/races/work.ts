@@ -131,6 +131,7 @@ export const work: Readonly<Record<WorkKind, Scenario>> = {
     ends: {
       'agreement active': 2,
       'agreement cancelled': 1,
+      'entry agreement_ended': 1,
       'entry fee_expected': 2,
       'entry offer_accepted': 1,
       'entry sale_expected': 2,
@@ -138,7 +139,7 @@ export const work: Readonly<Record<WorkKind, Scenario>> = {
       'expectation instalment': 2,
       'offer accepted': 1,
       'offer expired': 1,
-      posting: 7,
+      posting: 8,
       pull_cursor: 1,
       'timeline_event accepted': 3,
       'timeline_event cancelled': 1,
@@ -166,7 +167,8 @@ export const work: Readonly<Record<WorkKind, Scenario>> = {
     ends: {
       ...EXPECTED,
       'agreement cancelled': 1,
-      posting: 3,
+      'entry agreement_ended': 1,
+      posting: 4,
       'timeline_event cancelled': 1,
       'work settlement.match': 1,
     },

@@ -208,7 +208,7 @@ export const samples: Readonly<Record<string, Make>> = {
     }
   },
   'POST /v1/deals': async (world, n) => {
-    const body = await dealBody(world, n)
+    const body = { ...(await dealBody(world, n)), replaces_agreement_id: await first(world, 'agreement') }
     return { path: '/v1/deals', body, other: { ...body, name: `Other ${n}` } }
   },
   'POST /v1/offers': async (world, n) => {
@@ -353,7 +353,7 @@ export const questions: Readonly<Record<string, Make>> = {
   'POST /v1/deals/check': async (world, n) => ({
     path: '/v1/deals/check',
     body: {
-      deal: await dealBody(world, n),
+      deal: { ...(await dealBody(world, n)), replaces_agreement_id: await first(world, 'agreement') },
       connection_ids: [connectionOf(world)],
       expires_on: LAST_DAY,
     },

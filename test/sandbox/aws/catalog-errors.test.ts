@@ -94,7 +94,7 @@ async function failureOf(call: Promise<unknown>): Promise<MarketplaceCatalogServ
 
 describe('every operation', () => {
   test.each(named)('%s is refused to an unknown key', async (_name, call) => {
-    const keys = { ...market.keys.vendor, access_key_id: 'AKIANOTKNOWNNOTKNOWN' }
+    const keys = { ...market.keys.vendor, access_key_id: 'AKIAUNKNOWN00000000' }
     const error = await failureOf(call(clientsOf(market.server, keys)))
     expect(error.name).toBe('UnrecognizedClientException')
     expect(error.$metadata.httpStatusCode).toBe(403)
