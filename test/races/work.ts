@@ -150,7 +150,7 @@ export const work: Readonly<Record<WorkKind, Scenario>> = {
     says: [
       '"cursor":"3"',
       '"dimension":"seats","expires_at":null',
-      'balance bookings:total USD/2 20000 30000',
+      'balance bookings:total USD/2 20000 40000',
     ],
   },
   'agreements.read': {
