@@ -95,6 +95,7 @@ export const entryKinds: Readonly<Record<string, string>> = {
   disbursed: 'Paid out',
   payout_adjusted: 'Pay-out adjusted',
   payout_taxed: 'Tax paid out',
+  payout_returned: 'Pay-out came back',
   banked: 'At the bank',
   exchanged: 'Exchanged',
   partner_share: "Partner's share",
