@@ -141,7 +141,8 @@ export async function booked(market: Market, { connection }: Seat, agreement_id:
   const books = await market.control<Book[]>(`/aws/books?account_id=${connection.account_id}`)
   const found = books.find((book) => book.agreement_id === agreement_id)
   if (found === undefined) throw new Error(`${agreement_id} is in no book of ${connection.account_id}`)
-  return found
+  const { seller_net_revenue, collected, disbursed } = found
+  return { agreement_id, seller_net_revenue, collected, disbursed }
 }
 
 /** The same as our own books have it, from the lines that were imported. */
