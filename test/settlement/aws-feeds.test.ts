@@ -17,7 +17,9 @@ async function until(to: string, of: Seat): Promise<void> {
 const change = (settings: object) => market.control(`/aws/accounts/${vendorAccount}`, settings, 'PATCH')
 
 async function billingEvent(of: Seat, kind: string, stage: string): Promise<string> {
-  const row = await of.tenant(({ tx }) => tx.statement_line.findFirst({ where: { kind, stage, current: true } }))
+  const row = await of.tenant(({ tx }) =>
+    tx.statement_line.findFirst({ where: { kind, stage, current: true } }),
+  )
   return row?.key ?? ''
 }
 
@@ -37,7 +39,10 @@ test('a billing event that was misprinted is booked as it was said, and correcte
     await until(to, vendor)
     expect(await ours(vendor, id)).toEqual(await booked(market, vendor, id))
   }
-  expect(await vendor.reconciled(await agreementOf(vendor, id))).toMatchObject({ difference: 0n, explained: true })
+  expect(await vendor.reconciled(await agreementOf(vendor, id))).toMatchObject({
+    difference: 0n,
+    explained: true,
+  })
   expect(await vendor.balance('clearing')).toEqual({})
   expect(await exceptions(vendor)).toEqual([])
 })
@@ -56,7 +61,10 @@ test('a billing event that was told twice is a duplicate until AWS deletes it', 
     await until(to, vendor)
     expect(await ours(vendor, id)).toEqual(await booked(market, vendor, id))
   }
-  expect(await vendor.reconciled(await agreementOf(vendor, id))).toMatchObject({ difference: 0n, banked: 58_200n })
+  expect(await vendor.reconciled(await agreementOf(vendor, id))).toMatchObject({
+    difference: 0n,
+    banked: 58_200n,
+  })
   expect(await exceptions(vendor)).toEqual([])
 })
 

@@ -23,3 +23,9 @@ CREATE TABLE "statement_total" (
 
     CONSTRAINT "statement_total_pkey" PRIMARY KEY ("organisation_id","connection_id","format","cloud_agreement_id","reference","asset")
 );
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON statement_total TO syndic_tenant;
+ALTER TABLE statement_total ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON statement_total TO syndic_tenant
+  USING (organisation_id = (SELECT current_setting('syndic.organisation', true)))
+  WITH CHECK (organisation_id = (SELECT current_setting('syndic.organisation', true)));

@@ -71,6 +71,7 @@ export const exceptionKinds: Readonly<Record<string, string>> = {
   bank_amount: 'Bank differs from pay-out',
   bank_unmatched: 'Money nobody announced',
   usage_difference: 'Usage counted differently',
+  report_difference: 'Report says otherwise',
   metering_refused: 'Usage refused',
   metering_expired: 'Usage too late',
   metering_at_risk: 'Usage at risk',
