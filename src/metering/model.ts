@@ -127,11 +127,14 @@ function windowEnd(rules: MeteringRules, hour: Date): Date {
   for (const { until, ...window } of rules.earlier ?? []) {
     const change = startOfDate(until)
     const end = limitOf(window, hour)
-    if (end <= change) return end > begun ? end : begun
+    if (end <= change) return latest(end, begun)
     begun = change
   }
-  const end = limitOf(rules, hour)
-  return end > begun ? end : begun
+  return latest(limitOf(rules, hour), begun)
+}
+
+function latest(left: Date, right: Date): Date {
+  return new Date(Math.max(left.getTime(), right.getTime()))
 }
 
 function limitOf(
@@ -141,7 +144,7 @@ function limitOf(
   const window = plus(hour, window_ms)
   if (month_cutoff_ms === null) return window
   const cutoff = plus(startOfMonth(nextMonth(monthOf(hour))), month_cutoff_ms)
-  return cutoff < window ? cutoff : window
+  return new Date(Math.min(cutoff.getTime(), window.getTime()))
 }
 
 /** When an hour is closed: a grace after it can bring no more usage, but in time for its deadline. */

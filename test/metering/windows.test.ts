@@ -66,7 +66,7 @@ describe('the deadline of an hour', () => {
 })
 
 test('AWS took usage for six hours once, and for a day now', () => {
-  expect(deadline('2026-05-10T10:00:00Z', meteringRules)).toBe('2026-05-10T16:00:00.000Z')
-  expect(deadline('2026-06-10T10:00:00Z', meteringRules)).toBe('2026-06-11T10:00:00.000Z')
+  expect(deadline('2025-12-10T10:00:00Z', meteringRules)).toBe('2025-12-10T16:00:00.000Z')
+  expect(deadline('2026-01-10T10:00:00Z', meteringRules)).toBe('2026-01-11T10:00:00.000Z')
   expect(meteringRules.window_ms).toBe(DAY_MS)
 })
