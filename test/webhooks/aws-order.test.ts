@@ -99,7 +99,9 @@ test('every order of acceptance, licence and sign-up ends the same', async () =>
 
 async function timelineOf(cloud_id: string): Promise<string[]> {
   const agreement = await agreementOf(seats.vendor.client, cloud_id)
-  const { timeline } = unwrap(await seats.vendor.client.GET('/v1/agreements/{id}', at(agreement?.id ?? '')))
+  const { timeline } = unwrap(
+    await seats.vendor.client.GET('/v1/agreements/{id}', { params: at(agreement?.id ?? '') }),
+  )
   return timeline.map(({ sentence }) => sentence)
 }
 
@@ -131,7 +133,9 @@ test('a message of an older topic has the agreements of its customer read', asyn
     await tx.connection.update({ where, data })
   })
   const url = `${service.url}/v1/webhooks/${connection_id}`
-  const { account_id } = unwrap(await seats.vendor.client.GET('/v1/connections/{id}', at(connection_id)))
+  const { account_id } = unwrap(
+    await seats.vendor.client.GET('/v1/connections/{id}', { params: at(connection_id) }),
+  )
   const made = await service.control('POST', '/aws/topics', {
     account_id,
     product_code,
