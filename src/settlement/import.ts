@@ -46,8 +46,8 @@ export async function importStatement(context: Parts, item: WorkItem): Promise<W
     await decide((scope) => refuse(scope, statement, found.problem))
     return done
   }
-  if (found === undefined) {
-    await decide((scope) => updateStatement(scope, statement_id, { state: 'ignored' }))
+  if ('passed_over' in found) {
+    await decide((scope) => ignore(scope, statement, found.passed_over))
     return done
   }
   if (statement.state === 'received') {
@@ -74,6 +74,12 @@ export async function importStatement(context: Parts, item: WorkItem): Promise<W
     if (taken !== true) return done
   }
   return writeChunks(context, organisation_id, statement_id, found)
+}
+
+/** A file that holds nothing for the books is kept, with the reason where its cloud is known to write it. */
+async function ignore(scope: Scope, { id }: Statement, reason: string | null): Promise<void> {
+  const problem = { row: null, column: null, rule: reason ?? '', fix: 'Nothing needs to be done.' }
+  await updateStatement(scope, id, { state: 'ignored', ...(reason === null ? {} : { problem }) })
 }
 
 /** A file whose first row cannot be read is refused like any other. */

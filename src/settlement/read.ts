@@ -44,23 +44,27 @@ type Parts = Pick<Context, 'store' | 'seal' | 'connectors' | 'blobs'>
 /** whole: the file must end with a line end. named: the cloud may be asked what its names of dimensions mean. */
 type Asked = { whole: boolean; named: boolean }
 
-/** Finds out how a file is to be read; undefined when it is none of the formats of its source. */
+/** A file that is not read: why a known format holds nothing for the books; null: it is none of its source's formats. */
+export type NotRead = { passed_over: string | null }
+
+/** Finds out how a file is to be read, or that it is not. */
 export async function reading(
   context: Parts,
   organisation_id: string,
   file: File,
   asked: Asked,
-): Promise<Reading | undefined> {
+): Promise<Reading | NotRead> {
   const bytes = () => openFile(context, file.parts)
   if (file.connection_id === null) {
     return { format: BANK_FORMAT, items: () => bankItems(bytes()), told: { written_for: null } }
   }
   const { connector, connection } = await openConnection(context, organisation_id, file.connection_id)
   const settlements = connector.settlements
-  if (settlements === undefined) return undefined
+  if (settlements === undefined) return { passed_over: null }
   const header = await readHeader(bytes())
   const format = settlements.recognise(file.name, header)
-  if (format === null || settlements.skipped?.[format] !== undefined) return undefined
+  const reason = format === null ? undefined : settlements.skipped?.[format]
+  if (format === null || reason !== undefined) return { passed_over: reason ?? null }
   const dimensions = asked.named ? await settlements.dimensions?.(connection) : undefined
   const owner = { account_id: connection.account_id, dimensions: dimensions ?? {} }
   const told: Told = { written_for: null }
