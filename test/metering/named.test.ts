@@ -1,5 +1,4 @@
 // A licence and a product code for one buyer, product and hour are never mixed: the cloud would charge it twice.
-import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { MeterAnswer, MeterRecord } from '../../connectors/connector.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../src/core/time.ts'
@@ -110,47 +109,4 @@ test('an agreement without a licence waits where the hour of its buyer went by l
   ])
   await named(second, { license: 'arn:license:2' })
   expect(shown().at(-1)).toEqual(['scans', 'arn:license:2', 9])
-})
-
-test('whatever comes when, no hour of a buyer is named both ways', async () => {
-  const step = fc.record({
-    agreement: fc.constantFrom(0, 1),
-    dimension: fc.constantFrom('scans', 'calls'),
-    minutes_back: fc.integer({ min: 1, max: 150 }),
-    license: fc.boolean(),
-    processed: fc.boolean(),
-  })
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 7 }), async (steps) => {
-      await context.close()
-      await open()
-      const first = await sell(context, 'acme0001', { dimensions, license: null })
-      const second = await sell(context, 'acme0002', { license: null, connection_id: first.connection_id })
-      await context.store.inTenant(context.organisation_id, ({ tx, organisation_id }) =>
-        tx.agreement.updateMany({
-          where: { organisation_id },
-          data: { product_id: first.product_id, product_code: 'code-1' },
-        }),
-      )
-      const taken: MeterRecord[] = []
-      for (const { agreement, dimension, minutes_back, license, processed } of steps) {
-        const sold = [first, second][agreement] ?? first
-        answer = (record) => {
-          if (!processed) return { id: record.id, status: 'unprocessed' }
-          taken.push(record)
-          return accepted(record)
-        }
-        if (license) await named(sold, { license: `arn:license:${agreement}` })
-        await use(sold, dimension, plus(context.clock.now(), -minutes_back * MINUTE_MS))
-        await pass(1)
-      }
-      const names = Map.groupBy(taken, ({ hour }) => hour.toISOString())
-      for (const records of names.values()) {
-        expect(new Set(records.map(({ license }) => license === null)).size).toBe(1)
-        const coded = records.filter(({ license }) => license === null)
-        expect(new Set(coded.map(({ dimension }) => dimension)).size).toBe(coded.length)
-      }
-    }),
-    { numRuns: 5 },
-  )
 })
