@@ -5,6 +5,7 @@
 import type { AcceptedTerm, AgreementViewSummary, Filter } from '@aws-sdk/client-marketplace-agreement'
 import { MINUTE_MS } from '../../src/core/time.ts'
 import type { AgreementRecord, Agreements, Connection, Pulled } from '../connector.ts'
+import { agreementsOf } from './agreements/customers.ts'
 import { readEntitlements, resolveToken } from './agreements/entitlements.ts'
 import { fromAwsAgreement } from './agreements/map-agreements.ts'
 import type { Aws } from './clients.ts'
@@ -27,6 +28,7 @@ export function awsAgreements(aws: Aws): Agreements {
     read: (connection, agreement_id) => readAgreement(aws, connection, agreement_id),
     entitlements: (connection, product_code, license) =>
       readEntitlements(aws, connection, product_code, license),
+    agreementsOf: (connection, customer) => agreementsOf(aws, connection, customer),
     resolve: (connection, token) => resolveToken(aws, connection, token),
   }
 }

@@ -28,6 +28,8 @@ export const meteringRules: MeteringRules = {
   burst: 20,
   window_ms: 24 * HOUR_MS,
   month_cutoff_ms: 6 * HOUR_MS,
+  // AWS widened the window and tells no day: the pages of 2025 still had six hours, those of 2026 have a day.
+  earlier: [{ until: '2026-01-01', window_ms: 6 * HOUR_MS, month_cutoff_ms: 6 * HOUR_MS }],
   quantity: 'whole',
   zero_allowed: true,
   draws_included: 'cloud',

@@ -11,6 +11,7 @@ import type { Connection, InboundRequest, Verification, Webhooks } from '../conn
 import type { Aws } from './clients.ts'
 import { createCertificates } from './webhooks/certificates.ts'
 import { hintsOf } from './webhooks/events.ts'
+import { hintOfTopic, productOfTopic } from './webhooks/topics.ts'
 
 /** SNS retries for about an hour; what is older is a recording. */
 const AGE_MAX_MS = HOUR_MS
@@ -160,6 +161,8 @@ export type MarketplaceEvent = z.infer<typeof eventShape>
 
 function notification(connection: Connection, envelope: Envelope): Verification {
   const body = parsed(envelope.Message)
+  const product_code = productOfTopic(envelope.TopicArn)
+  if (product_code !== undefined) return ofTopic(envelope, product_code, body)
   const event = eventShape.safeParse(body)
   if (!event.success) return { ok: true, message: unknownMessage(envelope, body) }
   // The envelope's account is the one the event was made for. The parties inside (a reseller, a manufacturer) may differ.
@@ -178,7 +181,24 @@ function notification(connection: Connection, envelope: Envelope): Verification 
   }
 }
 
-/** Older product topics send a bare action; it names no agreement, so the next pull has to find what changed. */
+/** Its topic is named in the connection, and the customer is one of the product's: the rest is read back. */
+function ofTopic(envelope: Envelope, product_code: string, body: unknown): Verification {
+  const found = hintOfTopic(product_code, body)
+  if (typeof found === 'string') return refuse(found)
+  return {
+    ok: true,
+    message: {
+      message_id: envelope.MessageId,
+      type: found.action,
+      occurred_at: new Date(envelope.Timestamp),
+      // These topics are AWS's own; they name no account.
+      account_id: null,
+      hints: [found.hint],
+      body,
+    },
+  }
+}
+
 function unknownMessage(envelope: Envelope, body: unknown) {
   const action = z.looseObject({ action: z.string() }).safeParse(body)
   return {

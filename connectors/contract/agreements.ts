@@ -52,11 +52,15 @@ export type Registration = {
   agreement_id?: string | null
   evidence: Evidence
 }
+/** A customer of a product by the cloud's older names, and the offer where it was a private one. */
+export type CloudCustomer = { customer: string; product_code: string; offer_id: string | null }
 export type Agreements = {
   /** Agreements changed since the cursor, oldest first. */
   pull(connection: Connection, cursor: string | null): Promise<Pulled<AgreementRecord>>
   read(connection: Connection, agreement_id: string): Promise<AgreementRecord>
   entitlements?(connection: Connection, product_code: string, license: string): Promise<Entitlement[]>
+  /** The agreements of a customer that a message named without them. */
+  agreementsOf?(connection: Connection, customer: CloudCustomer): Promise<string[]>
   /**
    * Where the buyer's browser carries the registration token, the name of a form field or of a query parameter, and
    * what one sign-up covers: that agreement, or whatever its buyer orders from this account.

@@ -1,5 +1,6 @@
 // Usage: a cloud's rules as data, and one request of records.
 import type { Decimal } from '../../src/core/decimal.ts'
+import type { LocalDate } from '../../src/core/time.ts'
 import type { Connection, Evidence, Resolution } from './common.ts'
 
 /** A cloud's metering rules, as data. Durations are milliseconds. Every rule names its source in the connector. */
@@ -16,6 +17,8 @@ export type MeteringRules = {
   window_ms: number
   /** Usage of a month is taken until this long into the next one (UTC); null: no cut-off. */
   month_cutoff_ms: number | null
+  /** What held for these two before, oldest first, each until the day (UTC) on which the next began. */
+  earlier?: readonly { until: LocalDate; window_ms: number; month_cutoff_ms: number | null }[]
   quantity: 'whole' | 'fractional'
   zero_allowed: boolean
   /** Who draws included and prepaid quantities before overage is charged. */

@@ -52,6 +52,8 @@ export type StatementLine = {
   /** On a disbursed line: what it came to in the currency it was paid in, where that is another. Signed like `amount`. */
   paid?: { amount: Decimal; currency: string } | null
   bank_reference: string | null
+  /** The sale this line is about, as the cloud's reports name it too. */
+  reference?: string | null
   occurred_at: Date
   period_starts_on: LocalDate | null
   period_ends_on: LocalDate | null
@@ -68,7 +70,25 @@ export type UsageLine = {
   part?: string
   raw: Readonly<Record<string, string>>
 }
-export type StatementItem = { is: 'line'; line: StatementLine } | { is: 'usage'; usage: UsageLine }
+/** What a report says of one sale in all: never booked, but held against the lines of that sale. */
+export type TotalLine = {
+  agreement_id: string
+  reference: string
+  currency: string
+  /** Everything of the sale that is the account's: less fees and costs, with what was given back. */
+  invoiced: Decimal
+  /** null: the report does not say. */
+  collected: Decimal | null
+  disbursed: Decimal
+}
+export type StatementItem = (
+  | { is: 'line'; line: StatementLine }
+  | { is: 'usage'; usage: UsageLine }
+  | { is: 'total'; total: TotalLine }
+) & {
+  /** The account the row was written for, by the cloud's own name: one file and one connection know one. */
+  owner?: string | null
+}
 /** Why a file cannot be read: which row, which column, and what to do. */
 export type StatementProblem = { row: number | null; column: string | null; rule: string; fix: string }
 export class StatementError extends Error {

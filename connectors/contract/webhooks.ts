@@ -1,5 +1,5 @@
 // Messages from clouds, believed only when verified.
-import type { AgreementRecord, AgreementWish } from './agreements.ts'
+import type { AgreementRecord, AgreementWish, CloudCustomer } from './agreements.ts'
 import type { Connection } from './common.ts'
 
 /** A request as it came, before anybody trusts it. */
@@ -14,7 +14,11 @@ export type Hint =
       product_code: string | null
       /** What the message itself says, for an agreement that this account may not read back. */
       told?: ToldAgreement
+      /** What only the message says, as a sentence for the agreement's history. */
+      news?: string
     }
+  /** Something about a customer of a product; which agreements it is about is asked with `agreementsOf`. */
+  | ({ kind: 'customer_changed' } & CloudCustomer)
   /** The buyer asks for another plan or quantity, and the cloud waits for the seller's answer. */
   | { kind: 'change_wished'; wish: AgreementWish }
   | { kind: 'offer_changed'; offer_id: string }

@@ -10,13 +10,14 @@ import { Fault, type FaultCode } from '../core/fault.ts'
 import { MINUTE_MS, plus } from '../core/time.ts'
 import * as offers from '../offers/index.ts'
 import type { Scope } from '../store/index.ts'
+import * as timeline from '../timeline/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { choose } from './book.ts'
 import { connectedOf } from './connected.ts'
 import { holdOn, isOvertaken, marksOf } from './hold.ts'
 import { choiceFrom } from './link.ts'
 import { type Agreement, toldSchema } from './model.ts'
-import { keepCursor, readCursor, update } from './store.ts'
+import { findOn, keepCursor, readCursor, update } from './store.ts'
 import { applyRecord, linkWaiting } from './sync.ts'
 
 /** How long after one pull the next is due: events come first, this finds what they missed. */
@@ -69,12 +70,23 @@ const payload = z.object({
   product_code: z.string().nullable().default(null),
   product_id: z.string().nullable().default(null),
   told: toldSchema.nullish(),
+  /** What a message told for the history, and when it came. */
+  news: z.object({ sentence: z.string(), at: z.iso.datetime() }).nullish(),
 })
 export type ReadRequest = z.input<typeof payload>
+const customerPayload = z.object({
+  connection_id: z.string(),
+  customer: z.string(),
+  product_code: z.string(),
+  offer_id: z.string().nullable(),
+})
+export type CustomerRequest = z.input<typeof customerPayload>
 
 /** The handler of `agreements.read` (a hint came): reads the truth back from the cloud. */
 export async function readAgreement(context: Parts, item: WorkItem): Promise<WorkOutcome> {
-  const { connection_id, agreement_id, told, ...hinted } = payload.parse(item.payload)
+  const customer = customerPayload.safeParse(item.payload)
+  if (customer.success) return readCustomer(context, item.organisation_id, customer.data)
+  const { connection_id, agreement_id, told, news, ...hinted } = payload.parse(item.payload)
   const open = await openConnection(context, item.organisation_id, connection_id)
   const { connector, connection } = open
   const asked = await context.store.inTenant(item.organisation_id, (scope) =>
@@ -92,15 +104,52 @@ export async function readAgreement(context: Parts, item: WorkItem): Promise<Wor
     context.log('agreements.unknown', { connection_id, agreement_id, reason: error.message })
     return done
   }
-  if (record === undefined) return done
-  const agreement = await context.store.inTenant(item.organisation_id, async (scope) =>
-    (await isOvertaken(scope, connection_id, record, asked))
-      ? undefined
-      : applyRecord(scope, connectedOf(open), record, hinted),
-  )
+  const words = news ?? undefined
+  if (record === undefined) {
+    const known = await context.store.inTenant(item.organisation_id, async (scope) => {
+      const found = await findOn(scope, connection_id, agreement_id)
+      if (found !== undefined) await tellNews(scope, found, words)
+      return found
+    })
+    // News of an agreement that nobody has heard of yet wait for it a while.
+    const again_at = plus(context.clocks.business.now(), MINUTE_MS)
+    const waits = known === undefined && words !== undefined && item.attempts < READS_MAX
+    return waits ? { done: false, again_at } : done
+  }
+  const agreement = await context.store.inTenant(item.organisation_id, async (scope) => {
+    if (await isOvertaken(scope, connection_id, record, asked)) return undefined
+    const applied = await applyRecord(scope, connectedOf(open), record, hinted)
+    await tellNews(scope, applied, words)
+    return applied
+  })
   if (agreement === undefined) return { done: false, again_at: context.clocks.business.now() }
   await readEntitlements(context, agreement, connector, connection)
   return done
+}
+
+/** A message named a customer and no agreement: each of the customer's agreements is read. */
+async function readCustomer(
+  context: Parts,
+  organisation_id: string,
+  { connection_id, ...customer }: CustomerRequest,
+): Promise<WorkOutcome> {
+  const { connector, connection } = await openConnection(context, organisation_id, connection_id)
+  const found = (await facet(connector, 'agreements').agreementsOf?.(connection, customer)) ?? []
+  await context.store.inTenant(organisation_id, async (scope) => {
+    for (const agreement_id of found) await askAgain(scope, connection_id, agreement_id)
+  })
+  return done
+}
+
+/** Once per message, however often its work is done. */
+async function tellNews(
+  scope: Scope,
+  { id: subject_id }: Agreement,
+  news: { sentence: string; at: string } | undefined,
+): Promise<void> {
+  if (news === undefined) return
+  const { sentence, at } = news
+  await timeline.recordOnce(scope, { subject_id, kind: 'news', sentence, occurred_at: new Date(at) })
 }
 
 /** An agreement was written while the cloud was asked about it: what it said may be old by now. */

@@ -10,6 +10,7 @@ export const exceptionKinds = [
   'bank_amount',
   'bank_unmatched',
   'usage_difference',
+  'report_difference',
   'metering_refused',
   'metering_expired',
   'metering_at_risk',

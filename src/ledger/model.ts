@@ -20,6 +20,7 @@ export const entryKinds = [
   'disbursed',
   'payout_adjusted',
   'payout_taxed',
+  'payout_returned',
   'banked',
   'exchanged',
   'partner_share',

@@ -161,6 +161,19 @@ export function payoutAdjusted(
   ])
 }
 
+/**
+ * A pay-out did not arrive: what was taken back of its lines closes what was on its way with it. The amount is what came
+ * back.
+ */
+export function payoutReturned(
+  event: Event & { disbursement_key: string; returned_key: string; amount: Money },
+): EntryDraft | null {
+  const { disbursement_key, returned_key, amount } = event
+  return entry('payout_returned', 'evidence', event, 'Pay-out came back', [
+    transfer(accounts.transit(disbursement_key), accounts.transit(returned_key), amount),
+  ])
+}
+
 /** The cloud paid out tax that it collected for us to pass on to the authority. */
 export function payoutTaxed(event: Event & { disbursement_key: string; amount: Money }): EntryDraft | null {
   const { disbursement_key, amount } = event

@@ -8,6 +8,7 @@ import type { Scope } from '../store/index.ts'
 import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
 import { alarm, loseRecords } from './lose.ts'
 import { ALARM_MS, earliest, GRACE_MS, rulesOf, type UsageRecord } from './model.ts'
+import { readNaming } from './naming.ts'
 import { ask, fill, groupOf, type SentRecord, toSentRecord } from './request.ts'
 import { nearDeadline, sayWhy, takePending } from './store-records.ts'
 
@@ -67,7 +68,9 @@ async function send(
 ): Promise<number> {
   const groups = new Map<string, SentRecord[]>()
   const held = await readHeld(scope, connection_id)
+  const naming = await readNaming(scope, connection_id, records, known)
   const waiting: string[] = []
+  const unnamed = new Map<string, string[]>()
   const attempts = new Map(records.map((record) => [record.id, record.attempts]))
   let rules: MeteringRules | undefined
   for (const record of records) {
@@ -79,12 +82,18 @@ async function send(
       continue
     }
     rules = rulesOf(context, agreement.cloud)
-    const sent = toSentRecord(record, agreement, rules)
-    if (sent === null) continue
+    const named = toSentRecord(record, agreement, rules)
+    if (named === null) continue
+    const sent = rules.named_by === 'license' ? naming(named, agreement) : named
+    if (typeof sent === 'string') {
+      unnamed.set(sent, [...(unnamed.get(sent) ?? []), record.id])
+      continue
+    }
     const group = groupOf(sent, agreement.id, rules)
     groups.set(group, [...(groups.get(group) ?? []), sent])
   }
   await sayWhy(scope, waiting, HELD)
+  for (const [reason, ids] of unnamed) await sayWhy(scope, ids, reason)
   if (rules === undefined) return 0
   const limits = rules
   const requests = [...groups.values()].flatMap((group) =>

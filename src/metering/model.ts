@@ -2,7 +2,16 @@ import type { Cloud, MeteringRules } from '../../connectors/connector.ts'
 import type { Agreement } from '../agreements/model.ts'
 import type { Context } from '../context.ts'
 import { type Decimal, decimal } from '../core/decimal.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, monthOf, nextMonth, plus, startOfMonth } from '../core/time.ts'
+import {
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  monthOf,
+  nextMonth,
+  plus,
+  startOfDate,
+  startOfMonth,
+} from '../core/time.ts'
 
 /** Most events one request may bring. */
 export const EVENTS_MAX = 1000
@@ -51,6 +60,8 @@ export type UsageRecord = MeterKey & {
   state: RecordState
   attempts: number
   operation_id: string | null
+  /** What named the purchase when it was last put into a request. */
+  named_by: string | null
   cloud_record_id: string | null
   reason: string | null
   deadline_at: Date
@@ -102,12 +113,38 @@ export function hourIsInside(span: Span, hour: Date): boolean {
 
 /** When the usage of an hour becomes unbillable: its window, the month's cut-off or the time after the end. */
 export function deadlineOf(rules: MeteringRules, span: Span, hour: Date): Date {
-  const limits = [plus(hour, rules.window_ms)]
-  if (rules.month_cutoff_ms !== null) {
-    limits.push(plus(startOfMonth(nextMonth(monthOf(hour))), rules.month_cutoff_ms))
-  }
+  const limits = [windowEnd(rules, hour)]
   if (span.ends_at !== null) limits.push(plus(span.ends_at, rules.after_end_ms))
   return earliest(limits) ?? hour
+}
+
+/**
+ * Until when the cloud takes an hour. The window that counts is the one in force on the day of sending: an hour that a
+ * narrower window has shut out is not waited for, and one that a wider window had let in ends no earlier than that window.
+ */
+function windowEnd(rules: MeteringRules, hour: Date): Date {
+  let begun = hour
+  for (const { until, ...window } of rules.earlier ?? []) {
+    const change = startOfDate(until)
+    const end = limitOf(window, hour)
+    if (end <= change) return latest(end, begun)
+    begun = change
+  }
+  return latest(limitOf(rules, hour), begun)
+}
+
+function latest(left: Date, right: Date): Date {
+  return new Date(Math.max(left.getTime(), right.getTime()))
+}
+
+function limitOf(
+  { window_ms, month_cutoff_ms }: Pick<MeteringRules, 'window_ms' | 'month_cutoff_ms'>,
+  hour: Date,
+): Date {
+  const window = plus(hour, window_ms)
+  if (month_cutoff_ms === null) return window
+  const cutoff = plus(startOfMonth(nextMonth(monthOf(hour))), month_cutoff_ms)
+  return new Date(Math.min(cutoff.getTime(), window.getTime()))
 }
 
 /** When an hour is closed: a grace after it can bring no more usage, but in time for its deadline. */

@@ -127,5 +127,8 @@ export async function ask(
     request,
     ...(deadline_at === null ? {} : { deadline_at }),
   })
-  await markSending(scope, ids, operation.id)
+  // All records of a request are named the same way.
+  const first = request.records[0]
+  const named_by = first === undefined ? null : first.license === null ? 'code' : 'license'
+  await markSending(scope, ids, { operation_id: operation.id, named_by })
 }

@@ -99,14 +99,18 @@ export async function takePending(
   return { records: found.map(fromRecordRow), full: first.length === limit }
 }
 
-export async function markSending(scope: Scope, ids: readonly string[], operation_id: string): Promise<void> {
+export async function markSending(
+  scope: Scope,
+  ids: readonly string[],
+  by: { operation_id: string; named_by: 'license' | 'code' | null },
+): Promise<void> {
   const marked = await scope.tx.usage_record.updateMany({
     where: {
       organisation_id: scope.organisation_id,
       id: { in: [...ids] },
       state: { in: ['pending', 'sending'] },
     },
-    data: { state: 'sending', operation_id, attempts: { increment: 1 } },
+    data: { state: 'sending', ...by, attempts: { increment: 1 } },
   })
   if (marked.count !== ids.length) throw new Error('A record of the batch was settled meanwhile')
 }

@@ -16,6 +16,7 @@ import {
   updateStatement,
 } from './store.ts'
 import { insertReadings } from './store-readings.ts'
+import { insertTotals, otherOwner } from './store-totals.ts'
 
 type Parts = Pick<Context, 'store' | 'seal' | 'connectors' | 'blobs' | 'clocks'>
 
@@ -45,8 +46,8 @@ export async function importStatement(context: Parts, item: WorkItem): Promise<W
     await decide((scope) => refuse(scope, statement, found.problem))
     return done
   }
-  if (found === undefined) {
-    await decide((scope) => updateStatement(scope, statement_id, { state: 'ignored' }))
+  if ('passed_over' in found) {
+    await decide((scope) => ignore(scope, statement, found.passed_over))
     return done
   }
   if (statement.state === 'received') {
@@ -56,10 +57,29 @@ export async function importStatement(context: Parts, item: WorkItem): Promise<W
       await decide((scope) => refuse(scope, statement, problem))
       return done
     }
-    const begun = { state: 'importing', format: found.format, lines_read: 0, lines_new: 0 } as const
-    await decide((scope) => updateStatement(scope, statement_id, begun))
+    const { written_for } = found.told
+    const begun = {
+      state: 'importing',
+      format: found.format,
+      written_for,
+      lines_read: 0,
+      lines_new: 0,
+    } as const
+    const taken = await decide(async (scope) => {
+      const stranger = await strangerOf(scope, statement, written_for)
+      if (stranger !== undefined) await refuse(scope, statement, stranger)
+      else await updateStatement(scope, statement_id, begun)
+      return stranger === undefined
+    })
+    if (taken !== true) return done
   }
   return writeChunks(context, organisation_id, statement_id, found)
+}
+
+/** A file that holds nothing for the books is kept, with the reason where its cloud is known to write it. */
+async function ignore(scope: Scope, { id }: Statement, reason: string | null): Promise<void> {
+  const problem = { row: null, column: null, rule: reason ?? '', fix: 'Nothing needs to be done.' }
+  await updateStatement(scope, id, { state: 'ignored', ...(reason === null ? {} : { problem }) })
 }
 
 /** A file whose first row cannot be read is refused like any other. */
@@ -76,6 +96,26 @@ export async function faultOf(found: Reading): Promise<StatementProblem | undefi
   } catch (error) {
     if (error instanceof StatementError) return error.problem
     throw error
+  }
+}
+
+/** A file of one account brought to the connection of another would book its money there. */
+async function strangerOf(
+  scope: Scope,
+  { source }: Statement,
+  written_for: string | null,
+): Promise<StatementProblem | undefined> {
+  const other = written_for === null ? undefined : await otherOwner(scope, source, written_for)
+  if (other === undefined) return undefined
+  const rule =
+    other.source === source
+      ? `The file was written for another account (${written_for}) than the files of this connection (${other.written_for})`
+      : `The file was written for the account of another connection (${other.source})`
+  return {
+    row: null,
+    column: null,
+    rule,
+    fix: 'Bring it to the connection of the account that it was written for.',
   }
 }
 
@@ -148,6 +188,7 @@ async function writeChunk(
   if (statement === undefined || statement.state !== 'importing' || statement.lines_read >= until) return
   const added = await insertLines(scope, statement, items)
   await insertReadings(scope, statement, items)
+  await insertTotals(scope, statement, items)
   await updateStatement(scope, statement_id, { lines_read: until, lines_new: statement.lines_new + added })
 }
 

@@ -65,6 +65,10 @@ const disbursementRow = z.object({
   id: z.string(),
   key: z.string(),
   kind: z.string(),
+  source: z.string(),
+  version: z.string(),
+  parent_key: z.string().nullable(),
+  occurred_at: z.date(),
   asset: z.string().transform((text) => text as Asset),
   minor: bigintColumn,
   rows: bigintColumn,
@@ -76,7 +80,7 @@ export type Disbursement = z.infer<typeof disbursementRow>
 export async function openDisbursements(scope: Scope): Promise<Disbursement[]> {
   return z.array(disbursementRow).parse(
     await scope.tx.$queryRaw`
-      SELECT d.id, d.key, d.kind, d.asset, d.minor, coalesce(sum(-coalesce(r.paid_minor, r.minor)), 0) AS rows,
+      SELECT d.id, d.key, d.kind, d.source, d.version, d.parent_key, d.occurred_at, d.asset, d.minor, coalesce(sum(-coalesce(r.paid_minor, r.minor)), 0) AS rows,
         count(r.id) AS lines
       FROM statement_line d
       LEFT JOIN statement_line r ON r.organisation_id = d.organisation_id AND r.source = d.source
@@ -84,6 +88,6 @@ export async function openDisbursements(scope: Scope): Promise<Disbursement[]> {
         AND r.stage = 'disbursed' AND coalesce(r.paid_asset, r.asset) = d.asset
       WHERE d.organisation_id = ${scope.organisation_id} AND d.current AND NOT d.deleted
         AND d.kind IN ('disbursement', 'disbursement_failure') AND d.state IN ('new', 'waiting', 'exception')
-      GROUP BY d.id, d.key, d.kind, d.asset, d.minor ORDER BY d.id`,
+      GROUP BY d.organisation_id, d.id ORDER BY d.id`,
   )
 }

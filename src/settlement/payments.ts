@@ -170,7 +170,7 @@ async function settleDisbursements(scope: Scope): Promise<void> {
       received: item.minor,
       asset: item.asset,
       causes: item.rows === item.minor ? [] : [sumCause(item)],
-      entries: () => [],
+      entries: (suffix) => [returnEntry(item, suffix)],
     })),
   )
   const good = open.filter((item) => item.rows === item.minor).map(({ id }) => id)
@@ -186,6 +186,19 @@ async function settleDisbursements(scope: Scope): Promise<void> {
       amount: { asset: item.asset, amount: item.rows - item.minor },
     })
   }
+}
+
+/** A pay-out that came back closes the one it names: neither is on its way any more. */
+function returnEntry(item: Disbursement, suffix: string): EntryDraft | null {
+  if (item.kind !== 'disbursement_failure' || item.parent_key === null) return null
+  return recipes.payoutReturned({
+    key: `${bookingKey(item)}${suffix}`,
+    occurred_at: item.occurred_at,
+    evidence: { line_id: item.id, returns: item.parent_key },
+    disbursement_key: item.parent_key,
+    returned_key: item.key,
+    amount: { asset: item.asset, amount: -item.minor },
+  })
 }
 
 function sumCause(item: Disbursement): Cause {

@@ -10,6 +10,7 @@ import type { Scope } from '../store/index.ts'
 import type { WorkItem, WorkOutcome } from '../work/index.ts'
 import { matchOf } from './book.ts'
 import type { Explanation } from './case.ts'
+import { compareTotals } from './compare-totals.ts'
 import { compareUsage } from './compare-usage.ts'
 import { countedByCloud, expectAgreement, firstOpenMonth, readExpectations, rulesOf } from './expectations.ts'
 import { instalmentsAhead } from './expected.ts'
@@ -64,6 +65,7 @@ export async function matchStatements(context: Parts, item: WorkItem): Promise<W
     await tenant(async (scope) => settleAgreement(rules, scope, await present(scope, agreement)))
   }
   await settlePayments(context, organisation_id)
+  await tenant(compareTotals)
   const tomorrow = plus(startOfDate(dateOf(context.clocks.business.now())), DAY_MS + DAILY_AT_MS)
   return { done: false, again_at: tomorrow }
 }

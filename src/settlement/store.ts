@@ -104,6 +104,7 @@ export async function updateStatement(
   change: {
     state?: StatementState
     format?: string
+    written_for?: string | null
     problem?: StatementProblem | null
     lines_read?: number
     lines_new?: number
@@ -146,17 +147,17 @@ export async function insertLines(scope: Scope, statement: Statement, items: Rea
   return scope.tx.$executeRaw`
     INSERT INTO statement_line (organisation_id, id, statement_id, connection_id, source, key, version, current,
       deleted, kind, stage, amount, currency, asset, minor, cloud_agreement_id, cloud_offer_id, plan, dimension,
-      invoice_id, parent_key, disbursement_key, paid_asset, paid_minor, bank_reference, occurred_at, period_starts_on,
+      invoice_id, parent_key, disbursement_key, paid_asset, paid_minor, bank_reference, reference, occurred_at, period_starts_on,
       period_ends_on, counts, raw, state, imported_at)
     SELECT ${scope.organisation_id}, l.id, ${statement.id}, ${statement.connection_id}, ${statement.source}, l.key,
       l.version, false, l.deleted, l.kind, l.stage, l.amount, l.currency, l.asset, l.minor, l.cloud_agreement_id,
       l.cloud_offer_id, l.plan, l.dimension, l.invoice_id, l.parent_key, l.disbursement_key, l.paid_asset,
-      l.paid_minor, l.bank_reference, l.occurred_at, l.period_starts_on, l.period_ends_on, l.counts, l.raw, 'staged',
+      l.paid_minor, l.bank_reference, l.reference, l.occurred_at, l.period_starts_on, l.period_ends_on, l.counts, l.raw, 'staged',
       ${now}
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS l (id text, key text, version text, deleted boolean,
       kind text, stage text, amount numeric, currency text, asset text, minor bigint, cloud_agreement_id text,
       cloud_offer_id text, plan text, dimension text, invoice_id text, parent_key text, disbursement_key text,
-      paid_asset text, paid_minor bigint, bank_reference text, occurred_at timestamptz, period_starts_on text, period_ends_on text, counts boolean,
+      paid_asset text, paid_minor bigint, bank_reference text, reference text, occurred_at timestamptz, period_starts_on text, period_ends_on text, counts boolean,
       raw jsonb)
     ON CONFLICT (organisation_id, source, key, version) DO NOTHING`
 }

@@ -60,7 +60,7 @@ async function problemOf(
 ): Promise<StatementProblem | undefined> {
   try {
     const found = await reading(context, organisation_id, file, { whole: false, named: false })
-    return found === undefined ? unknownFormat(file.name) : await faultOf(found)
+    return 'passed_over' in found ? notRead(file.name, found.passed_over) : await faultOf(found)
   } catch (error) {
     if (error instanceof StatementError) return error.problem
     throw error
@@ -90,7 +90,16 @@ export async function retryStatement(scope: Scope, id: string): Promise<Statemen
   return (await findStatement(scope, id)) ?? statement
 }
 
-function unknownFormat(name: string): StatementProblem {
+function notRead(name: string, reason: string | null): StatementProblem {
+  if (reason !== null) {
+    const fix = 'There is nothing to import from it; bring the files with money or usage'
+    return {
+      row: null,
+      column: null,
+      rule: `${name} is known and not read. ${reason.replace(/\.$/, '')}`,
+      fix,
+    }
+  }
   return {
     row: 1,
     column: null,

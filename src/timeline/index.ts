@@ -1,2 +1,2 @@
 export { timelineSchema } from './schema.ts'
-export { latest, read, record } from './store.ts'
+export { latest, read, record, recordOnce } from './store.ts'

@@ -27,6 +27,13 @@ export async function record(scope: Scope, event: TimelineEvent): Promise<void> 
   })
 }
 
+/** The same, for work that may be done twice: what stands there already is not written again. */
+export async function recordOnce(scope: Scope, event: TimelineEvent & { occurred_at: Date }): Promise<void> {
+  const { subject_id, kind, sentence, occurred_at } = event
+  const where = { organisation_id: scope.organisation_id, subject_id, kind, sentence, occurred_at }
+  if ((await scope.tx.timeline_event.count({ where })) === 0) await record(scope, event)
+}
+
 /** A subject's timeline, oldest first. */
 export async function read(scope: Scope, subject_id: string): Promise<TimelineRow[]> {
   const rows = await scope.tx.timeline_event.findMany({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { clouds, type Hint } from '../../connectors/connector.ts'
-import { answerWish, connectedBy, type ReadRequest } from '../agreements/index.ts'
+import { answerWish, type CustomerRequest, connectedBy, type ReadRequest } from '../agreements/index.ts'
 import * as connections from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import * as exceptions from '../exceptions/index.ts'
@@ -27,15 +27,25 @@ export async function processMessage(
 async function follow(
   { connectors }: Pick<Context, 'connectors'>,
   scope: Scope,
-  { id: message_id, connection_id }: InboxMessage,
+  { id: message_id, connection_id, received_at }: InboxMessage,
   hint: Hint,
 ): Promise<void> {
   switch (hint.kind) {
     case 'agreement_changed': {
       const { kind: _, ...rest } = hint
-      const payload: ReadRequest = { connection_id, ...rest }
+      const { news, ...read } = rest
+      const told = news === undefined ? {} : { news: { sentence: news, at: received_at.toISOString() } }
+      const payload: ReadRequest = { connection_id, ...read, ...told }
       // What one message told must not be overwritten by another that knows less: each message is read for itself.
       await schedule(scope, { kind: 'agreements.read', key: message_id, payload })
+      return
+    }
+    case 'customer_changed': {
+      const { kind: _, ...customer } = hint
+      const payload: CustomerRequest = { connection_id, ...customer }
+      await schedule(scope, { kind: 'agreements.read', key: message_id, payload })
+      // What has ended, or was never counted, is found by what changed since the last pull.
+      await schedule(scope, { kind: 'agreements.pull', key: connection_id })
       return
     }
     case 'change_wished': {

@@ -16,6 +16,13 @@ const hints = z.array(
       product_id: z.string().nullable(),
       product_code: z.string().nullable(),
       told: toldSchema.exactOptional(),
+      news: z.string().exactOptional(),
+    }),
+    z.object({
+      kind: z.literal('customer_changed'),
+      customer: z.string(),
+      product_code: z.string(),
+      offer_id: z.string().nullable(),
     }),
     z.object({ kind: z.literal('change_wished'), wish: wishSchema }),
     z.object({ kind: z.literal('offer_changed'), offer_id: z.string() }),

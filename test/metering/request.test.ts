@@ -18,6 +18,7 @@ const record: UsageRecord = {
   state: 'pending',
   attempts: 0,
   operation_id: null,
+  named_by: null,
   cloud_record_id: null,
   reason: null,
   deadline_at: new Date('2026-01-06T09:00:00.000Z'),

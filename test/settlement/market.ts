@@ -1,5 +1,6 @@
 // A cloud of the sandbox with its real connector in front, and the books of each seat behind: the files it writes go
 // through pull, import and matching as they do in the service.
+import { awsConnector } from '../../connectors/aws/index.ts'
 import { azureConnector } from '../../connectors/azure/index.ts'
 import type { Change, Cloud, Connection, Connector } from '../../connectors/connector.ts'
 import { gcpConnector } from '../../connectors/gcp/index.ts'
@@ -32,7 +33,7 @@ export type Market = {
   close(): Promise<void>
 }
 
-export async function openMarket(cloud: 'azure' | 'gcp', start: string): Promise<Market> {
+export async function openMarket(cloud: Cloud, start: string): Promise<Market> {
   const server = await startServer({ port: 0, start, fetch: async () => new Response('ok') })
   const connectors: Partial<Record<Cloud, Connector>> = {}
   const context = await testContext({ start, connectors })
@@ -41,15 +42,18 @@ export async function openMarket(cloud: 'azure' | 'gcp', start: string): Promise
     clocks: { business: context.clock, wall: wallClock },
     random: seededRandom(1),
   }
-  const { azure, gcp } = server.urls
+  const { aws, azure, gcp } = server.urls
   const { procurement, producer, serviceControl, token, keys, storage } = gcp
-  const connector =
-    cloud === 'azure'
-      ? azureConnector({ ...parts, config: { endpoints: azure } })
-      : gcpConnector({
-          ...parts,
-          config: { endpoints: { procurement, producer, serviceControl, token, keys, storage } },
-        })
+  const make = {
+    aws: () => awsConnector({ ...parts, config: { region: 'us-east-1', endpoints: aws } }),
+    azure: () => azureConnector({ ...parts, config: { endpoints: azure } }),
+    gcp: () =>
+      gcpConnector({
+        ...parts,
+        config: { endpoints: { procurement, producer, serviceControl, token, keys, storage } },
+      }),
+  } satisfies Record<Cloud, () => Connector>
+  const connector = make[cloud]()
   connectors[cloud] = connector
   const control: Control = async <T>(path: string, body?: unknown, method?: string) => {
     const reply = await fetch(`${server.urls.control}${path}`, {

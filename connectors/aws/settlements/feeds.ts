@@ -4,6 +4,7 @@
  * seller guide (columns, signs, bi-temporal rule), 2026.
  */
 import type { LineKind, LineStage, StatementItem, StatementLine } from '../../connector.ts'
+import { fromReportRow, recogniseReport, reportColumns } from './reports.ts'
 import {
   checkedHeader,
   columnName,
@@ -33,6 +34,16 @@ export const skippedFeeds: Readonly<Record<string, string>> = {
   'aws.offertargetfeed_v1': 'Targets of offers: read from the catalog API.',
   'aws.productfeed_v1': 'Products: read from the catalog API.',
   'aws.taxitemfeed_v1': 'Tax jurisdictions behind the tax lines that the billing feed already has.',
+}
+
+/** The key of each of these feeds, by which one that was renamed is still known. Billing and usage rows name some of them. */
+const toldBy: Readonly<Record<string, string>> = {
+  'aws.taxitemfeed_v1': 'tax_item_id',
+  'aws.agreementtermfeed_v1': 'term_configuration',
+  'aws.offertargetfeed_v1': 'offer_target_id',
+  'aws.legacyidmappingfeed_v1': 'mapping_type',
+  'aws.accountfeed_v1': 'tax_legal_name',
+  'aws.addressfeed_v1': 'postal_code',
 }
 
 const billingColumns = [
@@ -68,7 +79,8 @@ export function recogniseFeed(name: string, header: readonly string[]): string |
   const columns = new Set(header.map(columnName))
   if (columns.has('billing_event_id') && columns.has('transaction_type')) return BILLING
   if (columns.has('usage_feed_id') && columns.has('usage_quantity')) return USAGE
-  return null
+  for (const [feed, column] of Object.entries(toldBy)) if (columns.has(column)) return feed
+  return recogniseReport(header)
 }
 
 export async function* parseFeed(
@@ -76,22 +88,28 @@ export async function* parseFeed(
   rows: AsyncIterable<readonly string[]>,
 ): AsyncGenerator<StatementItem> {
   if (Object.hasOwn(skippedFeeds, format)) return
-  if (format !== BILLING && format !== USAGE) {
-    throw problem(null, null, `"${format}" is not a format of AWS`, 'Choose the format again.')
-  }
-  const read = format === BILLING ? fromBillingRow : fromUsageRow
+  const { columns, read } = readerOf(format)
   let header: string[] | undefined
   let number = 0
   for await (const cells of rows) {
     number += 1
-    if (header === undefined)
-      header = checkedHeader(cells, format === BILLING ? billingColumns : usageColumns)
+    if (header === undefined) header = checkedHeader(cells, columns)
     else {
       const item = read(rowOf(header, cells, number))
       if (item !== undefined) yield item
     }
   }
   if (header === undefined) throw problem(null, null, 'The file is empty', 'Fetch the file again.')
+}
+
+type Reader = { columns: readonly string[]; read(row: Row): StatementItem | undefined }
+
+function readerOf(format: string): Reader {
+  if (format === BILLING) return { columns: billingColumns, read: fromBillingRow }
+  if (format === USAGE) return { columns: usageColumns, read: fromUsageRow }
+  const columns = reportColumns[format]
+  if (columns !== undefined) return { columns, read: fromReportRow }
+  throw problem(null, null, `"${format}" is not a format of AWS`, 'Choose the format again.')
 }
 
 // ---------------------------------------------------------------- billing events
@@ -128,13 +146,14 @@ function fromBillingRow(row: Row): StatementItem {
     parent_key: optional(row, 'parent_billing_event_id'),
     disbursement_key: optional(row, 'disbursement_billing_event_id'),
     bank_reference: optional(row, 'bank_trace_id') ?? optional(row, 'disbursement_reference_number'),
+    reference: optional(row, 'transaction_reference_id'),
     occurred_at: occurred_at ?? update_date,
     period_starts_on: dateAt(row, 'usage_period_start_date'),
     period_ends_on: dateAt(row, 'usage_period_end_date'),
     counts: countsOf(row, stage),
     raw: row.values,
   }
-  return { is: 'line', line }
+  return { is: 'line', line, owner: optional(row, 'recipient_account_id') }
 }
 
 /** The action of a pay-out is spelled both ways in AWS's own pages. */
@@ -216,5 +235,6 @@ function fromUsageRow(row: Row): StatementItem | undefined {
       quantity: decimalAt(row, 'usage_quantity'),
       raw: row.values,
     },
+    owner: optional(row, 'recipient_account_id'),
   }
 }

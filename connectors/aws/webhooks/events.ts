@@ -7,6 +7,7 @@ import type { Hint, ToldAgreement } from '../../connector.ts'
 import { writeReference } from '../agreements/asking/reference.ts'
 import { fromAwsAgreementStatus, fromAwsEnd } from '../agreements/map-agreements.ts'
 import type { MarketplaceEvent } from '../webhooks.ts'
+import { newsOf } from './news.ts'
 
 const id = z.string().min(1)
 const named = z.looseObject({ id }).nullish().catch(null)
@@ -58,6 +59,7 @@ type Detail = z.infer<typeof detailShape>
 /** Every event of this source is about one agreement: created, amended, ended, its licence, a request, an advisory. */
 function agreementHint(event: MarketplaceEvent, detail: Detail): Hint[] | undefined {
   if (!detail.agreement) return undefined
+  const news = newsOf(event['detail-type'], event.detail)
   return [
     ...requestHints(detail.agreement.id, detail),
     {
@@ -67,6 +69,7 @@ function agreementHint(event: MarketplaceEvent, detail: Detail): Hint[] | undefi
       product_id: detail.product?.id ?? null,
       product_code: detail.product?.code ?? null,
       told: toldBy(event, detail),
+      ...(news === undefined ? {} : { news }),
     },
   ]
 }

@@ -20,6 +20,7 @@ export const inbox = {
   types: { unverified: 'Unverified message', unknown: 'Unknown message' } as Readonly<Record<string, string>>,
   hints: {
     agreement_changed: 'An agreement changed',
+    customer_changed: 'Something about a customer changed',
     change_wished: 'A buyer wants another plan',
     offer_changed: 'An offer changed',
     change_finished: 'A change ended',

@@ -83,14 +83,36 @@ describe('a genuine message', () => {
 
   test('of a topic that the connection names is taken, of any other then not', async () => {
     const aws = 'arn:aws:sns:us-east-1:287250355862:aws-mp-subscription-notification-abc'
-    const legacy = await signed({
-      TopicArn: aws,
-      Message: '{"action":"subscribe-success","product-code":"abc"}',
-    })
-    expect(await verify(legacy, { topic_arn: aws })).toMatchObject({
+    const legacy = (code: string) =>
+      signed({
+        TopicArn: aws,
+        Message: JSON.stringify({
+          action: 'subscribe-success',
+          'customer-identifier': 'cust-1',
+          'product-code': code,
+          'offer-identifier': 'offer-1',
+          isFreeTrialTermPresent: 'false',
+        }),
+      })
+    expect(await verify(await legacy('abc'), { topic_arn: aws })).toMatchObject({
       ok: true,
-      message: { type: 'subscribe-success', hints: [{ kind: 'nothing' }] },
+      message: {
+        message_id: 'message-1',
+        type: 'subscribe-success',
+        account_id: null,
+        hints: [{ kind: 'customer_changed', customer: 'cust-1', product_code: 'abc', offer_id: 'offer-1' }],
+      },
     })
+    expect(await verify(await legacy('xyz'), { topic_arn: aws })).toEqual({
+      ok: false,
+      reason: 'The message is about another product than its topic',
+    })
+    expect(await verify(await legacy('abc'))).toEqual({
+      ok: false,
+      reason: 'The topic belongs to another account',
+    })
+    const bare = await signed({ TopicArn: aws, Message: '{"action":"subscribe-success"}' })
+    expect(await verify(bare, { topic_arn: aws })).toMatchObject({ ok: false })
     expect(await verify(await signed(), { topic_arn: aws })).toMatchObject({ ok: false })
   })
 })
@@ -251,6 +273,55 @@ describe('what an event hints at', () => {
       'aws.marketplacecatalog',
       { requestId: 'r', Catalog: 'AWSMarketplace', ChangeSetId: 'change-1' },
       [{ kind: 'change_finished', reference: 'change-1' }],
+    ],
+    [
+      'Purchase Agreement Ending - Proposer',
+      'aws.agreement-marketplace',
+      { agreement: { id: 'agmt-1', daysBeforeEndTime: 60, autoRenewalEnabled: false } },
+      [{ ...agreement, news: 'The agreement ends in 60 days and is not to be renewed.' }],
+    ],
+    [
+      'Purchase Agreement Renewal Terms Finalized - Proposer',
+      'aws.agreement-marketplace',
+      { agreement: { id: 'agmt-1' }, renewalSummary: { tcv: '1050.00', currency: 'USD' } },
+      [{ ...agreement, news: 'The terms of the renewal are final: USD 1050.00 in all.' }],
+    ],
+    [
+      'Purchase Agreement Renewal Upcoming - Proposer',
+      'aws.agreement-marketplace',
+      { agreement: { id: 'agmt-1' }, renewalSummary: null },
+      [{ ...agreement, news: 'The renewal is near and can no longer be stopped.' }],
+    ],
+    [
+      'Purchase Agreement Advisory Issued - Manufacturer',
+      'aws.agreement-marketplace',
+      { agreement: { id: 'agmt-1' }, advisory: { issuedAt: '2026-09-01T00:00:00Z' } },
+      [{ ...agreement, news: expect.stringContaining('advisory') }],
+    ],
+    [
+      'Agreement Cancellation Request Rejected - Proposer',
+      'aws.agreement-marketplace',
+      {
+        agreement: { id: 'agmt-1', acceptorId: '300000000003' },
+        agreementCancellationRequest: { id: 'acr-1', reasonCode: 'OTHER', statusMessage: 'We stay' },
+      },
+      [
+        { kind: 'change_finished' },
+        { ...agreement, news: 'The buyer rejected the cancellation (OTHER: We stay).' },
+      ],
+    ],
+    [
+      'Purchase Agreement Billing Adjustment Completed - Proposer',
+      'aws.agreement-marketplace',
+      {
+        agreement: { id: 'agmt-1' },
+        billingAdjustmentRequest: { id: 'ba-1', adjustmentAmount: '-5.00', currencyCode: 'USD' },
+        invoice: { originalInvoiceId: 'inv-1' },
+      },
+      [
+        { kind: 'change_finished' },
+        { ...agreement, news: 'A refund of USD 5.00 on the invoice inv-1 is complete.' },
+      ],
     ],
     ['Disbursement Paused', 'aws.marketplace', { requestId: 'r' }, [{ kind: 'disbursement_paused' }]],
     ['Something New', 'aws.marketplace', {}, [{ kind: 'nothing' }]],

@@ -88,6 +88,7 @@ export const expected: Expected = {
     burst: 20,
     window_ms: 24 * HOUR_MS,
     month_cutoff_ms: 6 * HOUR_MS,
+    earlier: [{ until: '2026-01-01', window_ms: 6 * HOUR_MS, month_cutoff_ms: 6 * HOUR_MS }],
     quantity: 'whole',
     zero_allowed: true,
     draws_included: 'cloud',
