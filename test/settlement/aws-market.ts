@@ -61,7 +61,7 @@ const draftOf = ({ product }: AwsMarket, terms: Terms, marker: string) => ({
   grants: terms.kind === 'usage' ? [] : [{ dimension: 'seats', quantity: 1 }],
   instalments: instalmentsOf(terms),
   usage_prices: usagePricesOf(terms),
-  duration_months: terms.duration_months,
+  duration_months: 'duration_months' in terms ? terms.duration_months : 12,
   expires_on: '2026-09-15',
   marker,
 })
