@@ -11,6 +11,7 @@ import type { Connection, InboundRequest, Verification, Webhooks } from '../conn
 import type { Aws } from './clients.ts'
 import { createCertificates } from './webhooks/certificates.ts'
 import { hintsOf } from './webhooks/events.ts'
+import { visit } from './webhooks/pages.ts'
 
 /** SNS retries for about an hour; what is older is a recording. */
 const AGE_MAX_MS = HOUR_MS
@@ -43,15 +44,8 @@ export function awsWebhooks(aws: Aws): Webhooks {
       if (!certificates.isAllowed(url, topic.success ? regionOf(topic.data.TopicArn) : undefined)) {
         throw new Fault('forbidden', 'The address to confirm at is not one of SNS')
       }
-      await aws.guard(connection, 'ConfirmSubscription', async (signal) => {
-        const reply = await aws.parts.fetch(url, { signal, redirect: 'manual' })
-        await reply.body?.cancel()
-        if (!reply.ok)
-          throw new Fault(
-            reply.status >= 500 ? 'unavailable' : 'invalid',
-            `ConfirmSubscription: status ${reply.status}`,
-          )
-      })
+      const call = 'ConfirmSubscription'
+      await aws.guard(connection, call, (signal) => visit(aws, call, url, signal))
     },
   }
 }

@@ -2,11 +2,12 @@
 import type { Connector } from '../../connectors/connector.ts'
 import type { Market, Peculiarity, World } from './world.ts'
 
-const facets = [
+export const facets = [
   'listings',
   'offers',
   'syndication',
   'agreements',
+  'requests',
   'metering',
   'settlements',
   'webhooks',

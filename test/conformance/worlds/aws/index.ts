@@ -4,6 +4,7 @@ import { seededRandom } from '../../../../src/core/random.ts'
 import type { Ground } from '../../ground.ts'
 import type { Market, World } from '../../world.ts'
 import { BUYER, openAccount, RESELLER, STRANGER, VENDOR } from './accounts.ts'
+import { callScenarios } from './calls/index.ts'
 import { deedsOf } from './deeds.ts'
 import { drafts } from './drafts.ts'
 import { expected } from './expected.ts'
@@ -18,6 +19,7 @@ const paced = ['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'ListEnt
 export const aws: World = {
   cloud: 'aws',
   trace,
+  own: [...callScenarios],
   lacks: {
     manufacturer_reads: 'AWS lets proposer and acceptor read an agreement, and nobody else',
     suspension: 'AWS tells no suspension of an agreement',

@@ -1,5 +1,5 @@
 // The rules of AWS behind the scenarios, each with the document that says so, by its name in connectors/aws/README.md.
-import { by, byDefault, contractTrace } from '../../trace.ts'
+import { by, byDefault, contract, contractTrace } from '../../trace.ts'
 import type { Trace } from '../../world.ts'
 
 const agreementModel = by('Agreement API model')
@@ -160,6 +160,16 @@ const faults: Trace = {
   'faults.syndication.authorize': catalogModel(again),
   'faults.syndication.createOffer': catalogModel(again),
   'faults.syndication.restrict': catalogModel(again),
+  'faults.calls': contract('Every call is in the table of mishaps'),
+  'faults.calls.test': contract('What went wrong with a permission is told in its line'),
+  'faults.calls.listings': catalogModel(again),
+  'faults.calls.offers': catalogModel(again),
+  'faults.calls.syndication': catalogModel(again),
+  'faults.calls.agreements': agreementModel('Asked too often it answers ThrottlingException'),
+  'faults.calls.requests': agreementModel('The same client token is the same request'),
+  'faults.calls.metering': meteringModel('The identical request again changes nothing'),
+  'faults.calls.settlements': storage('SlowDown and InternalError are to be tried again'),
+  'faults.calls.webhooks': sns('A message that is not taken is delivered again'),
   'faults.metering.report': meteringModel('The identical request again changes nothing'),
 }
 
