@@ -22,6 +22,9 @@ export type Capability =
   | 'agreements.entitlements'
   | 'webhooks.confirm'
   | 'listings.publish'
+  | 'listings.update'
+  | 'listings.setVisibility'
+  | 'listings.compare'
   | 'listings.by_hand'
   | 'syndication.authorize'
   | 'syndication.createOffer'
@@ -70,6 +73,12 @@ function has({ listings, syndication, agreements, webhooks, ...rest }: Connector
   switch (need) {
     case 'listings.publish':
       return listings !== undefined && listings.by_hand?.includes('publish') !== true
+    case 'listings.update':
+      return listings?.update !== undefined
+    case 'listings.setVisibility':
+      return listings?.setVisibility !== undefined
+    case 'listings.compare':
+      return listings?.compare !== undefined
     case 'listings.by_hand':
       return listings?.by_hand !== undefined
     case 'syndication.authorize':

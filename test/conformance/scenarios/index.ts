@@ -1,10 +1,12 @@
 import type { Scenario } from '../scenario.ts'
 import { activationScenarios } from './activation.ts'
 import { agreementScenarios } from './agreements.ts'
+import { askingScenarios } from './asking.ts'
 import { connectionScenarios } from './connection.ts'
 import { faultReadScenarios } from './fault-reads.ts'
 import { faultScenarios } from './faults.ts'
 import { forgeryScenarios } from './forgeries.ts'
+import { listingChangeScenarios } from './listing-changes.ts'
 import { listingScenarios } from './listings.ts'
 import { meteringScenarios } from './metering.ts'
 import { meteringBatchScenarios } from './metering-batches.ts'
@@ -23,6 +25,7 @@ import { webhookScenarios } from './webhooks.ts'
 export const scenarios: readonly Scenario[] = [
   ...connectionScenarios,
   ...listingScenarios,
+  ...listingChangeScenarios,
   ...offerScenarios,
   ...offerRuleScenarios,
   ...syndicationScenarios,
@@ -30,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
   ...agreementScenarios,
   ...tokenScenarios,
   ...activationScenarios,
+  ...askingScenarios,
   ...meteringScenarios,
   ...meteringBatchScenarios,
   ...meteringBoundScenarios,

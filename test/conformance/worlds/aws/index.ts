@@ -9,6 +9,8 @@ import { deedsOf } from './deeds.ts'
 import { drafts } from './drafts.ts'
 import { expected } from './expected.ts'
 import { messagesOf } from './messages.ts'
+import { channelScenarios } from './own-channel.ts'
+import { offerKindScenarios } from './own-offers.ts'
 import { seenOf } from './seen.ts'
 import { statements } from './statements.ts'
 import { trace } from './trace.ts'
@@ -19,7 +21,7 @@ const paced = ['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'ListEnt
 export const aws: World = {
   cloud: 'aws',
   trace,
-  own: [...callScenarios],
+  own: [...offerKindScenarios, ...channelScenarios, ...callScenarios],
   lacks: {
     manufacturer_reads: 'AWS lets proposer and acceptor read an agreement, and nobody else',
     suspension: 'AWS tells no suspension of an agreement',

@@ -1,6 +1,7 @@
 // The rules of AWS behind the scenarios, each with the document that says so, by its name in connectors/aws/README.md.
 import { by, byDefault, contract, contractTrace } from '../../trace.ts'
 import type { Trace } from '../../world.ts'
+import { ownTrace } from './trace-own.ts'
 
 const agreementModel = by('Agreement API model')
 const catalogModel = by('Catalog API model')
@@ -183,4 +184,5 @@ export const trace: Trace = {
   ...money,
   ...messages,
   ...faults,
+  ...ownTrace,
 }

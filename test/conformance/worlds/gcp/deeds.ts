@@ -41,6 +41,8 @@ export function deedsOf(
     ...pagesOf(ground, vendor),
     accept: (offer) => order(CUSTOMER, { offer }),
     acceptResold: (offer) => order(RESOLD, { offer }),
+    acceptPayable: unheardOf,
+    decide: unheardOf,
     token,
     async foreignToken() {
       const seller = await stranger()
