@@ -48,11 +48,11 @@ export type Ground = {
   close(): Promise<void>
 }
 
-export async function openGround(record?: string): Promise<Ground> {
+export async function openGround(record?: string, start = START): Promise<Ground> {
   const inbox: InboundRequest[] = []
   const server = await startServer({
     port: 0,
-    start: START,
+    start,
     seed: 'conformance',
     rsa: sharedKeys(),
     record,
@@ -62,7 +62,7 @@ export async function openGround(record?: string): Promise<Ground> {
     },
   })
   const control = controlOf(server)
-  let present = new Date(START)
+  let present = new Date(start)
   let ahead_ms = 0
   return {
     server,

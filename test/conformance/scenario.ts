@@ -37,6 +37,8 @@ export type Scenario = {
   /** What holds, as a sentence. */
   title: string
   needs?: readonly (Capability | Peculiarity)[]
+  /** The first instant of its sandbox, where it is another than that of all. */
+  starts?: string
   run(market: Market): Promise<void>
 }
 

@@ -36,9 +36,9 @@ export const expected: Expected = {
     field: 'prices',
   },
   refused_listing: {
-    draft: { ...listing, options: { eula: 'https://vendor.example/eula.pdf' } },
-    code: 'INVALID_X',
-    plain: /account/,
+    draft: { ...listing, dimensions: [...listing.dimensions, ...listing.dimensions.slice(0, 1)] },
+    code: 'DUPLICATE_DIMENSION_KEYS',
+    plain: /twice/,
   },
   offer_id: /^offer-\w+$/,
   unknown_offer: 'offer-doesnotexist',

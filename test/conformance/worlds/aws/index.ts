@@ -10,6 +10,8 @@ import { drafts } from './drafts.ts'
 import { expected } from './expected.ts'
 import { messagesOf } from './messages.ts'
 import { channelScenarios } from './own-channel.ts'
+import { dealScenarios } from './own-deals.ts'
+import { moneyScenarios } from './own-money.ts'
 import { offerKindScenarios } from './own-offers.ts'
 import { seenOf } from './seen.ts'
 import { statements } from './statements.ts'
@@ -21,7 +23,13 @@ const paced = ['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'ListEnt
 export const aws: World = {
   cloud: 'aws',
   trace,
-  own: [...offerKindScenarios, ...channelScenarios, ...callScenarios],
+  own: [
+    ...offerKindScenarios,
+    ...channelScenarios,
+    ...dealScenarios,
+    ...moneyScenarios,
+    ...callScenarios,
+  ],
   lacks: {
     manufacturer_reads: 'AWS lets proposer and acceptor read an agreement, and nobody else',
     suspension: 'AWS tells no suspension of an agreement',

@@ -12,7 +12,7 @@ type Offer = {
   buyer_accounts?: string[]
   availability_end_date?: string
 }
-type ChangeSet = { status: string; entity_ids: string[]; changes: { ChangeType: string; DetailsDocument?: unknown }[] }
+type ChangeSet = { status: string; entity_ids: string[]; changes: { ChangeType: string; Details?: unknown }[] }
 type Usage = { dimension: string; hour: string; quantity: number }
 type Agreement = { id: string; status: string }
 type Invoice = { agreement_id: string; kind: string; lines: { amount: string; dimension?: string }[] }
@@ -54,7 +54,7 @@ export function seenOf({ control, now }: Ground): Seen {
         .filter(({ status, entity_ids }) => status === 'SUCCEEDED' && entity_ids.includes(product_id))
         .flatMap(({ changes }) => changes)
         .filter(({ ChangeType }) => ChangeType === 'UpdateVisibility')
-        .map(({ DetailsDocument }) => DetailsDocument),
+        .map(({ Details }) => Details),
     usage: async () =>
       (await control<Usage[]>('/aws/accepted?kind=usage')).map(({ dimension, hour, quantity }) => ({
         dimension,

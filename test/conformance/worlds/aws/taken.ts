@@ -8,7 +8,7 @@ import {
 import type { Market } from '../../world.ts'
 
 export type TakenSet = { status: string; entity_ids: string[]; changes: TakenChange[] }
-export type TakenChange = { ChangeType: string; DetailsDocument?: unknown }
+export type TakenChange = { ChangeType: string; Details?: unknown }
 
 /** Change sets that went through and fit. */
 export async function setsTaken(market: Market, fits: (set: TakenSet) => boolean): Promise<TakenSet[]> {

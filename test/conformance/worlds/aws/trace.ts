@@ -28,7 +28,7 @@ const selling: Trace = {
   'listings.read': shapes('The entity document has state, visibility and dimensions with their types'),
   'listings.publish_again': catalogModel('The same client token is the same change set'),
   'listings.unpriced': shapes('An offer is released with a pricing term'),
-  'listings.refused': shapes('A title has at most 72 characters; the request is refused with 422'),
+  'listings.refused': byDefault('The error codes of failed changes of a product'),
   'listings.read_unknown': catalogModel('DescribeEntity of an unknown id is ResourceNotFoundException'),
   'listings.read_foreign': catalogModel('DescribeEntity is for entities of the account'),
   'offers.create': samples('A private offer is made, priced, targeted and released in one change set'),
