@@ -20,7 +20,8 @@ const BODY_CHARACTERS_MAX = 512 * 1024
 
 const envelopeShape = z.looseObject({
   Type: z.enum(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']),
-  MessageId: z.string().min(1),
+  // On one line: the signed text joins the fields by lines, so an id of several could hold a field that was left out.
+  MessageId: z.string().regex(/^[\w-]{1,100}$/),
   TopicArn: z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/),
   Message: z.string(),
   Timestamp: z.iso.datetime(),
