@@ -108,7 +108,10 @@ const kinds: Readonly<Record<string, Make>> = {
   },
   'another signature version': (envelope, draw) => {
     const other = envelope.SignatureVersion === '1' ? '2' : '1'
-    return json({ ...envelope, SignatureVersion: draw.one([other, '0', '3', '', ' 2', '2 ', 'none', 2, null, ['2']]) })
+    return json({
+      ...envelope,
+      SignatureVersion: draw.one([other, '0', '3', '', ' 2', '2 ', 'none', 2, null, ['2']]),
+    })
   },
   "the stranger's key": (envelope, draw, forger) =>
     own(envelope, { MessageId: `forged-${draw.below(1e6)}` }, forger),
@@ -122,36 +125,71 @@ const kinds: Readonly<Record<string, Make>> = {
   },
   "a topic of the stranger's": (envelope, draw, { sign }) =>
     sign &&
-    json(sign({ ...envelope, TopicArn: `arn:aws:sns:us-east-1:${600_000_000_000 + draw.below(1e9)}:events` })),
+    json(
+      sign({ ...envelope, TopicArn: `arn:aws:sns:us-east-1:${600_000_000_000 + draw.below(1e9)}:events` }),
+    ),
   'a topic that is none': (envelope, draw, { sign }) => {
     const topic = envelope.TopicArn ?? ''
-    const odd = [topic.toUpperCase(), `${topic}:sub`, topic.replace('sns', 'sqs'), `x${topic}`, ` ${topic}`, '']
+    const odd = [
+      topic.toUpperCase(),
+      `${topic}:sub`,
+      topic.replace('sns', 'sqs'),
+      `x${topic}`,
+      ` ${topic}`,
+      '',
+    ]
     return sign && json(sign({ ...envelope, TopicArn: draw.one([...odd, topic.replace(/\d{12}/, '')]) }))
   },
   'an event of another account': (envelope, draw, { sign }) => {
     const event: unknown = parsed(envelope.Message)
-    if (sign === undefined || typeof event !== 'object' || event === null || !('account' in event)) return undefined
+    if (sign === undefined || typeof event !== 'object' || event === null || !('account' in event))
+      return undefined
     const account = `${600_000_000_000 + draw.below(1e9)}`
     return json(sign({ ...envelope, Message: json({ ...event, account }) }))
   },
   'another time': (envelope, draw, { sign }) => {
     const at = Date.parse(envelope.Timestamp ?? '')
     const away_ms = draw.one([2, 24, 8760]) * 3_600_000 + draw.below(3600) * 1000
-    const stamps = [new Date(at + draw.one([-away_ms, away_ms])).toISOString(), '1970-01-01T00:00:00Z', 'now', '']
+    const stamps = [
+      new Date(at + draw.one([-away_ms, away_ms])).toISOString(),
+      '1970-01-01T00:00:00Z',
+      'now',
+      '',
+    ]
     return sign && json(sign({ ...envelope, Timestamp: stamps[draw.below(12)] ?? stamps[0] ?? '' }))
   },
   'a missing field': (envelope, draw) => {
-    const needed = ['Message', 'MessageId', 'Timestamp', 'TopicArn', 'Type', 'SignatureVersion', 'Signature', 'SigningCertURL']
+    const needed = [
+      'Message',
+      'MessageId',
+      'Timestamp',
+      'TopicArn',
+      'Type',
+      'SignatureVersion',
+      'Signature',
+      'SigningCertURL',
+    ]
     const { [draw.one(needed)]: _, ...rest } = envelope
     return json(rest)
   },
   'a field of another type': (envelope, draw) => {
-    const name = draw.one([...fieldsOf(envelope), 'Signature', 'SigningCertURL'].filter((one) => envelope[one] !== undefined))
+    const name = draw.one(
+      [...fieldsOf(envelope), 'Signature', 'SigningCertURL'].filter((one) => envelope[one] !== undefined),
+    )
     const value = envelope[name]
-    return json({ ...envelope, [name]: draw.one<unknown>([[value], { value }, 7, true, null, { toString: value }]) })
+    return json({
+      ...envelope,
+      [name]: draw.one<unknown>([[value], { value }, 7, true, null, { toString: value }]),
+    })
   },
   'another type of message': (envelope, draw) => {
-    const types = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation', 'notification', 'Other']
+    const types = [
+      'Notification',
+      'SubscriptionConfirmation',
+      'UnsubscribeConfirmation',
+      'notification',
+      'Other',
+    ]
     const Type = draw.one(types.filter((one) => one !== envelope.Type))
     return json({ ...envelope, Type, Token: 't', SubscribeURL: 'https://evil.example/confirm' })
   },
@@ -165,7 +203,8 @@ const kinds: Readonly<Record<string, Make>> = {
   'fields whose borders were moved': (envelope, draw) => {
     const { Subject, SubscribeURL, ...rest } = envelope
     const [name, moved] = Subject === undefined ? ['SubscribeURL', SubscribeURL] : ['Subject', Subject]
-    if (moved === undefined) return json({ ...envelope, MessageId: `${envelope.MessageId}\n${draw.below(1e6)}` })
+    if (moved === undefined)
+      return json({ ...envelope, MessageId: `${envelope.MessageId}\n${draw.below(1e6)}` })
     return json({ ...rest, MessageId: `${envelope.MessageId}\n${name}\n${moved}` })
   },
   'fields of the prototype': (envelope, draw) => {
@@ -178,7 +217,17 @@ const kinds: Readonly<Record<string, Make>> = {
     return `${json(envelope).slice(0, -1)},"Message":${json(event)}}`
   },
   'no envelope': (envelope, draw) => {
-    const bodies = [envelope.Message, `[${json(envelope)}]`, json(json(envelope)), 'null', '7', '""', '', '{}', `\u0000${json(envelope)}`]
+    const bodies = [
+      envelope.Message,
+      `[${json(envelope)}]`,
+      json(json(envelope)),
+      'null',
+      '7',
+      '""',
+      '',
+      '{}',
+      `\u0000${json(envelope)}`,
+    ]
     return draw.one(bodies)
   },
   'a huge body': (envelope, draw) =>

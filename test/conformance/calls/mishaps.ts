@@ -128,7 +128,8 @@ export const callMishaps: readonly Mishap[] = [
   {
     name: 'redirect',
     told: ['unreadable_reply', 'unavailable'],
-    meet: async () => new Response('{}', { status: 302, headers: { location: 'https://elsewhere.example/' } }),
+    meet: async () =>
+      new Response('{}', { status: 302, headers: { location: 'https://elsewhere.example/' } }),
   },
   {
     name: 'ten megabytes',

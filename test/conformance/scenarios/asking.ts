@@ -82,7 +82,8 @@ export const askingScenarios: Scenario[] = [
         await market.deeds.decide(bought, reference, yes)
         const change = await end(market, reference)
         equal(change.status, problem === null ? 'succeeded' : 'failed', 'How it ended')
-        if (change.status === 'failed') holds(change.problems, [{ code: problem, plain: /\w/ }], 'The problems')
+        if (change.status === 'failed')
+          holds(change.problems, [{ code: problem, plain: /\w/ }], 'The problems')
         equal(await stateOf(market, bought), state, 'The agreement')
       },
     }),
@@ -172,7 +173,8 @@ export const askingScenarios: Scenario[] = [
         await market.deeds.decide(bought, reference, yes)
         const change = await end(market, reference)
         equal(change.status, yes ? 'succeeded' : 'failed', 'How it ended')
-        if (change.status === 'failed') holds(change.problems, [{ code: problem, plain: /\w/ }], 'The problems')
+        if (change.status === 'failed')
+          holds(change.problems, [{ code: problem, plain: /\w/ }], 'The problems')
         const charges = await market.seen.charges(bought.agreement_id)
         equal(charges.filter(({ amount }) => amount === '1200.5').length, yes ? 1 : 0, 'The charges of it')
       },
@@ -186,7 +188,11 @@ export const askingScenarios: Scenario[] = [
       const bought = await payable(market)
       const reference = await open(market, payment(bought))
       const { withdraw } = facet(market, 'requests')
-      equal((await withdraw(market.vendor, reference, '', 'withdraw-1')).status, 'succeeded', 'It is taken back')
+      equal(
+        (await withdraw(market.vendor, reference, '', 'withdraw-1')).status,
+        'succeeded',
+        'It is taken back',
+      )
       equal((await end(market, reference)).status, 'failed', 'How it ended')
     },
   },

@@ -7,7 +7,10 @@ import type { Scenario } from '../scenario.ts'
 import type { Market } from '../world.ts'
 
 /** Publishes the draft and says where it stands. */
-export async function standing(market: Market, draft: ListingDraft = market.drafts.listing): Promise<ListedAt> {
+export async function standing(
+  market: Market,
+  draft: ListingDraft = market.drafts.listing,
+): Promise<ListedAt> {
   const listings = facet(market, 'listings')
   const change = await listings.publish(market.vendor, draft, 'publish-1')
   const end = await finished(market, change, (reference) => listings.check(market.vendor, reference))
@@ -27,10 +30,20 @@ export async function updated(
   return finished(market, change, (reference) => listings.check(market.vendor, reference))
 }
 
-async function shown(market: Market, at: ListedAt, visibility: 'public' | 'restricted', replacement?: string) {
+async function shown(
+  market: Market,
+  at: ListedAt,
+  visibility: 'public' | 'restricted',
+  replacement?: string,
+) {
   const listings = facet(market, 'listings')
   const wanted = { visibility, replacement_product_id: replacement ?? null }
-  const change = await given(listings.setVisibility, 'method')(market.vendor, at, wanted, `show-${visibility}`)
+  const change = await given(listings.setVisibility, 'method')(
+    market.vendor,
+    at,
+    wanted,
+    `show-${visibility}`,
+  )
   const end = await finished(market, change, (reference) => listings.check(market.vendor, reference))
   claim(end.status === 'succeeded', `It is made ${visibility}: ${show(end)}`)
   return (await listings.read(market.vendor, at.product_id)).state
@@ -136,7 +149,11 @@ const parts: readonly Part[] = [
       restricted: ['exports'],
     }),
     drift: [
-      { field: 'dimensions.exports', theirs: 'restricted', stops: { dimension: 'exports', reason: 'restricted' } },
+      {
+        field: 'dimensions.exports',
+        theirs: 'restricted',
+        stops: { dimension: 'exports', reason: 'restricted' },
+      },
       { field: 'prices.metered.exports', ours: '0.01', theirs: null },
     ],
   },
@@ -248,7 +265,11 @@ export const listingChangeScenarios: Scenario[] = [
       const at = await standing(market, before)
       const end = await updated(market, at, { before, after: withDimension(before, 'calls', { unit: 'GB' }) })
       claim(end.status === 'failed', `It is refused: ${show(end)}`)
-      holds(end.problems, [{ code: 'UNIT_IS_FIXED', field: 'dimensions.calls.unit', plain: /\w/ }], 'The problems')
+      holds(
+        end.problems,
+        [{ code: 'UNIT_IS_FIXED', field: 'dimensions.calls.unit', plain: /\w/ }],
+        'The problems',
+      )
     },
   },
   {
@@ -258,10 +279,23 @@ export const listingChangeScenarios: Scenario[] = [
     async run(market) {
       const draft = market.drafts.listing
       const at = await standing(market, draft)
-      const scans = { key: 'scans', name: 'Scans', description: 'Pages', unit: 'Units', kind: 'metered' as const }
-      const { differences } = await compared(market, at, { ...draft, dimensions: [...draft.dimensions, scans] })
+      const scans = {
+        key: 'scans',
+        name: 'Scans',
+        description: 'Pages',
+        unit: 'Units',
+        kind: 'metered' as const,
+      }
+      const { differences } = await compared(market, at, {
+        ...draft,
+        dimensions: [...draft.dimensions, scans],
+      })
       const stops = { dimension: 'scans', reason: 'missing' }
-      holds(differences, [{ field: 'dimensions.scans', ours: 'metered', theirs: null, stops }], 'What differs')
+      holds(
+        differences,
+        [{ field: 'dimensions.scans', ours: 'metered', theirs: null, stops }],
+        'What differs',
+      )
     },
   },
   {
@@ -309,7 +343,11 @@ export const listingChangeScenarios: Scenario[] = [
       await shown(market, { product_id: replacement, public_offer_id: null }, 'public')
       equal(await shown(market, at, 'restricted', replacement), 'restricted', 'The state')
       const sent = await market.seen.visibilityChanges(at.product_id)
-      holds(sent.at(-1), { TargetVisibility: 'Restricted', ReplacementProductId: replacement }, 'What was taken')
+      holds(
+        sent.at(-1),
+        { TargetVisibility: 'Restricted', ReplacementProductId: replacement },
+        'What was taken',
+      )
     },
   },
 ]

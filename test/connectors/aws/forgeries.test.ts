@@ -56,7 +56,13 @@ const schemes: Record<string, { settings: Record<string, string>; messages: Enve
     messages: [
       { Message: action, TopicArn: product_topic, Subject: 'A buyer' },
       { Message: action, TopicArn: product_topic },
-      { Message: 'Confirm', Type: 'SubscriptionConfirmation', Token: 't', SubscribeURL, TopicArn: product_topic },
+      {
+        Message: 'Confirm',
+        Type: 'SubscriptionConfirmation',
+        Token: 't',
+        SubscribeURL,
+        TopicArn: product_topic,
+      },
     ],
   },
 }
@@ -66,7 +72,9 @@ function openConnector(): { connector: Connector; asked: Set<string> } {
   const { connector } = connectorWith(
     ({ url }) => {
       asked.add(new URL(url).host)
-      return new Response(url.startsWith(new URL(SigningCertURL).origin) ? cloud.certificate : stranger.certificate)
+      return new Response(
+        url.startsWith(new URL(SigningCertURL).origin) ? cloud.certificate : stranger.certificate,
+      )
     },
     { business: standingClock(now) },
   )
@@ -94,10 +102,15 @@ describe.each(Object.entries(schemes))('%s', (_, { settings, messages }) => {
     }
     expect(believed).toEqual([])
     expect([...asked]).toEqual(['sns.us-east-1.amazonaws.com'])
-    const expected = kindsOfForgery.filter((kind) => settings.topic_arn === undefined || !/another account/.test(kind))
+    const expected = kindsOfForgery.filter(
+      (kind) => settings.topic_arn === undefined || !/another account/.test(kind),
+    )
     expect([...met].sort()).toEqual([...expected].sort())
     for (const envelope of all) {
-      const answer = await connector.webhooks?.verify(connection, { headers: {}, body: JSON.stringify(envelope) })
+      const answer = await connector.webhooks?.verify(connection, {
+        headers: {},
+        body: JSON.stringify(envelope),
+      })
       expect(answer).toMatchObject({ ok: true })
     }
   })

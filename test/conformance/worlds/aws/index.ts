@@ -11,6 +11,7 @@ import { expected } from './expected.ts'
 import { messagesOf } from './messages.ts'
 import { channelScenarios } from './own-channel.ts'
 import { dealScenarios } from './own-deals.ts'
+import { messageScenarios } from './own-messages.ts'
 import { moneyScenarios } from './own-money.ts'
 import { offerKindScenarios } from './own-offers.ts'
 import { seenOf } from './seen.ts'
@@ -28,6 +29,7 @@ export const aws: World = {
     ...channelScenarios,
     ...dealScenarios,
     ...moneyScenarios,
+    ...messageScenarios,
     ...callScenarios,
   ],
   lacks: {

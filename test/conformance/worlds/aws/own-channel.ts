@@ -12,32 +12,36 @@ import { setsTaken } from './taken.ts'
 
 const usage = { calls: decimal('0.002'), exports: decimal('0.01') }
 const openEnded = { single_use: false, grants: [], instalments: [], usage_prices: usage }
-const kinds: readonly [name: string, words: string, draft: Partial<AuthorizationDraft>, availability: object | null][] =
+const kinds: readonly [
+  name: string,
+  words: string,
+  draft: Partial<AuthorizationDraft>,
+  availability: object | null,
+][] = [
+  ['once', 'for one offer', {}, { AvailabilityEndDate: '2026-09-14', OffersMaxQuantity: 1 }],
   [
-    ['once', 'for one offer', {}, { AvailabilityEndDate: '2026-09-14', OffersMaxQuantity: 1 }],
-    [
-      'until',
-      'until a day, for as many offers as come',
-      { ...openEnded, expires_on: '2027-03-31' },
-      { AvailabilityEndDate: '2027-03-31' },
-    ],
-    ['unlimited', 'without an end', { ...openEnded, expires_on: null }, null],
-    [
-      'list_price',
-      'at list prices of several lengths',
-      {
-        single_use: false,
-        grants: [],
-        instalments: [],
-        expires_on: '2027-03-31',
-        rates: [
-          { duration_months: 12, prices: { seats: decimal('100') } },
-          { duration_months: 24, prices: { seats: decimal('180') } },
-        ],
-      },
-      { AvailabilityEndDate: '2027-03-31' },
-    ],
-  ]
+    'until',
+    'until a day, for as many offers as come',
+    { ...openEnded, expires_on: '2027-03-31' },
+    { AvailabilityEndDate: '2027-03-31' },
+  ],
+  ['unlimited', 'without an end', { ...openEnded, expires_on: null }, null],
+  [
+    'list_price',
+    'at list prices of several lengths',
+    {
+      single_use: false,
+      grants: [],
+      instalments: [],
+      expires_on: '2027-03-31',
+      rates: [
+        { duration_months: 12, prices: { seats: decimal('100') } },
+        { duration_months: 24, prices: { seats: decimal('180') } },
+      ],
+    },
+    { AvailabilityEndDate: '2027-03-31' },
+  ],
+]
 
 /** The last details of one change type that went through. */
 async function details(market: Market, type: string): Promise<unknown> {
@@ -46,7 +50,12 @@ async function details(market: Market, type: string): Promise<unknown> {
   return all.at(-1)?.Details ?? null
 }
 
-async function resell(market: Market, authorization_id: string, more: Partial<ResellerOfferDraft> = {}, key = 'resell-1') {
+async function resell(
+  market: Market,
+  authorization_id: string,
+  more: Partial<ResellerOfferDraft> = {},
+  key = 'resell-1',
+) {
   const { createOffer, check } = facet(market, 'syndication')
   const seat = await market.reseller()
   const draft = { ...market.drafts.resellerOffer(authorization_id), ...more }
@@ -54,7 +63,12 @@ async function resell(market: Market, authorization_id: string, more: Partial<Re
   return finished(market, change, (reference) => check(seat, reference))
 }
 
-async function resoldBy(market: Market, authorization_id: string, more: Partial<ResellerOfferDraft> = {}, key?: string) {
+async function resoldBy(
+  market: Market,
+  authorization_id: string,
+  more: Partial<ResellerOfferDraft> = {},
+  key?: string,
+) {
   const end = await resell(market, authorization_id, more, key)
   claim(end.status === 'succeeded', `The offer is made: ${show(end)}`)
   return given(end.target.offer_id, 'offer')
@@ -76,7 +90,11 @@ export const channelScenarios: readonly Scenario[] = [
           changes.some(({ ChangeType }) => ChangeType === 'CreateResaleAuthorization'),
         )
         const types = own.flatMap(({ changes }) => changes).map(({ ChangeType }) => ChangeType)
-        equal(types.includes('UpdateAvailability'), availability !== null, 'Whether its availability is bounded')
+        equal(
+          types.includes('UpdateAvailability'),
+          availability !== null,
+          'Whether its availability is bounded',
+        )
         if (availability !== null) equal(sent, availability, 'Its availability')
         const seat = await market.reseller()
         const { items } = await facet(market, 'syndication').pullShared(seat, null)
@@ -97,10 +115,17 @@ export const channelScenarios: readonly Scenario[] = [
       const offer_id = await resoldBy(market, authorization_id, { markup_percent: decimal('10') })
       const configuration = { selector: 'P24M', dimensions: { seats: 2 } }
       const path = `/aws/buyers/${BUYER}/accept`
-      const { agreement_id } = await market.control<{ agreement_id: string }>(path, { offer_id, configuration })
+      const { agreement_id } = await market.control<{ agreement_id: string }>(path, {
+        offer_id,
+        configuration,
+      })
       await market.move({ by: 'PT1M' })
       const record = await readBySeller(market, agreement_id)
-      equal(record.instalments.map(({ amount }) => amount.amount), [396_00n], 'What the buyer pays')
+      equal(
+        record.instalments.map(({ amount }) => amount.amount),
+        [396_00n],
+        'What the buyer pays',
+      )
     },
   },
   {
@@ -118,15 +143,19 @@ export const channelScenarios: readonly Scenario[] = [
       }
       const offer_id = await resoldBy(market, authorization_id, { own_schedule })
       equal(
-        (termOf(await held(market, offer_id), 'PaymentScheduleTerm').Schedule as { ChargeAmount: string }[]).map(
-          ({ ChargeAmount }) => Number(ChargeAmount),
-        ),
+        (
+          termOf(await held(market, offer_id), 'PaymentScheduleTerm').Schedule as { ChargeAmount: string }[]
+        ).map(({ ChargeAmount }) => Number(ChargeAmount)),
         [70_000, 65_000],
         'The schedule',
       )
       const bought = await market.deeds.acceptResold(offer_id)
       await market.move({ to: '2026-09-16T12:00:00Z' })
-      equal(await market.seen.charges(bought.agreement_id), [{ what: 'fixed', amount: '70000' }], 'The charges')
+      equal(
+        await market.seen.charges(bought.agreement_id),
+        [{ what: 'fixed', amount: '70000' }],
+        'The charges',
+      )
     },
   },
   {
@@ -144,7 +173,11 @@ export const channelScenarios: readonly Scenario[] = [
       const more = { name: 'Later', options: { net_payment_days: 90 } }
       const longer = await resell(market, authorization_id, more, 'resell-2')
       claim(longer.status === 'failed', `More is refused: ${show(longer)}`)
-      holds(longer.problems[0], { code: 'INCOMPATIBLE_RESALE_AUTHORIZATION', field: 'UpdateNetPaymentTerms', plain: /\w/ }, 'The problem')
+      holds(
+        longer.problems[0],
+        { code: 'INCOMPATIBLE_RESALE_AUTHORIZATION', field: 'UpdateNetPaymentTerms', plain: /\w/ },
+        'The problem',
+      )
     },
   },
   {
@@ -162,7 +195,10 @@ export const channelScenarios: readonly Scenario[] = [
         {
           Terms: [
             { Type: 'BuyerLegalTerm', Documents: [{ Type: 'CustomEula' }] },
-            { Type: 'ResaleLegalTerm', Documents: [{ Type: 'CustomResellerContract', Url: reseller_contract }] },
+            {
+              Type: 'ResaleLegalTerm',
+              Documents: [{ Type: 'CustomResellerContract', Url: reseller_contract }],
+            },
           ],
         },
         'The texts',
@@ -197,9 +233,14 @@ export const channelScenarios: readonly Scenario[] = [
       await market.move({ by: 'PT1M' })
       const { authorize, check } = facet(market, 'syndication')
       const draft = market.drafts.authorization(product.product_id, await market.reseller())
-      const change = await authorize(market.vendor, { ...draft, name: 'The next', marker: 'auth_2' }, 'authorize-2')
+      const change = await authorize(
+        market.vendor,
+        { ...draft, name: 'The next', marker: 'auth_2' },
+        'authorize-2',
+      )
       const end = await finished(market, change, (reference) => check(market.vendor, reference))
-      const next = end.status === 'succeeded' ? given(end.target.authorization_id, 'authorization') : show(end)
+      const next =
+        end.status === 'succeeded' ? given(end.target.authorization_id, 'authorization') : show(end)
       const offer_id = await resoldBy(
         market,
         next,

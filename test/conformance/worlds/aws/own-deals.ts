@@ -1,8 +1,5 @@
 // What was sold, as AWS tells it: several agreements of one buyer, ends of every kind, usage by licence and by code.
-import {
-  MarketplaceAgreementClient,
-  SearchAgreementsCommand,
-} from '@aws-sdk/client-marketplace-agreement'
+import { MarketplaceAgreementClient, SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement'
 import { decimal, formatDecimal } from '../../../../src/core/decimal.ts'
 import { claim, equal, faultOf, given, holds } from '../../claims.ts'
 import { facet, listed, offered, running, type Sold, sold, usageOf } from '../../deal.ts'
@@ -49,7 +46,9 @@ async function searched({ server, vendor }: Market, after?: Date) {
   const filters = [
     { name: 'PartyType', values: ['Proposer'] },
     { name: 'AgreementType', values: ['PurchaseAgreement'] },
-    ...(after === undefined ? [] : [{ name: 'AfterLastUpdateTime', values: [`${after.toISOString().slice(0, 19)}Z`] }]),
+    ...(after === undefined
+      ? []
+      : [{ name: 'AfterLastUpdateTime', values: [`${after.toISOString().slice(0, 19)}Z`] }]),
   ]
   const found = await client.send(new SearchAgreementsCommand({ catalog: 'AWSMarketplace', filters }))
   return found.agreementViewSummaries ?? []
@@ -58,12 +57,17 @@ async function searched({ server, vendor }: Market, after?: Date) {
 const agreementScenarios: readonly Scenario[] = [
   {
     id: 'agreements.several',
-    title: 'Several agreements of one buyer and product run beside each other, each with a licence of its own',
+    title:
+      'Several agreements of one buyer and product run beside each other, each with a licence of its own',
     needs: ['agreements', 'offers'],
     async run(market) {
       const deals = await several(market, 3)
       const { items } = await pulled(market, null)
-      equal(items.map(({ state }) => state), ['active', 'active', 'active'], 'The states')
+      equal(
+        items.map(({ state }) => state),
+        ['active', 'active', 'active'],
+        'The states',
+      )
       equal(new Set(items.map(({ agreement_id }) => agreement_id)).size, 3, 'The agreements')
       equal(new Set(items.map(({ license }) => license)).size, 3, 'The licences')
       equal(new Set(items.map(({ buyer_account_id }) => buyer_account_id)).size, 1, 'The buyers')
@@ -104,7 +108,11 @@ const agreementScenarios: readonly Scenario[] = [
         'What the search finds',
       )
       const { items } = await pulled(market, next)
-      equal(items.map(({ agreement_id }) => agreement_id), found.map(({ agreementId }) => agreementId), 'What is pulled')
+      equal(
+        items.map(({ agreement_id }) => agreement_id),
+        found.map(({ agreementId }) => agreementId),
+        'What is pulled',
+      )
       claim(items[0]?.agreement_id !== first?.bought.agreement_id, 'The other is not')
     },
   },
@@ -115,8 +123,12 @@ const agreementScenarios: readonly Scenario[] = [
     async run(market) {
       const { record } = await sold(market)
       const [found] = await searched(market)
-      const named = (found?.proposalSummary?.entitlements ?? found?.entitlements ?? []) as { licenseArn?: string }[]
-      equal(named.map(({ licenseArn }) => licenseArn), [record.license ?? ''], 'The licence')
+      const named = found?.entitlements ?? []
+      equal(
+        named.map(({ licenseArn }) => licenseArn),
+        [record.license ?? ''],
+        'The licence',
+      )
     },
   },
   {
@@ -158,12 +170,18 @@ const meteringScenarios: readonly Scenario[] = [
         usageOf(market, given(second, 'deal'), { id: 'usage_2', quantity: decimal('2000') }),
       ]
       const found = await answers(market, records)
-      equal(found.map(({ status }) => status), ['accepted', 'accepted'], 'The answers')
+      equal(
+        found.map(({ status }) => status),
+        ['accepted', 'accepted'],
+        'The answers',
+      )
       const calls = market.calls.filter(({ call }) => call === 'BatchMeterUsage')
       equal(calls.length, 1, 'The number of requests')
       await market.deeds.settleUsage()
       const charged = async (deal: Sold | undefined) =>
-        (await market.seen.charges(given(deal, 'deal').bought.agreement_id)).filter(({ what }) => what === 'usage')
+        (await market.seen.charges(given(deal, 'deal').bought.agreement_id)).filter(
+          ({ what }) => what === 'usage',
+        )
       equal(await charged(first), [{ what: 'usage', amount: '2' }], 'What the first is charged')
       equal(await charged(second), [{ what: 'usage', amount: '4' }], 'What the second is charged')
     },

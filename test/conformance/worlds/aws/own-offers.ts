@@ -9,7 +9,13 @@ import type { Market } from '../../world.ts'
 import { BUYER } from './accounts.ts'
 
 export type Term = Record<string, unknown> & { Type: string }
-type Held = { id: string; state: string; terms: Term[]; pricing_model?: string; replaces_agreement_id?: string }
+type Held = {
+  id: string
+  state: string
+  terms: Term[]
+  pricing_model?: string
+  replaces_agreement_id?: string
+}
 
 /** An offer as AWS holds it. */
 export async function held(market: Market, offer_id: string): Promise<Held> {
@@ -74,7 +80,11 @@ export const offerKindScenarios: readonly Scenario[] = [
       const record = await taken(market, offer_id, { configuration })
       equal(record.chosen_months, 24, 'The length')
       equal(record.grants, [{ dimension: 'seats', quantity: 3 }], 'What was chosen')
-      equal(record.instalments.map(({ amount }) => amount.amount), [601_50n], 'What is paid')
+      equal(
+        record.instalments.map(({ amount }) => amount.amount),
+        [601_50n],
+        'What is paid',
+      )
       equal(day(record.ends_at)?.slice(0, 7), '2028-09', 'The end')
     },
   },
@@ -173,13 +183,14 @@ export const offerKindScenarios: readonly Scenario[] = [
         adjustment_days: 60,
         lockout_days: 30,
       }
-      const offer = await held(
-        market,
-        await offered(market, await draftOf(market, { options: { renewal } })),
-      )
+      const offer = await held(market, await offered(market, await draftOf(market, { options: { renewal } })))
       const Range = { MinValue: '1.00', MaxValue: '7.25', DefaultValue: '3.50' }
       const term = termOf(offer, 'RenewalTerm')
-      holds(term, { PriceIncrease: { Type: 'PercentageRange', Range }, AdjustmentDeadline: 'P60D' }, 'The term')
+      holds(
+        term,
+        { PriceIncrease: { Type: 'PercentageRange', Range }, AdjustmentDeadline: 'P60D' },
+        'The term',
+      )
     },
   },
   {
@@ -189,7 +200,10 @@ export const offerKindScenarios: readonly Scenario[] = [
     async run(market) {
       const options = { starts_on: '2026-10-01', ends_on: '2027-09-30' }
       const instalments = [{ due_on: '2026-10-01', amount: money('USD', 1_000_00n) }]
-      const record = await taken(market, await offered(market, await draftOf(market, { options, instalments })))
+      const record = await taken(
+        market,
+        await offered(market, await draftOf(market, { options, instalments })),
+      )
       equal([day(record.starts_at), day(record.ends_at)], ['2026-10-01', '2027-09-30'], 'Its days')
     },
   },

@@ -12,7 +12,11 @@ type Offer = {
   buyer_accounts?: string[]
   availability_end_date?: string
 }
-type ChangeSet = { status: string; entity_ids: string[]; changes: { ChangeType: string; Details?: unknown }[] }
+type ChangeSet = {
+  status: string
+  entity_ids: string[]
+  changes: { ChangeType: string; Details?: unknown }[]
+}
 type Usage = { dimension: string; hour: string; quantity: number }
 type Agreement = { id: string; status: string }
 type Invoice = { agreement_id: string; kind: string; lines: { amount: string; dimension?: string }[] }

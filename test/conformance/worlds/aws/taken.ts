@@ -42,7 +42,9 @@ export function agreementsAsSeen({ server, vendor }: Market) {
   const partyType = 'Proposer'
   return {
     async cancellations(agreementId: string): Promise<(string | undefined)[]> {
-      const found = await client.send(new ListAgreementCancellationRequestsCommand({ partyType, agreementId }))
+      const found = await client.send(
+        new ListAgreementCancellationRequestsCommand({ partyType, agreementId }),
+      )
       return (found.items ?? []).map(({ status }) => status)
     },
     async payments(agreementId: string): Promise<(string | undefined)[]> {

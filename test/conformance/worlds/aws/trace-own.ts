@@ -13,10 +13,14 @@ const sns = by('SNS developer guide')
 
 const listings: Trace = {
   'listings.update': shapes('Each part of a product and of its public offer has a change type of its own'),
-  'listings.drift': contract('What the cloud shows in another way is told by field, and what stops usage by dimension'),
+  'listings.drift': contract(
+    'What the cloud shows in another way is told by field, and what stops usage by dimension',
+  ),
   'listings.update_all': developerGuide('A change set holds up to 20 changes, each type once per entity'),
   'listings.update_nothing': contract('Only what differs is sent'),
-  'listings.update_again': catalogModel('The same client token is the same change set, and a name finds it again'),
+  'listings.update_again': catalogModel(
+    'The same client token is the same change set, and a name finds it again',
+  ),
   'listings.update_unit': shapes('UpdateDimensions has name, description and types, and no unit'),
   'listings.public': shapes('UpdateVisibility makes a limited product public'),
   'listings.restricted': shapes('UpdateVisibility restricts a product and may name its replacement'),
@@ -33,8 +37,12 @@ const offers: Trace = {
   'offers.renewal_range': developerGuide('A range of increases has a default and a deadline for choosing'),
   'offers.future_start': developerGuide('A validity term has a first and a last day, or a duration'),
   'offers.end_date': developerGuide('A validity term has a first and a last day, or a duration'),
-  'offers.replacement': developerGuide('CreateReplacementOffer names an agreement, which ends when it is accepted'),
-  'offers.impossible_options': contract('What does not go together is found before sending, with field and fix'),
+  'offers.replacement': developerGuide(
+    'CreateReplacementOffer names an agreement, which ends when it is accepted',
+  ),
+  'offers.impossible_options': contract(
+    'What does not go together is found before sending, with field and fix',
+  ),
   'offers.extend': developerGuide('After release the availability may still be changed'),
 }
 
@@ -43,12 +51,18 @@ const channel: Trace = {
   'syndication.until': developerGuide('An authorization may have a last day and no number of offers'),
   'syndication.unlimited': developerGuide('Without availability an authorization has no end'),
   'syndication.list_price': shapes('A configurable resale term has a rate card for each length'),
-  'syndication.markup_of_list_prices': developerGuide('A markup raises every price and charge of the authorization'),
+  'syndication.markup_of_list_prices': developerGuide(
+    'A markup raises every price and charge of the authorization',
+  ),
   'syndication.own_schedule': developerGuide('A reseller sets a markup or a payment schedule of its own'),
-  'syndication.net_payment': developerGuide('Net payment terms of an offer are at most those of its authorization'),
+  'syndication.net_payment': developerGuide(
+    'Net payment terms of an offer are at most those of its authorization',
+  ),
   'syndication.contract': shapes('Legal terms of an authorization are for the buyer and for the reseller'),
   'syndication.restricted_use': shapes('RestrictResaleAuthorization ends an active authorization for good'),
-  'syndication.replacement': shapes('CreateReplacementOfferUsingResaleAuthorization names authorization and agreement'),
+  'syndication.replacement': shapes(
+    'CreateReplacementOfferUsingResaleAuthorization names authorization and agreement',
+  ),
   'syndication.any_buyer': shapes('Buyer targeting of an authorization is optional'),
 }
 
@@ -72,22 +86,34 @@ const requests: Trace = {
 const deals: Trace = {
   'agreements.several': agreementModel('A buyer may hold several agreements, each with a licence of its own'),
   'agreements.search_by_time': agreementModel('AfterLastUpdateTime leaves out what did not change'),
-  'agreements.search_names_licence': agreementModel('A found agreement names its entitlements with the LicenseArn'),
+  'agreements.search_names_licence': agreementModel(
+    'A found agreement names its entitlements with the LicenseArn',
+  ),
   'agreements.entitlements_of_each': by('Entitlement API model')('Entitlements are filtered by licence'),
-  'agreements.terms': agreementModel('GetAgreementTerms has schedule, usage prices and grants of an agreement'),
+  'agreements.terms': agreementModel(
+    'GetAgreementTerms has schedule, usage prices and grants of an agreement',
+  ),
   'agreements.failed_payment': agreementModel('TERMINATED is an agreement that AWS ended'),
   'agreements.expired': agreementModel('EXPIRED is an agreement that reached its end'),
-  'metering.two_licences': meteringModel('A record names its licence, and one batch holds records of several'),
+  'metering.two_licences': meteringModel(
+    'A record names its licence, and one batch holds records of several',
+  ),
   'metering.never_mixed': meteringModel('Records by licence and by product code do not share a request'),
-  'metering.older_product': meteringModel('An older product is metered by its code and the account of the buyer'),
-  'metering.newer_product': meteringModel('Products since June 2026 are metered by LicenseArn and account alone'),
+  'metering.older_product': meteringModel(
+    'An older product is metered by its code and the account of the buyer',
+  ),
+  'metering.newer_product': meteringModel(
+    'Products since June 2026 are metered by LicenseArn and account alone',
+  ),
   'settlements.refund': feedQueries('Refund rows have types of their own and another sign'),
   'settlements.failed_payout': feedQueries('DISBURSEMENT_FAILURE takes back a pay-out that came back'),
   'settlements.feeds': feedQueries('Every feed has a name of its own and is read or left out with a reason'),
   'settlements.both_words': byDefault('The pay-out is spelt DISBURSEMENT or DISBURSED'),
   'webhooks.events': sellerGuide('Each event names what changed'),
   'webhooks.older_topics': sellerGuide('Topics of a product tell of subscriptions and entitlements'),
-  'webhooks.forged_thousand': sns('A message is believed by signature, certificate host, topic, account and time'),
+  'webhooks.forged_thousand': sns(
+    'A message is believed by signature, certificate host, topic, account and time',
+  ),
 }
 
 export const ownTrace: Trace = { ...listings, ...offers, ...channel, ...requests, ...deals }
