@@ -2,10 +2,11 @@
 // these, has a key and an AWS account of its own, and knows the addresses of others.
 import { createSign } from 'node:crypto'
 import { seededRandom } from '../../src/core/random.ts'
+import { strangeAddresses } from './strange-addresses.ts'
 
 export type Envelope = Record<string, string>
-export type Forgery = { what: string; body: string }
-export type Forger = {
+type Forgery = { what: string; body: string }
+type Forger = {
   /** Messages as the cloud sent them. */
   genuine: readonly Envelope[]
   /** The stranger's key, which proves nothing. */
@@ -21,7 +22,7 @@ const orders = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
   other: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
 }
-export const fieldsOf = (envelope: Envelope) =>
+const fieldsOf = (envelope: Envelope) =>
   envelope.Type === 'Notification' ? orders.Notification : orders.other
 
 export function signedWith(envelope: Envelope, private_key: string): Envelope {
@@ -51,48 +52,6 @@ function signatureFlipped(text: string, draw: Draw): string {
 const json = (value: unknown) => JSON.stringify(value)
 const own = (envelope: Envelope, more: Envelope, { private_key }: Forger) =>
   json(signedWith({ ...envelope, ...more }, private_key))
-
-/** Spellings of hosts that look like SNS, or are it in another place. */
-function strangeAddresses(host: string): string[] {
-  const path = '/SimpleNotificationService-0123.pem'
-  return [
-    `https://${host}.evil.example${path}`,
-    `https://${host}@evil.example${path}`,
-    `https://evil.example/${host}${path}`,
-    `https://evil.example#${host}${path}`,
-    `https://evil.example?${host}${path}`,
-    `https://evil.example\\@${host}${path}`,
-    `https://user:secret@${host}${path}`,
-    `http://${host}${path}`,
-    `https://${host}:8443${path}`,
-    `https://${host}.${path}`,
-    `https://x.${host}${path}`,
-    `https://x${host}${path}`,
-    `https://${host}%2eevil.example${path}`,
-    `https://${host}%00.evil.example${path}`,
-    `https://${host}${path}#.pem`,
-    `https://${host}/x.txt?y=.pem`,
-    `https://${host.replace('us-east-1', 'eu-west-1')}${path}`,
-    `https://${host.replace('us-east-1', 'us-east-1.evil')}${path}`,
-    `https://${host.replace('sns.', 'ѕns.')}${path}`,
-    `https://${host.replace('sns.', 'sqs.')}${path}`,
-    `https://${host.replace('amazonaws', 'amaz0naws')}${path}`,
-    `https://${host}.cn${path}`,
-    `https://bucket.s3.amazonaws.com/${host}.pem`,
-    `https://127.0.0.1${path}`,
-    `https://[::1]${path}`,
-    `https://2130706433${path}`,
-    `https://0x7f.1${path}`,
-    `https://169.254.169.254/latest.pem`,
-    `//${host}${path}`,
-    `ftp://${host}${path}`,
-    `file:///etc/ssl/cert.pem`,
-    `data:application/x-pem-file,cert.pem`,
-    'javascript:1//.pem',
-    'cert.pem',
-    '',
-  ]
-}
 
 const kinds: Readonly<Record<string, Make>> = {
   'a flipped bit in a signed field': (envelope, draw) => {

@@ -13,6 +13,7 @@ import { meteringBatchScenarios } from './metering-batches.ts'
 import { meteringBoundScenarios } from './metering-bounds.ts'
 import { offerRuleScenarios } from './offer-rules.ts'
 import { offerScenarios } from './offers.ts'
+import { refundScenarios } from './refunds.ts'
 import { resaleScenarios } from './resale.ts'
 import { settlementScenarios } from './settlements.ts'
 import { statementFileScenarios } from './statement-files.ts'
@@ -34,6 +35,7 @@ export const scenarios: readonly Scenario[] = [
   ...tokenScenarios,
   ...activationScenarios,
   ...askingScenarios,
+  ...refundScenarios,
   ...meteringScenarios,
   ...meteringBatchScenarios,
   ...meteringBoundScenarios,

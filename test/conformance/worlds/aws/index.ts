@@ -10,10 +10,13 @@ import { drafts } from './drafts.ts'
 import { expected } from './expected.ts'
 import { messagesOf } from './messages.ts'
 import { channelScenarios } from './own-channel.ts'
+import { channelTermScenarios } from './own-channel-terms.ts'
 import { dealScenarios } from './own-deals.ts'
 import { messageScenarios } from './own-messages.ts'
+import { meteringScenarios } from './own-metering.ts'
 import { moneyScenarios } from './own-money.ts'
 import { offerKindScenarios } from './own-offers.ts'
+import { offerTermScenarios } from './own-terms.ts'
 import { seenOf } from './seen.ts'
 import { statements } from './statements.ts'
 import { trace } from './trace.ts'
@@ -26,8 +29,11 @@ export const aws: World = {
   trace,
   own: [
     ...offerKindScenarios,
+    ...offerTermScenarios,
     ...channelScenarios,
+    ...channelTermScenarios,
     ...dealScenarios,
+    ...meteringScenarios,
     ...moneyScenarios,
     ...messageScenarios,
     ...callScenarios,

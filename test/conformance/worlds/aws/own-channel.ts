@@ -11,7 +11,7 @@ import { held, termOf } from './own-offers.ts'
 import { setsTaken } from './taken.ts'
 
 const usage = { calls: decimal('0.002'), exports: decimal('0.01') }
-const openEnded = { single_use: false, grants: [], instalments: [], usage_prices: usage }
+export const openEnded = { single_use: false, grants: [], instalments: [], usage_prices: usage }
 const kinds: readonly [
   name: string,
   words: string,
@@ -44,13 +44,13 @@ const kinds: readonly [
 ]
 
 /** The last details of one change type that went through. */
-async function details(market: Market, type: string): Promise<unknown> {
+export async function details(market: Market, type: string): Promise<unknown> {
   const sets = await setsTaken(market, () => true)
   const all = sets.flatMap(({ changes }) => changes).filter((change) => change.ChangeType === type)
   return all.at(-1)?.Details ?? null
 }
 
-async function resell(
+export async function resell(
   market: Market,
   authorization_id: string,
   more: Partial<ResellerOfferDraft> = {},
@@ -63,7 +63,7 @@ async function resell(
   return finished(market, change, (reference) => check(seat, reference))
 }
 
-async function resoldBy(
+export async function resoldBy(
   market: Market,
   authorization_id: string,
   more: Partial<ResellerOfferDraft> = {},
@@ -156,55 +156,6 @@ export const channelScenarios: readonly Scenario[] = [
         [{ what: 'fixed', amount: '70000' }],
         'The charges',
       )
-    },
-  },
-  {
-    id: 'syndication.net_payment',
-    title: 'Net payment terms of an authorization are the most that its reseller may give',
-    needs: ['syndication'],
-    async run(market) {
-      const { authorization_id } = await authorized(market, {
-        ...openEnded,
-        expires_on: null,
-        options: { net_payment_days: 60 },
-      })
-      const offer_id = await resoldBy(market, authorization_id, { options: { net_payment_days: 30 } })
-      holds(termOf(await held(market, offer_id), 'NetPaymentTerm'), { PaymentDuePeriod: 'P30D' }, 'The term')
-      const more = { name: 'Later', options: { net_payment_days: 90 } }
-      const longer = await resell(market, authorization_id, more, 'resell-2')
-      claim(longer.status === 'failed', `More is refused: ${show(longer)}`)
-      holds(
-        longer.problems[0],
-        { code: 'INCOMPATIBLE_RESALE_AUTHORIZATION', field: 'UpdateNetPaymentTerms', plain: /\w/ },
-        'The problem',
-      )
-    },
-  },
-  {
-    id: 'syndication.contract',
-    title: 'Texts of the vendor for buyer and reseller, and a latest start, go with the authorization',
-    needs: ['syndication'],
-    async run(market) {
-      const reseller_contract = 'https://vendor-texts.s3.amazonaws.com/reseller.pdf'
-      await authorized(market, {
-        eula: 'https://vendor-texts.s3.amazonaws.com/eula.pdf',
-        options: { reseller_contract, latest_start_on: '2026-12-31', reseller_role: 'ChannelPartner' },
-      })
-      holds(
-        await details(market, 'UpdateLegalTerms'),
-        {
-          Terms: [
-            { Type: 'BuyerLegalTerm', Documents: [{ Type: 'CustomEula' }] },
-            {
-              Type: 'ResaleLegalTerm',
-              Documents: [{ Type: 'CustomResellerContract', Url: reseller_contract }],
-            },
-          ],
-        },
-        'The texts',
-      )
-      const latest = { Terms: [{ MaximumAgreementStartDate: '2026-12-31' }] }
-      holds(await details(market, 'UpdateBuyerValidityTerms'), latest, 'The latest start')
     },
   },
   {
