@@ -11,6 +11,7 @@ import type { Connection, InboundRequest, Verification, Webhooks } from '../conn
 import type { Aws } from './clients.ts'
 import { createCertificates } from './webhooks/certificates.ts'
 import { hintsOf } from './webhooks/events.ts'
+import { visit } from './webhooks/pages.ts'
 import { hintOfTopic, productOfTopic } from './webhooks/topics.ts'
 
 /** SNS retries for about an hour; what is older is a recording. */
@@ -20,7 +21,8 @@ const BODY_CHARACTERS_MAX = 512 * 1024
 
 const envelopeShape = z.looseObject({
   Type: z.enum(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']),
-  MessageId: z.string().min(1),
+  // On one line: the signed text joins the fields by lines, so an id of several could hold a field that was left out.
+  MessageId: z.string().regex(/^[\w-]{1,100}$/),
   TopicArn: z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/),
   Message: z.string(),
   Timestamp: z.iso.datetime(),
@@ -44,15 +46,8 @@ export function awsWebhooks(aws: Aws): Webhooks {
       if (!certificates.isAllowed(url, topic.success ? regionOf(topic.data.TopicArn) : undefined)) {
         throw new Fault('forbidden', 'The address to confirm at is not one of SNS')
       }
-      await aws.guard(connection, 'ConfirmSubscription', async (signal) => {
-        const reply = await aws.parts.fetch(url, { signal, redirect: 'manual' })
-        await reply.body?.cancel()
-        if (!reply.ok)
-          throw new Fault(
-            reply.status >= 500 ? 'unavailable' : 'invalid',
-            `ConfirmSubscription: status ${reply.status}`,
-          )
-      })
+      const call = 'ConfirmSubscription'
+      await aws.guard(connection, call, (signal) => visit(aws, call, url, signal))
     },
   }
 }

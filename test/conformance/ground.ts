@@ -23,9 +23,13 @@ export type Network = {
   mend(): void
   /** A request that fits, after some that go by, is lost to us and reaches the cloud only when `arrive` is called. */
   hold(fits: (request: Request) => boolean, after: number): { arrive(): Promise<void> }
+  /** Lets every request through this hand until it is taken away: `reach` sends it on. */
+  spoil(hand: Hand | undefined): void
   /** Answers in place of whoever has this address. */
   answer(address: string, reply: () => Response): void
 }
+
+export type Hand = (request: Request, reach: () => Promise<Response>) => Promise<Response>
 
 export type Ground = {
   server: SandboxServer
@@ -44,11 +48,11 @@ export type Ground = {
   close(): Promise<void>
 }
 
-export async function openGround(record?: string): Promise<Ground> {
+export async function openGround(record?: string, start = START): Promise<Ground> {
   const inbox: InboundRequest[] = []
   const server = await startServer({
     port: 0,
-    start: START,
+    start,
     seed: 'conformance',
     rsa: sharedKeys(),
     record,
@@ -58,7 +62,7 @@ export async function openGround(record?: string): Promise<Ground> {
     },
   })
   const control = controlOf(server)
-  let present = new Date(START)
+  let present = new Date(start)
   let ahead_ms = 0
   return {
     server,
@@ -97,11 +101,14 @@ function createNetwork(): Network {
   let open = true
   const answers = new Map<string, () => Response>()
   const held: Held[] = []
+  let hand: Hand | undefined
   return {
     async fetch(input, init) {
       const request = new Request(input, init)
       if (!open) throw new TypeError('fetch failed')
       const own = answers.get(request.url)
+      const reach = async () => (own === undefined ? fetch(request) : own())
+      if (hand !== undefined) return hand(request, reach)
       if (own !== undefined) return own()
       const hold = held.find((item) => item.request === undefined && item.fits(request))
       if (hold === undefined || hold.after-- > 0) return fetch(request)
@@ -126,6 +133,9 @@ function createNetwork(): Network {
           await (await fetch(item.request)).arrayBuffer()
         },
       }
+    },
+    spoil(next) {
+      hand = next
     },
     answer(address, reply) {
       answers.set(address, reply)

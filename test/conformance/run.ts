@@ -66,7 +66,7 @@ async function play(
 ): Promise<Pick<Result, 'outcome' | 'detail'>> {
   const grounds: Ground[] = []
   async function open(): Promise<Market> {
-    const ground = await openGround(record)
+    const ground = await openGround(record, scenario.starts)
     grounds.push(ground)
     const opened = await world.open(ground)
     return { ...opened, connector: spoil(opened.connector), another: open }

@@ -2,11 +2,12 @@
 import type { Connector } from '../../connectors/connector.ts'
 import type { Market, Peculiarity, World } from './world.ts'
 
-const facets = [
+export const facets = [
   'listings',
   'offers',
   'syndication',
   'agreements',
+  'requests',
   'metering',
   'settlements',
   'webhooks',
@@ -21,6 +22,9 @@ export type Capability =
   | 'agreements.entitlements'
   | 'webhooks.confirm'
   | 'listings.publish'
+  | 'listings.update'
+  | 'listings.setVisibility'
+  | 'listings.compare'
   | 'listings.by_hand'
   | 'syndication.authorize'
   | 'syndication.createOffer'
@@ -33,6 +37,8 @@ export type Scenario = {
   /** What holds, as a sentence. */
   title: string
   needs?: readonly (Capability | Peculiarity)[]
+  /** The first instant of its sandbox, where it is another than that of all. */
+  starts?: string
   run(market: Market): Promise<void>
 }
 
@@ -69,6 +75,12 @@ function has({ listings, syndication, agreements, webhooks, ...rest }: Connector
   switch (need) {
     case 'listings.publish':
       return listings !== undefined && listings.by_hand?.includes('publish') !== true
+    case 'listings.update':
+      return listings?.update !== undefined
+    case 'listings.setVisibility':
+      return listings?.setVisibility !== undefined
+    case 'listings.compare':
+      return listings?.compare !== undefined
     case 'listings.by_hand':
       return listings?.by_hand !== undefined
     case 'syndication.authorize':

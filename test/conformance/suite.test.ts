@@ -23,7 +23,8 @@ const readmeOf = (cloud: string) => readFile(join(root, 'connectors', cloud, 'RE
 describe('scenarios', () => {
   test('have ids of their own', () => {
     const ids = clouds.flatMap((cloud) => scenariosOf(worlds[cloud]).map(({ id }) => id))
-    expect(new Set(ids).size).toBe(scenarios.length + (worlds.gcp.own?.length ?? 0))
+    const own = clouds.flatMap((cloud) => worlds[cloud].own ?? [])
+    expect(new Set(ids).size).toBe(scenarios.length + own.length)
   })
 
   test.each(clouds)('of %s are traced to documents that its page names', async (cloud) => {

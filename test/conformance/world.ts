@@ -114,6 +114,10 @@ export type Deeds = {
   resellerOffer(draft: ResellerOfferDraft): Promise<Target>
   restrict(authorization_id: string): Promise<Target>
   accept(offer_id: string): Promise<Bought>
+  /** The same of a buyer who agrees to further payments on request. */
+  acceptPayable(offer_id: string): Promise<Bought>
+  /** The buyer says yes or no to what the seller asked about the agreement. */
+  decide(bought: Bought, reference: string, yes: boolean): Promise<void>
   acceptResold(offer_id: string): Promise<Bought>
   /** The token with which the buyer's browser comes. */
   token(bought: Bought): Promise<string>
@@ -151,6 +155,8 @@ export type Seen = {
   offers(name: string): Promise<SeenOffer[]>
   authorizations(): Promise<string[]>
   restricted(authorization_id: string): Promise<boolean>
+  /** What was taken about who may see a listing, in the cloud's own words, oldest first. */
+  visibilityChanges(product_id: string): Promise<unknown[]>
   usage(): Promise<SeenUsage[]>
   active(agreement_id: string): Promise<boolean>
   plan(agreement_id: string): Promise<string>

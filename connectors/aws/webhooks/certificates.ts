@@ -4,8 +4,9 @@ import { Fault } from '../../../src/core/fault.ts'
 import type { Connection } from '../../connector.ts'
 import type { Aws } from '../clients.ts'
 import { isFaultOf } from '../faults.ts'
+import { visit } from './pages.ts'
 
-const CERTIFICATE_BYTES_MAX = 16 * 1024
+const CERTIFICATE_CHARACTERS_MAX = 16 * 1024
 const KEYS_MAX = 50
 
 type SignatureVersion = '1' | '2'
@@ -48,12 +49,11 @@ export function createCertificates(aws: Aws) {
 
   async function fetchKey(connection: Connection, address: string, version: SignatureVersion) {
     try {
-      const pem = await aws.guard(connection, 'GetSigningCertificate', (signal) =>
-        fetchText(aws, address, signal),
-      )
-      return await keyOf(pem, version)
+      const call = 'GetSigningCertificate'
+      const pem = await aws.guard(connection, call, (signal) => visit(aws, call, address, signal))
+      return await keyOf(pem.slice(0, CERTIFICATE_CHARACTERS_MAX), version)
     } catch (error) {
-      if (isFaultOf(error, 'not_found')) return 'There is no signing certificate at that address'
+      if (isFaultOf(error, 'not_found', 'invalid')) return 'There is no signing certificate at that address'
       throw error
     }
   }
@@ -61,30 +61,11 @@ export function createCertificates(aws: Aws) {
   return { isAllowed, keyFor }
 }
 
-async function fetchText(aws: Aws, address: string, signal: AbortSignal): Promise<string> {
-  let reply: Response
-  try {
-    reply = await aws.parts.fetch(address, { signal, redirect: 'manual' })
-  } catch (error) {
-    if (signal.aborted) throw signal.reason
-    throw new Fault(
-      'connection_lost',
-      `The signing certificate cannot be fetched: ${error instanceof Error ? error.message : ''}`,
-    )
-  }
-  if (!reply.ok) {
-    await reply.body?.cancel()
-    throw new Fault(
-      reply.status >= 500 ? 'unavailable' : 'not_found',
-      `The signing certificate cannot be fetched: status ${reply.status}`,
-    )
-  }
-  const text = await reply.text()
-  return text.slice(0, CERTIFICATE_BYTES_MAX)
-}
-
-/** Version 1 signs with SHA-1, version 2 with SHA-256; the certificate holds the same kind of key for both. */
-async function keyOf(pem: string, version: SignatureVersion): Promise<CryptoKey | string> {
+/**
+ * Version 1 signs with SHA-1, version 2 with SHA-256; the certificate holds the same kind of key for both. AWS's own
+ * address gives certificates: what is none is an answer that broke, and no word against the message.
+ */
+async function keyOf(pem: string, version: SignatureVersion): Promise<CryptoKey> {
   try {
     const key = await importX509(pem, 'RS256', { extractable: true })
     if (version === '2') return key
@@ -93,6 +74,6 @@ async function keyOf(pem: string, version: SignatureVersion): Promise<CryptoKey 
       'verify',
     ])
   } catch {
-    return 'The signing certificate cannot be read'
+    throw new Fault('unreadable_reply', 'The signing certificate cannot be read')
   }
 }

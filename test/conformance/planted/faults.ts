@@ -1,5 +1,5 @@
 import { Fault, type FaultCode } from '../../../src/core/fault.ts'
-import { type Planted, within } from './plant.ts'
+import { anotherNumber, type Planted, within } from './plant.ts'
 
 /** Every failure of one kind is told as another. */
 function mistaken(from: FaultCode, to: FaultCode): Planted['plant'] {
@@ -32,5 +32,56 @@ export const faultBugs: readonly Planted[] = [
     bug: 'being asked too often is told as unavailable',
     caught_by: ['faults.read.throttle', 'faults.metering.report.throttle'],
     plant: mistaken('throttled', 'unavailable'),
+  },
+  {
+    bug: 'a repetition has a token of its own, so the cloud takes it for another',
+    caught_by: ['faults.calls.offers.create', 'faults.calls.metering.report'],
+    clouds: ['aws'],
+    plant: (connector) => {
+      const fresh = () => anotherNumber()
+      const offers = within('offers', (real) => ({
+        create: (connection, draft, key) => real.create(connection, draft, `${key}-${fresh()}`),
+      }))(connector)
+      return within('metering', (real) => ({
+        report: (connection, records) =>
+          real.report(
+            connection,
+            records.map((record) => ({
+              ...record,
+              hour: new Date(record.hour.getTime() - fresh() * 3_600_000),
+            })),
+          ),
+      }))(offers)
+    },
+  },
+  {
+    bug: 'a request about an agreement has a token of its own with each attempt',
+    caught_by: ['faults.calls.requests.send_payment', 'faults.calls.requests.send_refund', 'requests.again'],
+    clouds: ['aws'],
+    plant: within('requests', (real) => ({
+      send: (connection, request, key) => real.send(connection, request, `${key}-${anotherNumber()}`),
+    })),
+  },
+  {
+    bug: 'a new call has no row in the table of mishaps',
+    caught_by: ['faults.calls.known'],
+    clouds: ['aws'],
+    plant: within('offers', (real) => ({ ...real, prolong: real.expire })),
+  },
+  {
+    bug: 'a failure on the way is told as a refusal for good',
+    caught_by: ['faults.calls.listings.read', 'faults.calls.settlements.pull'],
+    clouds: ['aws'],
+    plant: (connector) => {
+      const wrong = (): never => {
+        throw new Fault('invalid', 'It is refused')
+      }
+      const listings = within('listings', (real) => ({
+        read: (...given) => real.read(...given).catch(wrong),
+      }))(connector)
+      return within('settlements', (real) => ({ pull: (...given) => real.pull(...given).catch(wrong) }))(
+        listings,
+      )
+    },
   },
 ]

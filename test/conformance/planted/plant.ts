@@ -6,6 +6,7 @@ import type {
   Listings,
   Metering,
   Offers,
+  Requests,
   Settlements,
   Syndication,
   Webhooks,
@@ -25,6 +26,7 @@ type Facets = {
   offers: Offers
   syndication: Syndication
   agreements: Agreements
+  requests: Requests
   metering: Metering
   settlements: Settlements
   webhooks: Webhooks

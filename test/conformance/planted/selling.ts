@@ -109,4 +109,24 @@ export const sellingBugs: readonly Planted[] = [
       },
     })),
   },
+  {
+    bug: 'a change of a listing is told as done and never sent',
+    caught_by: ['listings.update.title', 'listings.update_all', 'listings.drift.price_of_usage'],
+    clouds: ['aws'],
+    plant: within('listings', () => ({
+      update: async () => ({ status: 'succeeded', target: {}, evidence: {} }),
+    })),
+  },
+  {
+    bug: 'what differs at the cloud is not seen',
+    caught_by: ['listings.drift.title', 'listings.drift.missing', 'listings.drift.dimension_restricted'],
+    clouds: ['aws'],
+    plant: within('listings', (real) => ({
+      compare: async (...given) => {
+        const found = await real.compare?.(...given)
+        if (found === undefined) throw new Error('There is nothing to compare with')
+        return { ...found, differences: [] }
+      },
+    })),
+  },
 ]

@@ -1,16 +1,19 @@
 import type { Scenario } from '../scenario.ts'
 import { activationScenarios } from './activation.ts'
 import { agreementScenarios } from './agreements.ts'
+import { askingScenarios } from './asking.ts'
 import { connectionScenarios } from './connection.ts'
 import { faultReadScenarios } from './fault-reads.ts'
 import { faultScenarios } from './faults.ts'
 import { forgeryScenarios } from './forgeries.ts'
+import { listingChangeScenarios } from './listing-changes.ts'
 import { listingScenarios } from './listings.ts'
 import { meteringScenarios } from './metering.ts'
 import { meteringBatchScenarios } from './metering-batches.ts'
 import { meteringBoundScenarios } from './metering-bounds.ts'
 import { offerRuleScenarios } from './offer-rules.ts'
 import { offerScenarios } from './offers.ts'
+import { refundScenarios } from './refunds.ts'
 import { resaleScenarios } from './resale.ts'
 import { settlementScenarios } from './settlements.ts'
 import { statementFileScenarios } from './statement-files.ts'
@@ -23,6 +26,7 @@ import { webhookScenarios } from './webhooks.ts'
 export const scenarios: readonly Scenario[] = [
   ...connectionScenarios,
   ...listingScenarios,
+  ...listingChangeScenarios,
   ...offerScenarios,
   ...offerRuleScenarios,
   ...syndicationScenarios,
@@ -30,6 +34,8 @@ export const scenarios: readonly Scenario[] = [
   ...agreementScenarios,
   ...tokenScenarios,
   ...activationScenarios,
+  ...askingScenarios,
+  ...refundScenarios,
   ...meteringScenarios,
   ...meteringBatchScenarios,
   ...meteringBoundScenarios,

@@ -3,7 +3,7 @@ import type { Connection, Connector } from '../../../../connectors/connector.ts'
 import { given } from '../../claims.ts'
 import type { Ground } from '../../ground.ts'
 import type { Bought, Deeds } from '../../world.ts'
-import { nobody } from '../by-hand.ts'
+import { nobody, unheardOf } from '../by-hand.ts'
 import { BUYER } from './accounts.ts'
 import { drafts } from './drafts.ts'
 
@@ -29,6 +29,17 @@ export function deedsOf(ground: Ground, connector: Connector, stranger: () => Pr
     restrict: nobody,
     accept,
     acceptResold: accept,
+    async acceptPayable(offer_id) {
+      const variable_payment = { maximum: '100000', approval: 'WAIT_FOR_APPROVAL' }
+      const path = `/aws/buyers/${BUYER}/accept`
+      const { agreement_id } = await control<Accepted>(path, { offer_id, variable_payment })
+      return { agreement_id, buyer: BUYER }
+    },
+    async decide({ buyer }, reference, yes) {
+      const [kind = '', , id = ''] = reference.split(' ')
+      const path = `/aws/buyers/${buyer}/${kind}-requests/${id}`
+      await control(path, yes ? { decision: 'approve' } : { decision: 'reject', reason: 'We keep it' })
+    },
     token,
     async foreignToken() {
       const seller = await stranger()
@@ -39,12 +50,12 @@ export function deedsOf(ground: Ground, connector: Connector, stranger: () => Pr
     async cancel({ agreement_id, buyer }) {
       await control(`/aws/buyers/${buyer}/cancel`, { agreement_id })
     },
-    // Nobody asks for another plan on AWS, and a refused listing is refused at once.
+    // Nobody asks for another plan on AWS, and nobody but its own checks refuses a listing.
     suspend: unheardOf,
     reinstate: unheardOf,
     product: unheardOf,
     wish: unheardOf,
-    spoilListing: unheardOf,
+    spoilListing: async () => undefined,
     async halveBatches() {
       const service = 'meteringmarketplace'
       await control('/faults', {
@@ -61,10 +72,6 @@ export function deedsOf(ground: Ground, connector: Connector, stranger: () => Pr
       await control(`/aws/accounts/${BUYER}`, { tax: { rate: '0.1', liable: 'aws' } }, 'PATCH')
     },
   }
-}
-
-function unheardOf(): Promise<never> {
-  return Promise.reject(new Error('There is no such thing on AWS'))
 }
 
 /** Another seller's product with its public offer. */

@@ -36,9 +36,9 @@ export const expected: Expected = {
     field: 'prices',
   },
   refused_listing: {
-    draft: { ...listing, title: 'L'.repeat(73) },
-    code: 'ValidationException',
-    plain: /refused/,
+    draft: { ...listing, dimensions: [...listing.dimensions, ...listing.dimensions.slice(0, 1)] },
+    code: 'DUPLICATE_DIMENSION_KEYS',
+    plain: /twice/,
   },
   offer_id: /^offer-\w+$/,
   unknown_offer: 'offer-doesnotexist',
@@ -53,7 +53,7 @@ export const expected: Expected = {
   impossible_offer: {
     draft: (product_id) => ({ ...offer, ...buyers, product_id, grants: [] }),
     code: 'MISSING_GRANTS',
-    field: 'grants',
+    field: 'terms.grants',
   },
   shared: { vendor_account_id: VENDOR, names_product: true, only_when_used: false },
   resold_offer_name: resellerOffer.name,

@@ -4,10 +4,19 @@ import { seededRandom } from '../../../../src/core/random.ts'
 import type { Ground } from '../../ground.ts'
 import type { Market, World } from '../../world.ts'
 import { BUYER, openAccount, RESELLER, STRANGER, VENDOR } from './accounts.ts'
+import { callScenarios } from './calls/index.ts'
 import { deedsOf } from './deeds.ts'
 import { drafts } from './drafts.ts'
 import { expected } from './expected.ts'
 import { messagesOf } from './messages.ts'
+import { channelScenarios } from './own-channel.ts'
+import { channelTermScenarios } from './own-channel-terms.ts'
+import { dealScenarios } from './own-deals.ts'
+import { messageScenarios } from './own-messages.ts'
+import { meteringScenarios } from './own-metering.ts'
+import { moneyScenarios } from './own-money.ts'
+import { offerKindScenarios } from './own-offers.ts'
+import { offerTermScenarios } from './own-terms.ts'
 import { seenOf } from './seen.ts'
 import { statements } from './statements.ts'
 import { trace } from './trace.ts'
@@ -18,6 +27,17 @@ const paced = ['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'ListEnt
 export const aws: World = {
   cloud: 'aws',
   trace,
+  own: [
+    ...offerKindScenarios,
+    ...offerTermScenarios,
+    ...channelScenarios,
+    ...channelTermScenarios,
+    ...dealScenarios,
+    ...meteringScenarios,
+    ...moneyScenarios,
+    ...messageScenarios,
+    ...callScenarios,
+  ],
   lacks: {
     manufacturer_reads: 'AWS lets proposer and acceptor read an agreement, and nobody else',
     suspension: 'AWS tells no suspension of an agreement',

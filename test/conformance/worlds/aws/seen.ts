@@ -12,7 +12,11 @@ type Offer = {
   buyer_accounts?: string[]
   availability_end_date?: string
 }
-type ChangeSet = { status: string; entity_ids: string[]; changes: { ChangeType: string }[] }
+type ChangeSet = {
+  status: string
+  entity_ids: string[]
+  changes: { ChangeType: string; Details?: unknown }[]
+}
 type Usage = { dimension: string; hour: string; quantity: number }
 type Agreement = { id: string; status: string }
 type Invoice = { agreement_id: string; kind: string; lines: { amount: string; dimension?: string }[] }
@@ -49,6 +53,12 @@ export function seenOf({ control, now }: Ground): Seen {
           entity_ids.includes(authorization_id) &&
           changes.some(({ ChangeType }) => ChangeType === 'RestrictResaleAuthorization'),
       ),
+    visibilityChanges: async (product_id) =>
+      (await changeSets())
+        .filter(({ status, entity_ids }) => status === 'SUCCEEDED' && entity_ids.includes(product_id))
+        .flatMap(({ changes }) => changes)
+        .filter(({ ChangeType }) => ChangeType === 'UpdateVisibility')
+        .map(({ Details }) => Details),
     usage: async () =>
       (await control<Usage[]>('/aws/accepted?kind=usage')).map(({ dimension, hour, quantity }) => ({
         dimension,

@@ -1,6 +1,7 @@
 // The rules of AWS behind the scenarios, each with the document that says so, by its name in connectors/aws/README.md.
-import { by, byDefault, contractTrace } from '../../trace.ts'
+import { by, byDefault, contract, contractTrace } from '../../trace.ts'
 import type { Trace } from '../../world.ts'
+import { ownTrace } from './trace-own.ts'
 
 const agreementModel = by('Agreement API model')
 const catalogModel = by('Catalog API model')
@@ -27,7 +28,7 @@ const selling: Trace = {
   'listings.read': shapes('The entity document has state, visibility and dimensions with their types'),
   'listings.publish_again': catalogModel('The same client token is the same change set'),
   'listings.unpriced': shapes('An offer is released with a pricing term'),
-  'listings.refused': shapes('A title has at most 72 characters; the request is refused with 422'),
+  'listings.refused': byDefault('The error codes of failed changes of a product'),
   'listings.read_unknown': catalogModel('DescribeEntity of an unknown id is ResourceNotFoundException'),
   'listings.read_foreign': catalogModel('DescribeEntity is for entities of the account'),
   'offers.create': samples('A private offer is made, priced, targeted and released in one change set'),
@@ -160,6 +161,16 @@ const faults: Trace = {
   'faults.syndication.authorize': catalogModel(again),
   'faults.syndication.createOffer': catalogModel(again),
   'faults.syndication.restrict': catalogModel(again),
+  'faults.calls': contract('Every call is in the table of mishaps'),
+  'faults.calls.test': contract('What went wrong with a permission is told in its line'),
+  'faults.calls.listings': catalogModel(again),
+  'faults.calls.offers': catalogModel(again),
+  'faults.calls.syndication': catalogModel(again),
+  'faults.calls.agreements': agreementModel('Asked too often it answers ThrottlingException'),
+  'faults.calls.requests': agreementModel('The same client token is the same request'),
+  'faults.calls.metering': meteringModel('The identical request again changes nothing'),
+  'faults.calls.settlements': storage('SlowDown and InternalError are to be tried again'),
+  'faults.calls.webhooks': sns('A message that is not taken is delivered again'),
   'faults.metering.report': meteringModel('The identical request again changes nothing'),
 }
 
@@ -173,4 +184,5 @@ export const trace: Trace = {
   ...money,
   ...messages,
   ...faults,
+  ...ownTrace,
 }

@@ -3,7 +3,7 @@ import type { Connection, Connector } from '../../../../connectors/connector.ts'
 import { given } from '../../claims.ts'
 import type { Ground } from '../../ground.ts'
 import type { Bought, Deeds } from '../../world.ts'
-import { nobody } from '../by-hand.ts'
+import { nobody, unheardOf } from '../by-hand.ts'
 import { CUSTOMER } from './accounts.ts'
 import { drafts } from './drafts.ts'
 import { addSecondPlan } from './second-plan.ts'
@@ -41,6 +41,8 @@ export function deedsOf(
     restrict: nobody,
     accept,
     acceptResold: accept,
+    acceptPayable: unheardOf,
+    decide: unheardOf,
     token,
     async foreignToken() {
       const product = await publish(await stranger())

@@ -36,6 +36,7 @@ export function seenOf({ control }: Ground): Seen {
         .map(({ id }) => id),
     restricted: async (authorization_id) =>
       (await offers()).some(({ id, state }) => id === authorization_id && state !== 'live'),
+    visibilityChanges: async () => [],
     usage: async () =>
       (await control<Usage[]>('/azure/accepted?kind=usage')).map(({ dimension, hour, quantity }) => ({
         dimension,

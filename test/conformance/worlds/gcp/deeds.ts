@@ -3,6 +3,7 @@ import type { Connection, Connector } from '../../../../connectors/connector.ts'
 import { given } from '../../claims.ts'
 import type { Ground } from '../../ground.ts'
 import type { Bought, Deeds } from '../../world.ts'
+import { unheardOf } from '../by-hand.ts'
 import { CUSTOMER, RESOLD, serviceOf } from './accounts.ts'
 import { pagesOf, publishIn } from './by-hand.ts'
 import { drafts } from './drafts.ts'
@@ -41,6 +42,8 @@ export function deedsOf(
     ...pagesOf(ground, vendor),
     accept: (offer) => order(CUSTOMER, { offer }),
     acceptResold: (offer) => order(RESOLD, { offer }),
+    acceptPayable: unheardOf,
+    decide: unheardOf,
     token,
     async foreignToken() {
       const seller = await stranger()

@@ -33,6 +33,7 @@ export function seenOf({ control }: Ground): Seen {
     authorizations: async () => (await plans()).map(({ id }) => id),
     restricted: async (authorization_id) =>
       (await plans()).some(({ id, status }) => id === authorization_id && status.startsWith('CANCEL')),
+    visibilityChanges: async () => [],
     usage: async () =>
       (await control<Usage[]>('/gcp/accepted?kind=usage')).map(({ metric, start, value }) => ({
         dimension: metric.split('/').at(-1) ?? '',
