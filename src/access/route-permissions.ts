@@ -51,6 +51,7 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'GET /v1/audit/check': 'audit.read',
   'GET /v1/audit/export': 'audit.read',
   'GET /v1/clouds': 'connections.read',
+  'GET /v1/clouds/:cloud/guide': 'connections.read',
   'GET /v1/connections': 'connections.read',
   'POST /v1/connections': 'connections.manage',
   'GET /v1/connections/:id': 'connections.read',
