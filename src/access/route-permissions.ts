@@ -56,6 +56,8 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'POST /v1/connections': 'connections.manage',
   'GET /v1/connections/:id': 'connections.read',
   'PATCH /v1/connections/:id': 'connections.manage',
+  'GET /v1/connections/:id/sign-up-page': 'connections.read',
+  'PUT /v1/connections/:id/sign-up-page': 'connections.manage',
   'POST /v1/connections/:id/test': 'connections.manage',
   'GET /v1/products': 'catalog.read',
   'POST /v1/products': 'catalog.manage',
@@ -88,6 +90,8 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'POST /v1/opened-authorizations/:id/decline': 'offers.manage',
   'GET /v1/agreements': 'offers.read',
   'GET /v1/agreements/:id': 'offers.read',
+  'POST /v1/agreements/:id/forget-contact': 'offers.manage',
+  'POST /v1/sign-ups/exchange': 'offers.read',
   'POST /v1/agreements/:id/activate': 'offers.manage',
   'GET /v1/agreements/:id/invoices': 'offers.read',
   'GET /v1/agreements/:id/requests': 'offers.read',
@@ -179,6 +183,14 @@ export const openRoutes: Readonly<Record<string, { why: string; limit: 'open' | 
   },
   'POST /sign-up/:connection_id': {
     why: "a buyer's browser; the cloud is asked who its token belongs to",
+    limit: 'open',
+  },
+  'POST /sign-up/:connection_id/about': {
+    why: "a buyer's browser; what it tells is taken with a code that works once",
+    limit: 'open',
+  },
+  'GET /sign-up/:connection_id/style.css': {
+    why: 'how the page of a seller looks, the same for everybody',
     limit: 'open',
   },
   'GET /sign-in': { why: 'the page to sign in on', limit: 'sign_in' },

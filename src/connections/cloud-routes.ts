@@ -121,11 +121,10 @@ const readGuide = createRoute({
 })
 
 export function cloudRoutes(context: Context) {
-  const { public_url } = context.config
   return makeRouter()
     .openapi(list, (door) => {
       const items = clouds.flatMap((name) => context.connectors[name] ?? [])
-      return door.json({ items: items.map((one) => shown(one, public_url)) }, 200)
+      return door.json({ items: items.map((one) => shown(one, context.config.public_url)) }, 200)
     })
     .openapi(readGuide, async (door) => {
       const { cloud } = door.req.valid('param')
@@ -135,7 +134,7 @@ export function cloudRoutes(context: Context) {
       const question = { ...asked, settings: settings === undefined ? undefined : readSettings(settings) }
       const { organisation_id } = door.get('caller')
       const found = await context.store.inTenant(organisation_id, (scope) =>
-        guideFor(scope, connector, public_url, question),
+        guideFor(scope, connector, context.config.public_url, question),
       )
       return door.json({ ...found, permissions: found.permissions.map(shownPermission) }, 200)
     })
