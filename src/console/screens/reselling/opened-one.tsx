@@ -18,6 +18,7 @@ import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { common } from '../../words/index.ts'
 import { reselling } from '../../words/reselling.ts'
+import { UseOf } from './use-of.tsx'
 import { Worth } from './worth.tsx'
 
 const words = reselling.opened
@@ -73,6 +74,13 @@ export default function OpenedOneScreen() {
       <Card title={common.details}>
         <Known of={data} />
       </Card>
+      <UseOf
+        id={id}
+        single_use={data.single_use}
+        expires_on={data.expires_on}
+        over={data.standing !== 'open' && data.standing !== 'used'}
+        mine
+      />
       <Worth of={data} />
       <Card title={words.one.wholesale}>
         <TermsView of={data.terms} />

@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Badge, Button, Group, Text } from '@mantine/core'
 import type { Schemas } from '../../../client/index.ts'
 import { client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
@@ -9,6 +9,7 @@ import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { connections } from '../../words/connections.ts'
 import { Result } from './connections.tsx'
+import { neededFor, useGuide } from './guide.tsx'
 
 const words = connections.one.test
 
@@ -20,6 +21,9 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
     (_: null, header) => client.POST('/v1/connections/{id}/test', { params: { path: { id }, header } }),
     { done: words.done },
   )
+  const { data: guide } = useGuide(of.cloud, { connection_id: id })
+  const permissions = guide?.permissions ?? []
+  const untested = permissions.filter((one) => one.untested !== null)
   const failed = test_result?.some(({ ok }) => !ok) ?? false
   return (
     <Card
@@ -53,6 +57,17 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
           columns={[
             { header: words.permission, cell: ({ permission }) => <code>{permission}</code> },
             { header: words.works, cell: ({ ok }) => <Works ok={ok} /> },
+            ...(permissions.length === 0
+              ? []
+              : [
+                  {
+                    header: words.needs,
+                    cell: ({ permission }: Tested) => {
+                      const known = permissions.find((one) => one.permission === permission)
+                      return known === undefined ? null : neededFor(known)
+                    },
+                  },
+                ]),
             { header: words.detail, cell: ({ detail }) => detail },
             ...(failed
               ? [
@@ -66,6 +81,21 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
         />
       )}
       {failed && <Text c="dimmed">{words.retest}</Text>}
+      {untested.length > 0 && (
+        <details>
+          <summary>{words.untestedTitle}</summary>
+          <Rows
+            title={words.untestedTitle}
+            rows={untested}
+            id={({ permission }) => permission}
+            columns={[
+              { header: words.permission, cell: ({ permission }) => <code>{permission}</code> },
+              { header: words.needs, cell: neededFor },
+              { header: words.why, cell: (one) => one.untested },
+            ]}
+          />
+        </details>
+      )}
     </Card>
   )
 }
@@ -74,8 +104,8 @@ type Tested = NonNullable<Schemas['Connection']['test_result']>[number]
 
 function Works({ ok }: { ok: boolean }) {
   return (
-    <Text component="span" inherit fw={600} {...(ok ? {} : { c: 'var(--mantine-color-error)' })}>
+    <Badge variant="light" color={ok ? 'green' : 'red'} tt="none" style={{ minWidth: 'max-content' }}>
       {ok ? words.yes : words.no}
-    </Text>
+    </Badge>
   )
 }
