@@ -30,7 +30,11 @@ export function signUpRoutes(context: Context) {
   const routes = makeRouter()
   routes.get('/sign-up/:connection_id/style.css', async (door) => {
     const { page } = await placeOf(context, door)
-    return door.body(styleOf(page), 200, { 'content-type': 'text/css', 'x-content-type-options': 'nosniff' })
+    return door.body(styleOf(page), 200, {
+      'content-type': 'text/css',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+    })
   })
   routes.on(['GET', 'POST'], '/sign-up/:connection_id', async (door) => {
     const place = await placeOf(context, door)

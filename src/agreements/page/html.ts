@@ -26,6 +26,7 @@ main, header, footer { max-width: 32rem; margin-inline: auto; overflow-wrap: any
 header { display: flex; align-items: center; gap: .75rem; margin-bottom: 2rem; font-weight: 600 }
 header img { max-height: 3rem; max-width: 10rem }
 footer { margin-top: 3rem; font-size: .875rem }
+a { color: inherit }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 1rem }
 h2 { font-size: 1.15rem; margin: 2rem 0 .25rem }
 label { display: block; margin: 1rem 0 .25rem; font-weight: 600 }

@@ -101,8 +101,6 @@ export const connections = {
       needs: 'Needed for',
       untestedTitle: 'Permissions that no harmless read can test',
       why: 'Why',
-      works: 'Works',
-      detail: "The cloud's answer",
       fix: 'What to do',
       yes: 'Works',
       no: 'Does not work',

@@ -1,4 +1,4 @@
-import { Box, Group, Text } from '@mantine/core'
+import { Box, Group } from '@mantine/core'
 import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api } from '../../api.ts'

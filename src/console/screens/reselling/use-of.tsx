@@ -14,8 +14,9 @@ type Limits = { single_use: boolean; expires_on: string; used: boolean; over: bo
 
 /** What can still be made of an authorization, in words. */
 function remains({ single_use, expires_on, used, over }: Limits): string {
+  if (single_use && used) return words.usedUp
   if (over) return words.over
-  if (single_use) return used ? words.usedUp : words.once(expires_on)
+  if (single_use) return words.once(expires_on)
   return words.until(expires_on)
 }
 

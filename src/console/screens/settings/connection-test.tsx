@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Text } from '@mantine/core'
+import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import type { Schemas } from '../../../client/index.ts'
 import { client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
@@ -50,35 +50,15 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
         )}
       </Group>
       {tested_at !== null && test_result !== null && (
-        <Rows
-          title={words.title}
-          rows={test_result}
-          id={({ permission }) => permission}
-          columns={[
-            { header: words.permission, cell: ({ permission }) => <code>{permission}</code> },
-            { header: words.works, cell: ({ ok }) => <Works ok={ok} /> },
-            ...(permissions.length === 0
-              ? []
-              : [
-                  {
-                    header: words.needs,
-                    cell: ({ permission }: Tested) => {
-                      const known = permissions.find((one) => one.permission === permission)
-                      return known === undefined ? null : neededFor(known)
-                    },
-                  },
-                ]),
-            { header: words.detail, cell: ({ detail }) => detail },
-            ...(failed
-              ? [
-                  {
-                    header: words.fix,
-                    cell: ({ fix }: Tested) => (fix === undefined ? null : `${fix}.`),
-                  },
-                ]
-              : []),
-          ]}
-        />
+        <Stack component="ol" aria-label={words.title} gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
+          {test_result.map((one) => (
+            <One
+              key={one.permission}
+              of={one}
+              known={permissions.find(({ permission }) => permission === one.permission)}
+            />
+          ))}
+        </Stack>
       )}
       {failed && <Text c="dimmed">{words.retest}</Text>}
       {untested.length > 0 && (
@@ -101,11 +81,31 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
 }
 
 type Tested = NonNullable<Schemas['Connection']['test_result']>[number]
+type Permission = Schemas['CloudGuide']['permissions'][number]
 
-function Works({ ok }: { ok: boolean }) {
+/** One permission: whether it works, what it is needed for, what the cloud said, and what to do. */
+function One({ of: { permission, ok, detail, fix }, known }: { of: Tested; known: Permission | undefined }) {
   return (
-    <Badge variant="light" color={ok ? 'green' : 'red'} tt="none" style={{ minWidth: 'max-content' }}>
-      {ok ? words.yes : words.no}
-    </Badge>
+    <li>
+      <Group gap="xs" align="center">
+        <Badge variant="light" color={ok ? 'green' : 'red'} tt="none" style={{ minWidth: 'max-content' }}>
+          {ok ? words.yes : words.no}
+        </Badge>
+        <code style={{ overflowWrap: 'anywhere' }}>{permission}</code>
+      </Group>
+      {known !== undefined && (
+        <Text size="sm">
+          {words.needs}: {neededFor(known)}
+        </Text>
+      )}
+      <Text size="sm" c={ok ? 'dimmed' : undefined} style={{ overflowWrap: 'anywhere' }}>
+        {detail}
+      </Text>
+      {fix !== undefined && (
+        <Text size="sm" fw={600}>
+          {words.fix}: {fix}.
+        </Text>
+      )}
+    </li>
   )
 }

@@ -26,7 +26,7 @@ export function Documents({ of }: { of: Guide['documents'] }) {
     <Stack component="ol" gap="lg" m={0} p={0} style={{ listStyle: 'none' }}>
       {of.map(({ name, title, where, text }) => (
         <li key={name}>
-          <Group justify="space-between" gap="xs">
+          <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
             <Title order={3} size="h5">
               {title}
             </Title>
