@@ -1,5 +1,8 @@
 // The page that buyers come to from the marketplace: its looks, its form, and where it leads.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { erase } from '../../src/access/erase.ts'
+import { makePerson } from '../../src/access/people.ts'
+import { readPersonalData } from '../../src/access/personal-data.ts'
 import { contrast, textOn } from '../../src/agreements/page/colour.ts'
 import { unwrap } from '../../src/client/index.ts'
 import { GLOBEX } from '../../src/demo/clouds/aws/scenario.ts'
@@ -223,5 +226,29 @@ describe('security', () => {
     expect(rows.some(({ sealed_answers }) => sealed_answers !== null)).toBe(true)
     expect(JSON.stringify(rows)).not.toContain('grace')
     expect(service.logged.join('\n')).not.toContain('grace')
+  })
+
+  test('who is forgotten by this installation is forgotten here too, and nobody else is', async () => {
+    unwrap(await set({ form: true }))
+    const { context } = service.services
+    const forgotten = { ...TYPED, email: 'Forget.Me@Globex.example' }
+    for (const typed of [TYPED, forgotten]) {
+      await send(`${path()}/about`, { code: codeIn((await arrive()).answer.text), ...typed })
+    }
+    const caller = { actor: { kind: 'person' as const, id: 'prsn_operator' }, request_id: 'req_1' }
+    const emails = async () =>
+      context.store.inTenant(seats.vendor.organisation_id, ({ tx }) =>
+        tx.sign_up_visit.count({ where: { sealed_answers: { not: null } } }),
+      )
+    const before = await emails()
+    await context.store.inTenant(seats.vendor.organisation_id, async (scope) => {
+      const told = { name: 'Grace', email: 'forget.me@globex.example' }
+      const id = await scope.asInstallation((whole) => makePerson(context, whole, told))
+      const kept = await scope.asInstallation((whole) => readPersonalData(context, whole, id, undefined))
+      expect(kept.sign_ups).toMatchObject([forgotten])
+      await erase(context, scope, caller, id)
+    })
+    expect(await emails()).toBe(before - 1)
+    expect((await agreement()).contact?.email).toBe(TYPED.email)
   })
 })
