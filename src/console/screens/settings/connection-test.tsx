@@ -98,7 +98,7 @@ function One({ of: { permission, ok, detail, fix }, known }: { of: Tested; known
           {words.needs}: {neededFor(known)}
         </Text>
       )}
-      <Text size="sm" c={ok ? 'dimmed' : undefined} style={{ overflowWrap: 'anywhere' }}>
+      <Text size="sm" {...(ok ? { c: 'dimmed' } : {})} style={{ overflowWrap: 'anywhere' }}>
         {detail}
       </Text>
       {fix !== undefined && (
