@@ -5,7 +5,7 @@
  * as `Fault`.
  */
 import type { Agreements } from './contract/agreements.ts'
-import type { Cloud, CloudGuide, Connection, ConnectionField } from './contract/common.ts'
+import type { Cloud, CloudGuide, Connection, ConnectionField, Side } from './contract/common.ts'
 import type { Metering } from './contract/metering.ts'
 import type { Requests } from './contract/requests.ts'
 import type { Listings, Offers, Syndication } from './contract/selling.ts'
@@ -24,8 +24,8 @@ export type Connector = {
   cloud: Cloud
   guide: CloudGuide
   connectionFields: readonly ConnectionField[]
-  /** Calls the cloud once with harmless reads and says what works. */
-  test(connection: Connection): Promise<ConnectionTest[]>
+  /** Calls the cloud once with harmless reads and says what works of what that side needs. */
+  test(connection: Connection, side?: Side): Promise<ConnectionTest[]>
   listings?: Listings
   offers?: Offers
   syndication?: Syndication

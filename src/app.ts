@@ -4,7 +4,9 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { matchedRoutes } from 'hono/route'
 import { authenticate, keyRoutes, meRoutes, openRoutes, peopleRoutes, signInRoutes } from './access/index.ts'
-import { agreementRoutes, signUpRoutes } from './agreements/routes.ts'
+import { signUpRoutes } from './agreements/page/door.ts'
+import { signUpPageRoutes } from './agreements/page/routes.ts'
+import { agreementRoutes } from './agreements/routes.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { commitmentsRoutes } from './commitments/index.ts'
@@ -170,6 +172,7 @@ function doors(services: Services): Hono<DoorEnv>[] {
     syndicationRoutes(context),
     openedRoutes(context),
     agreementRoutes(context),
+    signUpPageRoutes(context),
     requestRoutes(context),
     meteringRoutes(context),
     settlementRoutes(context),

@@ -1,5 +1,7 @@
 // What a connection to AWS is made of, for the form, the check and the people who fill it in.
 import type { CloudGuide, ConnectionField } from '../connector.ts'
+import { documents } from './connecting/documents.ts'
+import { permissions } from './connecting/permissions.ts'
 
 export const guide: CloudGuide = {
   name: 'AWS Marketplace',
@@ -13,6 +15,7 @@ export const guide: CloudGuide = {
     'In us-east-1, send the events of the sources aws.marketplacecatalog, aws.agreement-marketplace and aws.marketplace by an EventBridge rule to an SNS topic of this account, and subscribe this address to the topic by HTTPS. The subscription confirms itself.',
   sign_up:
     'The fulfillment URL of each SaaS product, where AWS sends its buyers. Listings that are published from here have it; enter it yourself in products you made in the AWS Marketplace Management Portal.',
+  connecting: { permissions, documents },
 }
 
 export const connectionFields: readonly ConnectionField[] = [
@@ -47,7 +50,9 @@ export const connectionFields: readonly ConnectionField[] = [
     title: 'External ID',
     secret: false,
     required: false,
-    help: 'The external id that the role asks for.',
+    made_with: 'role_arn',
+    pattern: '^[\\w+=,.@:/-]{2,1224}$',
+    help: 'The external id that the role asks for. With a role and without this, it is ours: the one in the trust policy we make.',
     where: 'IAM, Roles, the role, Trust relationships: the condition on sts:ExternalId, if it has one.',
   },
   {

@@ -20,7 +20,7 @@ export function awsConnector(parts: ConnectorParts<AwsConfig>): Connector {
     cloud: 'aws',
     guide,
     connectionFields,
-    test: (connection) => testConnection(aws, connection),
+    test: (connection, side) => testConnection(aws, connection, side),
     listings: awsListings(aws),
     offers: awsOffers(aws),
     syndication: awsSyndication(aws),

@@ -1,75 +1,52 @@
 /** Asks AWS for harmless things, one per permission, and says which of them work, with AWS's words where not. */
 import { Fault } from '../../src/core/fault.ts'
-import type { Connection, ConnectionTest } from '../connector.ts'
+import type { Connection, ConnectionTest, Side } from '../connector.ts'
 import { tryPermission } from '../permission.ts'
 import type { Aws } from './clients.ts'
-import { CATALOG } from './wire/changesets.ts'
+import { permissions } from './connecting/permissions.ts'
+import { probeOf } from './connecting/probes.ts'
 
-export async function testConnection(aws: Aws, connection: Connection): Promise<ConnectionTest[]> {
-  const clients = await aws.clients(connection)
-  const bucket = connection.settings.feed_bucket
-  const checks = [
-    tryPermission(
-      'sts:GetCallerIdentity',
-      'Give the access key and secret of a user of this very account, and check that the key is active',
-      async () => {
-        const identity = await clients.identity()
-        const answer = await aws.guard(connection, 'GetCallerIdentity', (abortSignal) =>
-          identity.getCallerIdentity({}, { abortSignal }),
-        )
-        if (answer.Account !== connection.account_id) {
-          throw new Fault(
-            'invalid',
-            `The key belongs to account ${answer.Account}, not to ${connection.account_id}`,
-          )
-        }
-        return `Account ${answer.Account}`
-      },
-    ),
-    tryPermission(
-      'aws-marketplace:ListEntities',
-      'Allow the user aws-marketplace:ListEntities, DescribeEntity, StartChangeSet, DescribeChangeSet and ListChangeSets',
-      async () => {
-        const catalog = await clients.catalog()
-        const request = { Catalog: CATALOG, EntityType: 'SaaSProduct', MaxResults: 1 }
-        await aws.guard(connection, 'ListEntities', (abortSignal) =>
-          catalog.listEntities(request, { abortSignal }),
-        )
-        return 'The catalog answers'
-      },
-    ),
-    tryPermission(
-      'aws-marketplace:SearchAgreements',
-      'Allow the user aws-marketplace:SearchAgreements, DescribeAgreement and GetAgreementTerms',
-      async () => {
-        const agreement = await clients.agreement()
-        const filters = [
-          { name: 'PartyType', values: ['Proposer'] },
-          { name: 'AgreementType', values: ['PurchaseAgreement'] },
-        ]
-        await aws.guard(connection, 'SearchAgreements', (abortSignal) =>
-          agreement.searchAgreements({ catalog: CATALOG, filters, maxResults: 1 }, { abortSignal }),
-        )
-        return 'The agreement service answers'
-      },
-    ),
-    ...(bucket
-      ? [
-          tryPermission(
-            's3:ListBucket',
-            'Allow the user s3:ListBucket and s3:GetObject on the bucket, and check its name and region in the settings',
-            async () => {
-              const storage = await clients.storage()
-              const { ListObjectsV2Command } = await import('@aws-sdk/client-s3')
-              const command = new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 })
-              await aws.guard(connection, 'ListObjectsV2', (abortSignal) =>
-                storage.send(command, { abortSignal }),
-              )
-              return `The bucket ${bucket} can be listed`
-            },
-          ),
-        ]
-      : []),
-  ]
-  return Promise.all(checks)
+const IDENTITY = 'sts:GetCallerIdentity'
+
+/** Tries what that side needs: everything, where it is not said which side it is. */
+export async function testConnection(
+  aws: Aws,
+  connection: Connection,
+  side: Side = 'seller',
+): Promise<ConnectionTest[]> {
+  const wanted = permissions.filter(({ sides }) => sides.includes(side))
+  const tests = wanted.flatMap(({ permission }) => {
+    const work =
+      permission === IDENTITY ? () => testIdentity(aws, connection) : probeOf(aws, connection, permission)
+    return work === undefined ? [] : [tryPermission(permission, fixOf(permission, connection), work)]
+  })
+  return Promise.all(tests)
+}
+
+async function testIdentity(aws: Aws, connection: Connection): Promise<string> {
+  const identity = await (await aws.clients(connection)).identity()
+  const answer = await aws.guard(connection, 'GetCallerIdentity', (abortSignal) =>
+    identity.getCallerIdentity({}, { abortSignal }),
+  )
+  if (answer.Account !== connection.account_id) {
+    throw new Fault(
+      'invalid',
+      `The key belongs to account ${answer.Account}, not to ${connection.account_id}`,
+    )
+  }
+  return `Account ${answer.Account}`
+}
+
+/** What to do where a permission does not work; who has it is the user, or the role that is taken on. */
+function fixOf(permission: string, { settings }: Connection): string {
+  const who = settings.role_arn ? 'role' : 'user'
+  if (permission === IDENTITY) {
+    return settings.role_arn
+      ? 'Give the access key of a user who may take on the role, the ARN of a role of this very account, and its external id; check that the key is active'
+      : 'Give the access key and secret of a user of this very account, and check that the key is active'
+  }
+  if (permission.startsWith('s3:')) {
+    return `Allow the ${who} ${permission} on the bucket, as the IAM policy on this page does, and check the name, folder and region of the bucket in the settings`
+  }
+  return `Allow the ${who} ${permission}: the IAM policy on this page does`
 }

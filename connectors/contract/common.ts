@@ -55,6 +55,50 @@ export type ConnectionField = {
   help: string
   /** Where in the cloud's own pages it is found or made. */
   where?: string
+  /** Ours where nothing is given, as long as the field of this name is. */
+  made_with?: string
+}
+
+/** Who connects an account: who owns products, or who resells those of others. */
+export const sides = ['seller', 'reseller'] as const
+export type Side = (typeof sides)[number]
+
+/** One permission that the cloud grants by name. */
+export type GuidePermission = {
+  permission: string
+  /** What of ours cannot be done without it, by the names of capabilities; empty: nothing works. */
+  for: readonly string[]
+  sides: readonly Side[]
+  /** What it does, in words. */
+  words: string
+  /** Why no harmless read can test it; without this, the test of the connection does. */
+  untested?: string
+}
+
+/** Something to copy into the cloud's own pages. */
+export type GuideDocument = {
+  name: string
+  step: 'permissions' | 'addresses'
+  title: string
+  /** Where it goes, and what to do there. */
+  where: string
+  text: string
+}
+
+/** What documents are made of, as far as it is known. */
+export type GuideFacts = {
+  side: Side
+  account_id?: string | undefined
+  settings: Readonly<Record<string, string | undefined>>
+  /** Our addresses for the connection; null as long as there is none. */
+  webhook: string | null
+  sign_up: string | null
+}
+
+/** Connecting step by step, on clouds that grant permissions by name. */
+export type Connecting = {
+  permissions: readonly GuidePermission[]
+  documents(facts: GuideFacts): GuideDocument[]
 }
 
 /** What people are told of a cloud before and after they connect an account. */
@@ -66,6 +110,7 @@ export type CloudGuide = {
   /** Where the cloud has to be told our two addresses: that of its messages, and the buyers' page. */
   webhook: string
   sign_up: string
+  connecting?: Connecting
 }
 
 /** The raw exchange behind an answer, kept beside what was made of it. Never holds credentials. */

@@ -33,6 +33,7 @@ export async function erase(
     await forgetInvitations(whole, id)
     await forgetRecords(whole, id, profile)
     await forgetAnswers(whole, id, profile)
+    await forgetSignUps(whole, person.email_digest)
     await leaveSeats(whole, caller, id)
     const erased_at = whole.wall()
     const gone = { email_digest: null, sealed_key: null, sealed_profile: null, password: null }
@@ -97,6 +98,15 @@ async function forgetRecords({ tx }: InstallationScope, id: string, profile: Pro
     WHERE salt <> '' AND (before IS NOT NULL OR after IS NOT NULL)
       AND (subject_id = ANY(${subjects})
         OR before::text ~* ${named} OR after::text ~* ${named})`
+}
+
+/** What somebody with their address told on the sign-up page of any seller. */
+async function forgetSignUps({ tx }: InstallationScope, email_digest: string | null): Promise<void> {
+  if (email_digest === null) return
+  await tx.sign_up_visit.updateMany({
+    where: { email_digest },
+    data: { sealed_answers: null, email_digest: null },
+  })
 }
 
 /** Answers are kept to be given again. They still are, without the person in them. */

@@ -101,6 +101,15 @@ const personalDataSchema = z.object({
   ),
   identities: z.array(z.object({ issuer: z.string(), subject: z.string(), linked_at: z.string() })),
   sessions: z.array(session),
+  sign_ups: z.array(
+    z.object({
+      organisation_id: z.string(),
+      name: z.string(),
+      email: z.string(),
+      company: z.string(),
+      created_at: z.string(),
+    }),
+  ),
   acts: z.array(
     z.object({
       organisation_id: z.string(),

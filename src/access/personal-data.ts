@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import type { InstallationScope } from '../store/index.ts'
@@ -26,9 +27,29 @@ export async function readPersonalData(
     orderBy: [{ at: 'desc' }, { organisation_id: 'asc' }, { sequence: 'desc' }],
     take: ACTS_MAX,
   })
+  const told =
+    person.email_digest === null
+      ? []
+      : await tx.sign_up_visit.findMany({
+          where: { email_digest: person.email_digest },
+          orderBy: { created_at: 'asc' },
+        })
   return {
     id: person.id,
     ...profile,
+    sign_ups: await Promise.all(
+      told.flatMap(({ organisation_id, id, sealed_answers, created_at }) =>
+        sealed_answers === null
+          ? []
+          : [
+              openSignUp(context, organisation_id, id, sealed_answers).then((answers) => ({
+                organisation_id,
+                ...answers,
+                created_at: created_at.toISOString(),
+              })),
+            ],
+      ),
+    ),
     operator: person.operator,
     has_password: person.password !== null,
     created_at: person.created_at.toISOString(),
@@ -45,6 +66,18 @@ export async function readPersonalData(
     sessions: (await findSessions(scope, person_id, current_token)).map(shownSession),
     acts: acts.map(({ at, ...rest }) => ({ ...rest, at: at.toISOString() })),
   }
+}
+
+const signUp = z.object({ name: z.string(), email: z.string(), company: z.string() })
+
+/** What a buyer with this address told on a seller's sign-up page. */
+async function openSignUp(
+  { seal }: Pick<Context, 'seal'>,
+  organisation_id: string,
+  id: string,
+  sealed: string,
+): Promise<z.infer<typeof signUp>> {
+  return signUp.parse(JSON.parse(await seal.open(sealed, [organisation_id, id, 'sign_up'])))
 }
 
 /** A session as the API shows it. */

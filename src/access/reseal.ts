@@ -39,6 +39,13 @@ export const places: readonly Place[] = [
     bound_to: (id, organisation_id) => [organisation_id, id, 'request'],
   },
   {
+    table: 'sign_up_visit',
+    column: 'sealed_answers',
+    id: 'id',
+    of: 'tenant',
+    bound_to: (id, organisation_id) => [organisation_id, id, 'sign_up'],
+  },
+  {
     table: 'work',
     column: 'payload',
     id: 'key',

@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { clouds } from '../../connectors/connector.ts'
-import { tenantOf } from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
@@ -22,7 +21,7 @@ import * as timeline from '../timeline/index.ts'
 import { activate } from './activate.ts'
 import { agreementOrders, findPage, withNames } from './list.ts'
 import { agreementRoles, agreementStates, type NamedAgreement, type Written } from './model.ts'
-import { registrationOf, signUp } from './sign-up.ts'
+import { findContact } from './page/visits.ts'
 import { find, findExtras } from './store.ts'
 
 const tags = ['Agreements']
@@ -67,6 +66,12 @@ const agreement = z
   })
   .openapi('Agreement')
 
+const contact = z
+  .object({ name: z.string(), email: z.string(), company: z.string(), at: z.string() })
+  .openapi('SignUpContact', {
+    description: 'What the buyer told on the sign-up page; "" for what they left out.',
+  })
+
 const id = z.string().max(60)
 const asked = z.object({ operation_id: z.string(), state: z.string() })
 
@@ -106,6 +111,7 @@ const read = createRoute({
       agreement.extend({
         entitlements: z.unknown(),
         sign_up: z.unknown(),
+        contact: orNull(contact),
         timeline: timeline.timelineSchema,
       }),
       'The agreement',
@@ -151,45 +157,16 @@ export function agreementRoutes(context: Context) {
         const { entitlements, sign_up, ...written } = await findExtras(scope, id)
         const [named] = await withNames(scope, [{ ...one, ...written }])
         if (named === undefined) throw new Error('Names are added, and nothing is left out')
-        return { ...shown(named), entitlements, sign_up, timeline: await timeline.read(scope, id) }
+        return {
+          ...shown(named),
+          entitlements,
+          sign_up,
+          contact: await findContact(context, scope, id),
+          timeline: await timeline.read(scope, id),
+        }
       })
       return door.json(found, 200)
     })
-}
-
-/** The buyer's door: the marketplace sends the buyer's browser here with a token. It needs no key. */
-export function signUpRoutes(context: Context) {
-  return makeRouter().on(['GET', 'POST'], '/sign-up/:connection_id', async (door) => {
-    const connection_id = door.req.param('connection_id')
-    const organisation_id = await tenantOf(context.store, connection_id)
-    if (organisation_id === undefined) throw new Refusal('not-found', 'There is no such sign-up page.')
-    const { place, field } = await registrationOf(context, organisation_id, connection_id)
-    const form = place === 'form' && door.req.method === 'POST' ? await readForm(door.req) : {}
-    const token = place === 'query' ? door.req.query(field) : form[field]
-    if (typeof token !== 'string' || token === '') {
-      const fix = 'Open the product from the marketplace: it sends the token along'
-      throw new Refusal('invalid-input', 'The registration token is missing.', [
-        { field, rule: 'is missing', fix },
-      ])
-    }
-    const found = await signUp(context, organisation_id, connection_id, token)
-    context.wake()
-    const words =
-      found === undefined
-        ? 'Thank you. Your purchase is on its way to us; nothing else is needed from you.'
-        : 'Thank you. Your subscription is registered; nothing else is needed from you.'
-    return door.html(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed up</title><p>${words}</p></html>`,
-    )
-  })
-}
-
-async function readForm(request: { parseBody(): Promise<Record<string, unknown>> }) {
-  try {
-    return await request.parseBody()
-  } catch {
-    throw new Refusal('malformed-request', 'The body is not a form.')
-  }
 }
 
 function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: NamedAgreement & Written) {

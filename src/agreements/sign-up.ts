@@ -13,6 +13,7 @@ import { activateWhenReady } from './activate.ts'
 import { type Connected, connectedOf } from './connected.ts'
 import { holdBuyer } from './hold.ts'
 import { type Agreement, isOver } from './model.ts'
+import { giveVisit, openVisit, type VisitKind } from './page/visits.ts'
 import { findForBuyer, findOn, update } from './store.ts'
 
 /** Where the cloud of a connection puts the registration token. */
@@ -29,6 +30,7 @@ const registration = z.object({
   license: z.string().nullable(),
   product_code: z.string().nullable(),
   at: z.coerce.date(),
+  visit_id: z.string().optional(),
 })
 type SignUp = z.infer<typeof registration>
 
@@ -36,9 +38,12 @@ type SignUp = z.infer<typeof registration>
 const LOOK_EVERY_MS = MINUTE_MS
 const LOOK_FOR_MS = DAY_MS
 
+/** What became of a buyer who came: the agreement, once it is known, and the code of the visit, where one was asked for. */
+export type SignedUp = { agreement: Agreement | undefined; code: string | null }
+
 /**
  * A buyer arrives from the cloud with a registration token: the cloud says who it is, and the agreement learns its
- * license. Answers undefined when the agreement is not known yet: the sign-up then waits for it.
+ * license. While the agreement is not known yet, the sign-up waits for it.
  * Throws Refusal for a token the cloud does not know, and cloud-unavailable when the cloud does not answer.
  */
 export async function signUp(
@@ -46,7 +51,8 @@ export async function signUp(
   organisation_id: string,
   connection_id: string,
   token: string,
-): Promise<Agreement | undefined> {
+  visit: VisitKind | null = null,
+): Promise<SignedUp> {
   const open = await openConnection(context, organisation_id, connection_id)
   const { connector, connection } = open
   const agreements = facet(connector, 'agreements')
@@ -72,14 +78,17 @@ export async function signUp(
   const connected = connectedOf(open)
   return context.store.inTenant(organisation_id, async (scope) => {
     const at = scope.now()
-    const came: SignUp = { connection_id, buyer_account_id, agreement_id, license, product_code, at }
-    const found = await remember(scope, connected, came)
+    const told = { connection_id, buyer_account_id, agreement_id, license, product_code, at }
+    const found = await remember(scope, connected, told)
+    const who = { connection_id, buyer_account_id, license, product_code, agreement_id: found?.id ?? null }
+    const opened = visit === null ? undefined : await openVisit(context, scope, visit, who)
     if (found === undefined) {
+      const came: SignUp = { ...told, ...(opened === undefined ? {} : { visit_id: opened.id }) }
       await schedule(scope, { kind: 'agreements.pull', key: connection_id })
       const key = `${connection_id} ${agreement_id ?? license ?? buyer_account_id}`
       await schedule(scope, { kind: 'agreements.sign_up', key, payload: came })
     }
-    return found
+    return { agreement: found, code: opened?.code ?? null }
   })
 }
 
@@ -91,7 +100,11 @@ export async function finishSignUp(
   const came = registration.parse(item.payload)
   const connected = connectedOf(await openConnection(context, item.organisation_id, came.connection_id))
   return context.store.inTenant(item.organisation_id, async (scope) => {
-    if ((await remember(scope, connected, came)) !== undefined) return done
+    const found = await remember(scope, connected, came)
+    if (found !== undefined) {
+      if (came.visit_id !== undefined) await giveVisit(scope, came.visit_id, found.id)
+      return done
+    }
     const now = scope.now()
     if (now < plus(came.at, LOOK_FOR_MS)) return { done: false, again_at: plus(now, LOOK_EVERY_MS) }
     await exceptions.openException(scope, {

@@ -1,8 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Connector, clouds, type OptionField, pricingKinds } from '../../connectors/connector.ts'
+import {
+  type Connector,
+  clouds,
+  type GuidePermission,
+  type OptionField,
+  pricingKinds,
+  sides,
+} from '../../connectors/connector.ts'
 import type { Context } from '../context.ts'
+import { invalid, Refusal } from '../core/problem.ts'
 import { json, makeRouter, orNull, refusals } from '../door/index.ts'
 import { capabilities, doneBy } from './capabilities.ts'
+import { guideFor } from './guide.ts'
 import { fieldsOf } from './model.ts'
 
 const described = {
@@ -69,6 +78,7 @@ const cloud = z
       }),
     ),
     addresses: z.array(address),
+    guided: z.boolean().openapi({ description: 'Connected step by step: see the guide of this cloud.' }),
     listing_options: z
       .array(
         z.object({
@@ -93,11 +103,93 @@ const list = createRoute({
   responses: { 200: json(z.object({ items: z.array(cloud) }), 'Every cloud that is built in'), ...refusals },
 })
 
-export function cloudRoutes(context: Context) {
-  return makeRouter().openapi(list, (door) => {
-    const items = clouds.flatMap((name) => context.connectors[name] ?? [])
-    return door.json({ items: items.map((one) => shown(one, context.config.public_url)) }, 200)
+const SETTINGS_MAX = 4000
+const known = z.record(z.string(), z.string())
+
+const guideSchema = z
+  .object({
+    side: z.enum(sides),
+    permissions: z.array(
+      z.object({
+        permission: z.string(),
+        words: z.string().openapi({ description: 'What it does.' }),
+        for: z.array(z.object({ name: z.string(), words: z.string() })).openapi({
+          description: 'What cannot be done without it; empty: nothing works without it.',
+        }),
+        untested: z.string().nullable().openapi({
+          description: 'Why the test of a connection cannot try it; null: it does.',
+        }),
+      }),
+    ),
+    documents: z.array(
+      z.object({
+        name: z.string(),
+        step: z.enum(['permissions', 'addresses']),
+        title: z.string(),
+        where: z.string(),
+        text: z.string().openapi({ description: 'To copy as it stands.' }),
+      }),
+    ),
   })
+  .openapi('CloudGuide')
+
+const readGuide = createRoute({
+  method: 'get',
+  path: '/v1/clouds/{cloud}/guide',
+  tags: ['Connections'],
+  summary: "What to allow and to copy into the cloud's own pages, filled in as far as the account is known",
+  description: 'Empty for clouds that do not grant permissions by name.',
+  request: {
+    params: z.object({ cloud: z.enum(clouds) }),
+    query: z.object({
+      side: z.enum(sides).optional().openapi({ description: "This organisation's own, if nothing is said." }),
+      connection_id: z.string().max(60).optional(),
+      account_id: z.string().max(200).optional(),
+      settings: z.string().max(SETTINGS_MAX).optional().openapi({
+        description:
+          'The settings chosen so far, as a JSON object of texts; those of the connection otherwise.',
+      }),
+    }),
+  },
+  responses: { 200: json(guideSchema, 'The guide'), ...refusals },
+})
+
+export function cloudRoutes(context: Context) {
+  return makeRouter()
+    .openapi(list, (door) => {
+      const items = clouds.flatMap((name) => context.connectors[name] ?? [])
+      return door.json({ items: items.map((one) => shown(one, context.config.public_url)) }, 200)
+    })
+    .openapi(readGuide, async (door) => {
+      const { cloud } = door.req.valid('param')
+      const { settings, ...asked } = door.req.valid('query')
+      const connector = context.connectors[cloud]
+      if (connector === undefined) throw new Refusal('not-found', `There is no connector for ${cloud} here.`)
+      const question = { ...asked, settings: settings === undefined ? undefined : readSettings(settings) }
+      const { organisation_id } = door.get('caller')
+      const found = await context.store.inTenant(organisation_id, (scope) =>
+        guideFor(scope, connector, context.config.public_url, question),
+      )
+      return door.json({ ...found, permissions: found.permissions.map(shownPermission) }, 200)
+    })
+}
+
+function readSettings(text: string): Record<string, string> {
+  try {
+    return known.parse(JSON.parse(text))
+  } catch {
+    throw invalid('settings', 'is not a JSON object of texts', 'Such as {"feed_bucket":"my-feeds"}')
+  }
+}
+
+function shownPermission({ permission, words, for: needed, untested }: GuidePermission) {
+  const wordsOf = (name: string) => capabilities.find((one) => one.name === name)?.words ?? name
+  return {
+    permission,
+    words,
+    for: needed.map((name) => ({ name, words: wordsOf(name) })),
+    untested: untested ?? null,
+  }
 }
 
 /** What of selling differs from cloud to cloud, for the forms. */
@@ -144,6 +236,7 @@ function shown(connector: Connector, public_url: string | undefined): z.infer<ty
       words: one.words,
       by: doneBy(connector, one),
     })),
+    guided: guide.connecting !== undefined,
     listing_options: [...(connector.listings?.options ?? [])],
     addresses: [
       ...(connector.webhooks === undefined ? [] : [webhook]),

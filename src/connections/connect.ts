@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { invalid, Refusal } from '../core/problem.ts'
 import type { Scope } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
+import { withMade } from './made.ts'
 import { type ConnectionDraft, checkFields, fieldsOf, type ShownConnection } from './model.ts'
 import { findRow, insert, toShown, updateRow } from './store.ts'
 
@@ -13,9 +14,11 @@ type Parts = Pick<Context, 'connectors' | 'seal'>
 export async function connect(
   context: Parts,
   scope: Scope,
-  draft: ConnectionDraft,
+  given: ConnectionDraft,
 ): Promise<ShownConnection> {
-  const connector = checked(context, draft)
+  const connector = checked(context, given)
+  const settings = await withMade(connector, scope.organisation_id, given.settings)
+  const draft = { ...given, settings }
   checkAccount(connector, draft.account_id)
   const id = scope.id('connection')
   const row = await insert(scope, { id, ...draft, sealed_credentials: await seal(context, scope, id, draft) })
@@ -39,16 +42,16 @@ export async function changeConnection(
   change: ConnectionChange,
 ): Promise<{ before: ShownConnection; after: ShownConnection }> {
   const shown = toShown(await findRow(scope, id))
-  const settings = change.settings ?? shown.settings
   const { cloud, account_id } = shown
   const draft = {
     cloud,
     account_id,
     name: change.name ?? shown.name,
-    settings,
+    settings: change.settings ?? shown.settings,
     credentials: change.credentials ?? {},
   }
   const connector = checked(context, draft, change.credentials !== undefined)
+  const settings = await withMade(connector, scope.organisation_id, draft.settings)
   const sealed = change.credentials === undefined ? undefined : await seal(context, scope, id, draft)
   const row = await updateRow(scope, id, { name: draft.name, settings, sealed_credentials: sealed })
   await startPulls(scope, connector, id, settings)

@@ -1,5 +1,6 @@
 import type { ConnectionTest } from '../../connectors/connector.ts'
 import type { Context } from '../context.ts'
+import { sideOf } from './guide.ts'
 import { openConnection } from './open.ts'
 import { keepTest } from './store.ts'
 
@@ -10,7 +11,8 @@ export async function tryConnection(
   id: string,
 ): Promise<ConnectionTest[]> {
   const { connector, connection } = await openConnection(context, organisation_id, id)
-  return connector.test(connection)
+  const side = await context.store.inTenant(organisation_id, sideOf)
+  return connector.test(connection, side)
 }
 
 /** The same, and the result is kept; for a connection that somebody has just made. */

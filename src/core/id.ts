@@ -29,6 +29,7 @@ export const prefixes = {
   key: 'key',
   approval: 'appr',
   request: 'req',
+  visit: 'visit',
 } as const
 
 export type Noun = keyof typeof prefixes

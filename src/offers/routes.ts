@@ -80,6 +80,7 @@ const list = createRoute({
     query: orderedQuery(offerOrders).extend({
       deal_id: z.string().max(60).optional(),
       connection_id: z.string().max(60).optional(),
+      authorization_id: z.string().max(60).optional(),
       state: z.enum(offerStates).optional(),
       channel: z.enum(['direct', 'reseller']).optional(),
       q: searchText.openapi({ description: "Found in its name, its id and the cloud's." }),

@@ -118,6 +118,7 @@ export type OfferFilter = {
   connection_id?: string | undefined
   state?: OfferState | undefined
   channel?: Offer['channel'] | undefined
+  authorization_id?: string | undefined
   q?: string | undefined
 }
 

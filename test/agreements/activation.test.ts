@@ -19,7 +19,7 @@ function token(agreement_id: string | null, buyer_account_id = 'buyer-1'): strin
 
 async function comes(connection: string, text: string) {
   const { context } = stall
-  return signUp(context, context.organisation_id, connection, text)
+  return (await signUp(context, context.organisation_id, connection, text)).agreement
 }
 
 async function look(connection: string, agreement_id: string) {

@@ -28,8 +28,20 @@ test('a test asks the cloud for every permission and is kept', async () => {
   expect(tested.test_result?.map(({ permission, ok }) => [permission, ok])).toEqual([
     ['sts:GetCallerIdentity', true],
     ['aws-marketplace:ListEntities', true],
+    ['aws-marketplace:DescribeEntity', true],
+    ['aws-marketplace:DescribeChangeSet', true],
+    ['aws-marketplace:ListChangeSets', true],
     ['aws-marketplace:SearchAgreements', true],
+    ['aws-marketplace:DescribeAgreement', true],
+    ['aws-marketplace:GetAgreementTerms', true],
+    ['aws-marketplace:GetEntitlements', true],
+    ['aws-marketplace:ResolveCustomer', true],
+    ['aws-marketplace:ListAgreementInvoiceLineItems', true],
+    ['aws-marketplace:GetAgreementCancellationRequest', true],
+    ['aws-marketplace:GetAgreementPaymentRequest', true],
+    ['aws-marketplace:GetBillingAdjustmentRequest', true],
     ['s3:ListBucket', true],
+    ['s3:GetObject', true],
   ])
   const read = unwrap(await client.GET('/v1/connections/{id}', { params: at(connection_id) }))
   expect(read).toEqual({ ...tested, tested_at: service.now().toISOString() })

@@ -1,5 +1,8 @@
 // A request for every route that changes something, with a body that is taken: what tests of all writes send. A new
 // write needs its line here.
+
+import { sha256 } from '../../src/core/canonical.ts'
+import { HOUR_MS, plus } from '../../src/core/time.ts'
 import { LIST_PRICES, RESELLER, WHOLESALE_TERMS } from '../../src/demo/clouds/aws/scenario.ts'
 import { PRODUCT } from '../../src/demo/scenario.ts'
 import { newPerson } from '../access/callers.ts'
@@ -52,6 +55,26 @@ async function newDeal(world: World, n: string): Promise<string> {
 
 const soldAgreement = (world: World, n: string) =>
   copyOfFirst(world, 'agreement', { role: 'seller', state: 'active', cloud_agreement_id: `agmt-${n}` })
+
+/** The code of a buyer who was led on to the vendor's own page. */
+async function visitCode({ tenant, seats }: World, code: string): Promise<string> {
+  const code_hash = await sha256(code)
+  await tenant(({ tx, organisation_id, id, wall }) =>
+    tx.sign_up_visit.create({
+      data: {
+        organisation_id,
+        id: id('visit'),
+        connection_id: seats.vendor.connection_id,
+        kind: 'redirect',
+        code_hash,
+        buyer_account_id: '300000000001',
+        created_at: wall(),
+        expires_at: plus(wall(), HOUR_MS),
+      },
+    }),
+  )
+  return code
+}
 
 /** A request that the cloud has and nobody has decided. */
 async function openRequest(world: World, subject_id: string): Promise<string> {
@@ -254,6 +277,19 @@ export const samples: Readonly<Record<string, Make>> = {
     path: `/v1/opened-authorizations/${await openAuthorization(world, n)}/decline`,
     body: { reason: 'Not our market' },
     other: { reason: 'Too dear' },
+  }),
+  'PUT /v1/connections/:id/sign-up-page': async (world, n) => ({
+    path: `/v1/connections/${connectionOf(world)}/sign-up-page`,
+    body: { text: `Welcome ${n}` },
+    other: { text: `Otherwise ${n}` },
+  }),
+  'POST /v1/sign-ups/exchange': async (world, n) => ({
+    path: '/v1/sign-ups/exchange',
+    body: { code: await visitCode(world, `${n}`) },
+    other: { code: await visitCode(world, `other ${n}`) },
+  }),
+  'POST /v1/agreements/:id/forget-contact': async (world, n) => ({
+    path: `/v1/agreements/${await soldAgreement(world, n)}/forget-contact`,
   }),
   'POST /v1/agreements/:id/activate': async (world, n) => ({
     path: `/v1/agreements/${await copyOfFirst(world, 'agreement', { state: 'pending', cloud_agreement_id: `agmt-${n}` })}/activate`,

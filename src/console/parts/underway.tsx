@@ -1,10 +1,11 @@
-import { Alert, Code, List, Stack, Text } from '@mantine/core'
+import { Alert, List, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import type { Schemas } from '../../client/index.ts'
 import { api } from '../api.ts'
 import { useSession } from '../session.tsx'
 import { common } from '../words/index.ts'
+import { ProblemList } from './cloud-problems.tsx'
 import { LetHourPass } from './let-hour-pass.tsx'
 import { GoTo } from './link.tsx'
 
@@ -58,11 +59,7 @@ function One({ operation: { id, kind, state, problems, human_task: task } }: { o
       <Alert role="note" color="blue" title={words.title(what)}>
         <Stack gap={4}>
           <Text size="sm">{words.states[state] ?? state}</Text>
-          {problems.map(({ code, message, plain }) => (
-            <Text key={`${code} ${message}`} size="sm">
-              {plain ?? message} <Code>{code}</Code>
-            </Text>
-          ))}
+          {problems.length > 0 && <ProblemList of={problems} />}
         </Stack>
       </Alert>
     )

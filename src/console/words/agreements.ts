@@ -59,6 +59,15 @@ export const agreements = {
     waits: 'The buyer pays only after signing up. Ask them to open the product from the marketplace.',
     at: 'Signed up',
   },
+  contact: {
+    name: 'Name',
+    email: 'E-mail address',
+    company: 'Company',
+    forget: 'Forget this',
+    title: 'Forget what the buyer told?',
+    help: 'Name, address and company are deleted. What the cloud said of the sign-up stays.',
+    forgotten: 'Forgotten.',
+  },
   usage: {
     title: 'Usage',
     none: 'No usage has been reported for it.',
@@ -85,6 +94,8 @@ export const agreements = {
     title: 'Requests',
     help: 'What you asked about this agreement, and what was answered.',
     none: 'Nothing was asked about it yet.',
+    refused: (what: string) =>
+      `"${what}" was refused. Mend what the cloud says, then ask again with the buttons here.`,
     noInterface: 'Its cloud takes no such requests from a program: use the pages of its marketplace.',
     kinds: { cancellation: 'End it early', payment: 'A further payment', refund: 'A refund' },
     states: {

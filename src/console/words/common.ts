@@ -114,7 +114,7 @@ export const common = {
     stop: 'Stop',
   },
   timeline: { title: 'Timeline', empty: 'Nothing has happened yet.' },
-  cloudProblems: { title: 'The cloud refused this' },
+  cloudProblems: { title: 'The cloud refused this', words: "the cloud's words" },
   underway: {
     title: (what: string) => `${what}: on its way`,
     person: (what: string) => `${what}: waits for a person`,

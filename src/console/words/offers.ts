@@ -26,6 +26,8 @@ export const offers = {
     toDeal: 'The deal behind it',
     replaces: 'In the place of',
     toReplaced: 'Show the agreement',
+    refused: 'The cloud made no offer. Mend what it says in the deal, then make the offer again.',
+    notChanged: 'The offer stayed as it was. Mend what the cloud says, then ask for the change again.',
     opened: 'Made from',
     toOpened: 'What the vendor opened',
     buyers: 'Buyer accounts',

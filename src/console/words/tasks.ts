@@ -66,6 +66,7 @@ export const tasks = {
   } satisfies Record<string, readonly [string, Tone]>,
   one: {
     missing: 'The operation',
+    failed: 'Nothing was changed at the cloud. Mend what it says where this began, then do it again there:',
     todo: 'What to do',
     noSteps:
       'The cloud gave no clear answer, and asking again does not tell. Look in the cloud’s own pages whether it was done, then say so below.',

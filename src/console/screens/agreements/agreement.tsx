@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
@@ -138,7 +138,45 @@ function linked(screen: string, id: string | null, name?: string | null) {
   )
 }
 
-function SignUp({ of: { signed_up_at, state }, told }: { of: Agreement; told: unknown }) {
+type One = Agreement & { contact: Schemas['SignUpContact'] | null }
+
+/** What the buyer told on the sign-up page, until it is forgotten. */
+function Contact({ id, of: { name, email, company } }: { id: string; of: Schemas['SignUpContact'] }) {
+  const { can } = useSession()
+  const { contact } = words
+  const write = useWrite(
+    (_: null, header) =>
+      client.POST('/v1/agreements/{id}/forget-contact', { params: { path: { id }, header } }),
+    { done: contact.forgotten },
+  )
+  return (
+    <>
+      <Facts
+        of={[
+          [contact.name, name || common.none],
+          [contact.email, email || common.none],
+          [contact.company, company || common.none],
+        ]}
+      />
+      {can('offers.manage') && (
+        <Group>
+          <Confirm
+            size="xs"
+            label={contact.forget}
+            title={contact.title}
+            help={contact.help}
+            verb={contact.forget}
+            danger
+            run={() => write.mutateAsync(null)}
+          />
+        </Group>
+      )}
+    </>
+  )
+}
+
+function SignUp({ of, told }: { of: One; told: unknown }) {
+  const { signed_up_at, state } = of
   return (
     <Card title={words.signUp.title}>
       {signed_up_at === null ? (
@@ -147,6 +185,7 @@ function SignUp({ of: { signed_up_at, state }, told }: { of: Agreement; told: un
         <>
           <Facts of={[[words.signUp.at, <Moment key="at" at={signed_up_at} />]]} />
           <Told title={words.signUp.title} value={told} />
+          {of.contact !== null && <Contact id={of.id} of={of.contact} />}
         </>
       )}
     </Card>

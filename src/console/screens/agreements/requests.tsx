@@ -4,6 +4,7 @@ import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Amount } from '../../parts/amount.tsx'
 import { Card } from '../../parts/card.tsx'
+import { CloudProblems, ProblemList } from '../../parts/cloud-problems.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Rows } from '../../parts/list.tsx'
 import { Loading } from '../../parts/loading.tsx'
@@ -75,37 +76,50 @@ type MadeProps = { id: string; items: readonly Request[]; titles: AskProps['reas
 
 function Made({ id, items, titles }: MadeProps) {
   const { can } = useSession()
-  const why = ({ reason, name, words: said, problems }: Request) =>
-    [
-      name ?? titles.find(({ code }) => code === reason)?.title,
-      said,
-      ...problems.map(({ plain, message }) => plain ?? message),
-    ]
-      .filter(Boolean)
-      .join('. ')
+  const why = ({ reason, name, words: said }: Request) =>
+    [name ?? titles.find(({ code }) => code === reason)?.title, said].filter(Boolean).join('. ')
+  const latest = items.find(
+    ({ kind, problems }, index) =>
+      // What went right later needs no mending.
+      problems.length > 0 && !items.slice(0, index).some((newer) => newer.kind === kind),
+  )
   return (
-    <Rows
-      title={words.title}
-      rows={items}
-      id={(request) => request.id}
-      columns={[
-        { header: words.columns.what, cell: ({ kind }) => words.kinds[kind] },
-        { header: words.columns.amount, right: true, cell: ({ amount }) => <Amount value={amount} /> },
-        { header: words.columns.why, cell: why },
-        { header: words.columns.state, cell: ({ state }) => <Standing is={state} /> },
-        { header: words.columns.asked, cell: ({ created_at }) => <Moment at={created_at} /> },
-        { header: words.columns.ended, cell: ({ ended_at }) => <Moment at={ended_at} /> },
-        ...(can('offers.manage') && items.some(({ can_be_withdrawn }) => can_be_withdrawn)
-          ? [
-              {
-                header: words.columns.actions,
-                cell: (request: Request) =>
-                  request.can_be_withdrawn && <Withdraw id={id} request_id={request.id} />,
-              },
-            ]
-          : []),
-      ]}
-    />
+    <>
+      {latest !== undefined && (
+        <CloudProblems of={latest.problems} todo={words.refused(words.kinds[latest.kind])} />
+      )}
+      <Rows
+        title={words.title}
+        rows={items}
+        id={(request) => request.id}
+        columns={[
+          { header: words.columns.what, cell: ({ kind }) => words.kinds[kind] },
+          { header: words.columns.amount, right: true, cell: ({ amount }) => <Amount value={amount} /> },
+          { header: words.columns.why, cell: (request) => <Why text={why(request)} of={request} /> },
+          { header: words.columns.state, cell: ({ state }) => <Standing is={state} /> },
+          { header: words.columns.asked, cell: ({ created_at }) => <Moment at={created_at} /> },
+          { header: words.columns.ended, cell: ({ ended_at }) => <Moment at={ended_at} /> },
+          ...(can('offers.manage') && items.some(({ can_be_withdrawn }) => can_be_withdrawn)
+            ? [
+                {
+                  header: words.columns.actions,
+                  cell: (request: Request) =>
+                    request.can_be_withdrawn && <Withdraw id={id} request_id={request.id} />,
+                },
+              ]
+            : []),
+        ]}
+      />
+    </>
+  )
+}
+
+function Why({ text, of: { problems } }: { text: string; of: Request }) {
+  return (
+    <>
+      {text}
+      {problems.length > 0 && <ProblemList of={problems} />}
+    </>
   )
 }
 

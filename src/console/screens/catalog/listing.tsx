@@ -1,4 +1,4 @@
-import { Box, Group, Text } from '@mantine/core'
+import { Box, Group } from '@mantine/core'
 import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api } from '../../api.ts'
@@ -70,9 +70,7 @@ export default function Listing() {
       }
     >
       <Underway subject_id={id} />
-      <CloudProblems of={data.problems} />
-      {failed && <Text size="sm">{words.refused}</Text>}
-      {live && data.problems.length > 0 && <Text size="sm">{words.notChanged}</Text>}
+      <CloudProblems of={data.problems} todo={failed ? words.refused : live ? words.notChanged : undefined} />
       {live && does(described, 'compare_listings') && <Differences of={data} moves={moves} />}
       <Card title={common.details}>
         <Facts

@@ -40,7 +40,7 @@ export default function Offer() {
     )
   }
   if (data === undefined) return <Loading />
-  const { state, terms, wholesale, problems, timeline } = data
+  const { state, terms, wholesale, problems, timeline, deal_id, authorization_id } = data
   return (
     <Page
       title={data.name}
@@ -55,7 +55,18 @@ export default function Offer() {
       }
     >
       <Underway subject_id={id} />
-      <CloudProblems of={problems} />
+      <CloudProblems of={problems} todo={state === 'failed' ? words.one.refused : words.one.notChanged}>
+        {deal_id !== null && !mine && (
+          <GoToButton size="compact-sm" variant="default" to={`/deals/${deal_id}`}>
+            {words.one.toDeal}
+          </GoToButton>
+        )}
+        {authorization_id !== null && mine && (
+          <GoToButton size="compact-sm" variant="default" to={`/opened/${authorization_id}`}>
+            {words.one.toOpened}
+          </GoToButton>
+        )}
+      </CloudProblems>
       <Card title={common.details}>
         <Known of={data} />
       </Card>

@@ -7,7 +7,7 @@ import { CloudProblems } from '../../parts/cloud-problems.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { ConnectionName } from '../../parts/connections.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { GoTo } from '../../parts/link.tsx'
+import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
@@ -23,6 +23,7 @@ import { reselling } from '../../words/reselling.ts'
 import { sandbox } from '../../words/sandbox.ts'
 import { usePanel } from '../sandbox/use-panel.ts'
 import { LastDay } from './last-day.tsx'
+import { UseOf } from './use-of.tsx'
 
 const words = reselling.authorizations
 const back = { to: '/resale-authorizations', label: words.title }
@@ -30,7 +31,7 @@ const back = { to: '/resale-authorizations', label: words.title }
 /** What a vendor opened to one reseller. */
 export default function Authorization() {
   const { id = '' } = useParams<{ id: string }>()
-  const { can } = useSession()
+  const { can, now } = useSession()
   const { data, error, refetch } = api.useQuery('get', '/v1/resale-authorizations/{id}', {
     params: { path: { id } },
   })
@@ -69,11 +70,24 @@ export default function Authorization() {
     >
       <Underway subject_id={id} />
       {state === 'active' && <ResellersSeat account_id={data.reseller_account_id} />}
-      <CloudProblems of={data.problems} />
+      <CloudProblems of={data.problems} todo={state === 'failed' ? words.one.refused : words.one.notChanged}>
+        <GoToButton size="compact-sm" variant="default" to={`/deals/${data.deal_id}`}>
+          {words.one.toDeal}
+        </GoToButton>
+      </CloudProblems>
       {state === 'declined' && <Alert color="yellow">{words.one.declined}</Alert>}
       <Card title={common.details}>
         <Known of={data} />
       </Card>
+      {data.cloud_authorization_id !== null && (
+        <UseOf
+          id={id}
+          single_use={data.single_use}
+          expires_on={data.expires_on}
+          over={state !== 'active' || data.expires_on < now.slice(0, 10)}
+          mine={false}
+        />
+      )}
       <Card title={common.terms.wholesale}>
         <TermsView of={data.terms} />
       </Card>
@@ -84,10 +98,7 @@ export default function Authorization() {
 }
 
 function Known({ of }: { of: Schemas['ResaleAuthorization'] }) {
-  const { id, markup_min_percent, markup_max_percent, reseller_organisation_id } = of
-  const query = { authorization_id: id, limit: 20 }
-  const { data } = api.useQuery('get', '/v1/agreements', { params: { query } })
-  const agreements = data?.items ?? []
+  const { markup_min_percent, markup_max_percent, reseller_organisation_id } = of
   return (
     <Facts
       of={[
@@ -105,16 +116,6 @@ function Known({ of }: { of: Schemas['ResaleAuthorization'] }) {
           <GoTo key="deal" to={`/deals/${of.deal_id}`}>
             {words.one.toDeal}
           </GoTo>,
-        ],
-        [
-          words.one.agreement,
-          agreements.length === 0
-            ? words.one.none
-            : agreements.map((one) => (
-                <GoTo key={one.id} to={`/agreements/${one.id}`}>
-                  {one.cloud_agreement_id}{' '}
-                </GoTo>
-              )),
         ],
       ]}
     />

@@ -19,6 +19,7 @@ import { useSession } from '../../session.tsx'
 import { common } from '../../words/index.ts'
 import { reselling } from '../../words/reselling.ts'
 import { LastDay } from './last-day.tsx'
+import { UseOf } from './use-of.tsx'
 import { Worth } from './worth.tsx'
 
 const words = reselling.opened
@@ -74,6 +75,13 @@ export default function OpenedOneScreen() {
       <Card title={common.details}>
         <Known of={data} />
       </Card>
+      <UseOf
+        id={id}
+        single_use={data.single_use}
+        expires_on={data.expires_on}
+        over={data.standing !== 'open' && data.standing !== 'used'}
+        mine
+      />
       <Worth of={data} />
       <Card title={words.one.wholesale}>
         <TermsView of={data.terms} />

@@ -1,25 +1,18 @@
 import { Button, Fieldset, Group, List, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
-import { api, client } from '../../api.ts'
+import { api } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
-import { fieldErrors, useWrite } from '../../parts/use-write.ts'
+import { fieldErrors } from '../../parts/use-write.ts'
 import { connections } from '../../words/connections.ts'
-import { FieldInput, given, mistakeOf, Told } from './field.tsx'
+import { ConnectSteps } from './connect-steps.tsx'
+import { FieldInput, Told } from './field.tsx'
+import { useConnectForm } from './use-connect-form.ts'
 
 type Cloud = Schemas['CloudDescription']
-type Values = {
-  name: string
-  account_id: string
-  credentials: Record<string, string>
-  settings: Record<string, string>
-}
-
 const words = connections.form
 
 export default function Connect() {
@@ -48,7 +41,11 @@ export default function Connect() {
               <Can of={cloud} />
             </details>
           </Card>
-          <ConnectForm key={cloud.cloud} cloud={cloud} />
+          {cloud.guided ? (
+            <ConnectSteps key={cloud.cloud} cloud={cloud} />
+          ) : (
+            <ConnectForm key={cloud.cloud} cloud={cloud} />
+          )}
         </>
       )}
     </Page>
@@ -69,37 +66,8 @@ function Can({ of }: { of: Cloud }) {
 }
 
 function ConnectForm({ cloud }: { cloud: Cloud }) {
-  const [, go] = useLocation()
   const [whole, setWhole] = useState(false)
-  const secrets = cloud.fields.filter(({ secret }) => secret)
-  const settings = cloud.fields.filter(({ secret }) => !secret)
-  const empty = (fields: Cloud['fields']) => Object.fromEntries(fields.map(({ name }) => [name, '']))
-  const checks = (fields: Cloud['fields']) =>
-    Object.fromEntries(fields.map((field) => [field.name, (value: string) => mistakeOf(field, value)]))
-  const form = useForm<Values>({
-    initialValues: { name: '', account_id: '', credentials: empty(secrets), settings: empty(settings) },
-    validateInputOnBlur: true,
-    validate: {
-      name: (text) => (text.trim() === '' ? words.nameShort : null),
-      account_id: (text) => mistakeOf({ ...cloud.account, required: true }, text),
-      credentials: checks(secrets),
-      settings: checks(settings),
-    },
-  })
-  const write = useWrite(
-    ({ name, account_id, ...rest }: Values, header) =>
-      client.POST('/v1/connections', {
-        params: { header },
-        body: {
-          cloud: cloud.cloud,
-          name,
-          account_id,
-          credentials: given(rest.credentials),
-          settings: given(rest.settings),
-        },
-      }),
-    { done: words.done, onDone: ({ id }) => go(`/connections/${id}`) },
-  )
+  const { form, write, secrets, settings } = useConnectForm(cloud, (id) => `/connections/${id}`)
   const shown = whole ? settings : settings.filter(({ required }) => required)
   return (
     <form

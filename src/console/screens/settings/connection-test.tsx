@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import type { Schemas } from '../../../client/index.ts'
 import { client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
@@ -9,6 +9,7 @@ import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { connections } from '../../words/connections.ts'
 import { Result } from './connections.tsx'
+import { neededFor, useGuide } from './guide.tsx'
 
 const words = connections.one.test
 
@@ -20,6 +21,9 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
     (_: null, header) => client.POST('/v1/connections/{id}/test', { params: { path: { id }, header } }),
     { done: words.done },
   )
+  const { data: guide } = useGuide(of.cloud, { connection_id: id })
+  const permissions = guide?.permissions ?? []
+  const untested = permissions.filter((one) => one.untested !== null)
   const failed = test_result?.some(({ ok }) => !ok) ?? false
   return (
     <Card
@@ -46,36 +50,62 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
         )}
       </Group>
       {tested_at !== null && test_result !== null && (
-        <Rows
-          title={words.title}
-          rows={test_result}
-          id={({ permission }) => permission}
-          columns={[
-            { header: words.permission, cell: ({ permission }) => <code>{permission}</code> },
-            { header: words.works, cell: ({ ok }) => <Works ok={ok} /> },
-            { header: words.detail, cell: ({ detail }) => detail },
-            ...(failed
-              ? [
-                  {
-                    header: words.fix,
-                    cell: ({ fix }: Tested) => (fix === undefined ? null : `${fix}.`),
-                  },
-                ]
-              : []),
-          ]}
-        />
+        <Stack component="ol" aria-label={words.title} gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
+          {test_result.map((one) => (
+            <One
+              key={one.permission}
+              of={one}
+              known={permissions.find(({ permission }) => permission === one.permission)}
+            />
+          ))}
+        </Stack>
       )}
       {failed && <Text c="dimmed">{words.retest}</Text>}
+      {untested.length > 0 && (
+        <details>
+          <summary>{words.untestedTitle}</summary>
+          <Rows
+            title={words.untestedTitle}
+            rows={untested}
+            id={({ permission }) => permission}
+            columns={[
+              { header: words.permission, cell: ({ permission }) => <code>{permission}</code> },
+              { header: words.needs, cell: neededFor },
+              { header: words.why, cell: (one) => one.untested },
+            ]}
+          />
+        </details>
+      )}
     </Card>
   )
 }
 
 type Tested = NonNullable<Schemas['Connection']['test_result']>[number]
+type Permission = Schemas['CloudGuide']['permissions'][number]
 
-function Works({ ok }: { ok: boolean }) {
+/** One permission: whether it works, what it is needed for, what the cloud said, and what to do. */
+function One({ of: { permission, ok, detail, fix }, known }: { of: Tested; known: Permission | undefined }) {
   return (
-    <Text component="span" inherit fw={600} {...(ok ? {} : { c: 'var(--mantine-color-error)' })}>
-      {ok ? words.yes : words.no}
-    </Text>
+    <li>
+      <Group gap="xs" align="center">
+        <Badge variant="light" color={ok ? 'green' : 'red'} tt="none" style={{ minWidth: 'max-content' }}>
+          {ok ? words.yes : words.no}
+        </Badge>
+        <code style={{ overflowWrap: 'anywhere' }}>{permission}</code>
+      </Group>
+      {known !== undefined && (
+        <Text size="sm">
+          {words.needs}: {neededFor(known)}
+        </Text>
+      )}
+      <Text size="sm" {...(ok ? { c: 'dimmed' } : {})} style={{ overflowWrap: 'anywhere' }}>
+        {detail}
+      </Text>
+      {fix !== undefined && (
+        <Text size="sm" fw={600}>
+          {words.fix}: {fix}.
+        </Text>
+      )}
+    </li>
   )
 }

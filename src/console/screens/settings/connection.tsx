@@ -5,7 +5,7 @@ import { api } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
 import { Copy } from '../../parts/copy.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { GoTo } from '../../parts/link.tsx'
+import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -14,12 +14,13 @@ import { useSession } from '../../session.tsx'
 import { connections } from '../../words/connections.ts'
 import { Credentials, NameAndSettings } from './connection-forms.tsx'
 import { ConnectionTest } from './connection-test.tsx'
+import { SignUpPage } from './sign-up-page.tsx'
 
 const words = connections.one
 
 export default function ConnectionScreen() {
   const { id = '' } = useParams<{ id: string }>()
-  const { can } = useSession()
+  const { can, organisation } = useSession()
   const { data, error, refetch } = api.useQuery('get', '/v1/connections/{id}', { params: { path: { id } } })
   const clouds = api.useQuery('get', '/v1/clouds', {})
   const back = { to: '/connections', label: connections.title }
@@ -36,7 +37,18 @@ export default function ConnectionScreen() {
   const cloud = clouds.data?.items.find((one) => one.cloud === data?.cloud)
   if (data === undefined || cloud === undefined) return <Loading />
   return (
-    <Page title={data.name} lead={cloud.name} back={back}>
+    <Page
+      title={data.name}
+      lead={cloud.name}
+      back={back}
+      actions={
+        cloud.guided && (
+          <GoToButton variant="default" to={`/connections/${id}/steps`}>
+            {connections.steps.open}
+          </GoToButton>
+        )
+      }
+    >
       <ConnectionTest of={data} />
       <Card title={words.details} actions={can('inbox.read') && <Messages id={id} />}>
         <Facts
@@ -53,6 +65,9 @@ export default function ConnectionScreen() {
         <>
           <NameAndSettings key={JSON.stringify([data.name, data.settings])} of={data} cloud={cloud} />
           <Credentials of={data} cloud={cloud} />
+          {cloud.addresses.some(({ name }) => name === 'sign_up') && organisation.kind === 'vendor' && (
+            <SignUpPage id={id} />
+          )}
         </>
       )}
     </Page>

@@ -29,6 +29,11 @@ export const settingsScreens: readonly Screen[] = [
     component: lazy(() => import('./connection.tsx')),
   },
   {
+    path: '/connections/:id/steps',
+    permission: 'connections.read',
+    component: lazy(() => import('./connection-steps.tsx')),
+  },
+  {
     path: '/members',
     permission: 'members.read',
     menu: inMenu(titles.members),

@@ -47,7 +47,9 @@ export default function OperationScreen() {
   const waits = data.state === 'waiting_for_person'
   return (
     <Page title={data.human_task?.title ?? tasks.kinds[data.kind]} back={back}>
-      <CloudProblems of={data.problems} />
+      <CloudProblems of={data.problems} todo={data.state === 'failed' ? words.failed : undefined}>
+        {data.state === 'failed' && <Subject id={data.subject_id} />}
+      </CloudProblems>
       {waits && <Todo of={data} />}
       {waits && can('operations.manage') && <Complete of={data} />}
       <Card title={common.details}>

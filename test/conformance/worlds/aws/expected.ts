@@ -10,8 +10,20 @@ export const expected: Expected = {
   permissions: [
     'sts:GetCallerIdentity',
     'aws-marketplace:ListEntities',
+    'aws-marketplace:DescribeEntity',
+    'aws-marketplace:DescribeChangeSet',
+    'aws-marketplace:ListChangeSets',
     'aws-marketplace:SearchAgreements',
+    'aws-marketplace:DescribeAgreement',
+    'aws-marketplace:GetAgreementTerms',
+    'aws-marketplace:GetEntitlements',
+    'aws-marketplace:ResolveCustomer',
+    'aws-marketplace:ListAgreementInvoiceLineItems',
+    'aws-marketplace:GetAgreementCancellationRequest',
+    'aws-marketplace:GetAgreementPaymentRequest',
+    'aws-marketplace:GetBillingAdjustmentRequest',
     's3:ListBucket',
+    's3:GetObject',
   ],
   wrong_secret: {
     connection: (vendor) => ({
