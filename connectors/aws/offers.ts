@@ -12,6 +12,7 @@ import {
 import type { Aws } from './clients.ts'
 import { isFaultOf, shaped } from './faults.ts'
 import { describeEntity } from './listings.ts'
+import { awsOfferSets } from './offer-sets.ts'
 import { examineOffer, pricing } from './selling/examine.ts'
 import { limits } from './selling/limits.ts'
 import { toAwsExpiry, toAwsOffer } from './selling/map-offers.ts'
@@ -48,6 +49,7 @@ export function awsOffers(aws: Aws): Offers {
     resolution: 'send_identical',
     options: offerOptionFields,
     examine: examineOffer,
+    sets: awsOfferSets(aws),
     async create(connection, draft, key) {
       const read = readOptions(optionShapes.offer, draft.options)
       const problems = read.ok ? pricingProblems(draft) : read.problems

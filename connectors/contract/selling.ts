@@ -3,6 +3,7 @@ import type { Decimal } from '../../src/core/decimal.ts'
 import type { Money } from '../../src/core/money.ts'
 import type { LocalDate } from '../../src/core/time.ts'
 import type { Change, Connection, Evidence, Pulled, Resolution } from './common.ts'
+import type { OfferSets } from './offer-sets.ts'
 
 export type DimensionKind = 'entitled' | 'metered'
 export type ListedDimension = {
@@ -143,6 +144,8 @@ export type OfferDraft = {
   eula: string
   /** The cloud's id of the agreement whose place it takes when it is accepted. */
   replaces_agreement_id?: string
+  /** The cloud's id of the set that it is made for. */
+  offer_set_id?: string
   /** Our marker, to be found again where the cloud cannot be asked twice with one key. */
   marker: string
   options?: Readonly<Record<string, unknown>>
@@ -174,6 +177,8 @@ export type Offers = {
   options?: readonly OptionField[]
   /** What no limit can say: the options, and what of a draft does not go together. Nothing is sent. */
   examine?(draft: OfferDraft, today: LocalDate): Examined
+  /** Sets of offers for one buyer, where the cloud has them. */
+  sets?: OfferSets
   resolution: Resolution
 }
 export type OfferRules = {

@@ -42,6 +42,9 @@ const selling = z.object({
   own_schedule: z.boolean().openapi({
     description: 'Whether a reseller may give instalments of its own in place of a markup.',
   }),
+  offer_sets: orNull(
+    z.object({ offers_min: z.number(), offers_max: z.number(), name_max: z.number(), notes_max: z.number() }),
+  ).openapi({ description: 'null: the cloud has no sets of offers.' }),
   offer_options: options,
   authorization_options: options,
   reseller_offer_options: options,
@@ -100,6 +103,12 @@ export function cloudRoutes(context: Context) {
   })
 }
 
+function setsOf({ sets }: NonNullable<Connector['offers']>): z.infer<typeof selling>['offer_sets'] {
+  if (sets === undefined) return null
+  const { offers_min, offers_max, name_max, notes_max } = sets.rules
+  return { offers_min, offers_max, name_max, notes_max }
+}
+
 /** What of selling differs from cloud to cloud, for the forms. */
 function sellingOf({ offers, syndication }: Connector): z.infer<typeof selling> | null {
   if (offers === undefined) return null
@@ -112,6 +121,7 @@ function sellingOf({ offers, syndication }: Connector): z.infer<typeof selling> 
     replaces,
     opens_without_end,
     own_schedule: syndication?.own_schedule ?? false,
+    offer_sets: setsOf(offers),
     offer_options: fields(offers.options),
     authorization_options: fields(syndication?.options),
     reseller_offer_options: fields(syndication?.offer_options),
