@@ -62,7 +62,7 @@ export type Listings = {
   /** Reads the listing back and holds it against what we published. Throws not_found where it is gone. */
   compare?(connection: Connection, at: ListedAt, draft: ListingDraft): Promise<ListingComparison>
   /** What `options` of a draft may say on this cloud, for forms. */
-  options?: readonly ListingOption[]
+  options?: readonly OptionField[]
   check(connection: Connection, reference: string): Promise<Change>
   read(connection: Connection, product_id: string): Promise<ReadListing>
   resolution: Resolution
@@ -95,16 +95,6 @@ export type ListingComparison = {
   theirs: ListingDraft
   evidence: Evidence
 }
-/** An option of a listing's draft, so that a form and a check can be made from it. */
-export type ListingOption = {
-  name: string
-  title: string
-  help: string
-  /** Of the whole text, or of each entry of a list. */
-  pattern: string
-  list: boolean
-}
-
 /** How an offer is priced. configurable: the buyer chooses length and quantities; free_trial: nothing is paid. */
 export const pricingKinds = [
   'contract',
@@ -158,6 +148,10 @@ export type OptionField = {
   help: string
   holds: 'date' | 'number' | 'text' | 'choice' | 'yes'
   choices?: readonly string[]
+  /** Of the whole text, or of each entry of a list. */
+  pattern?: string
+  /** Several of them. */
+  list?: true
 }
 /** One rule that a draft breaks: a stable id, where, why, and what to do. */
 export type DraftFinding = { rule: string; field: string; reason: string; fix: string }

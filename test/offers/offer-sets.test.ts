@@ -46,7 +46,9 @@ const bodyOf = (deals: readonly string[]) => ({
   expires_on: EXPIRES_ON,
   offers: deals.map((deal_id) => ({ deal_id })),
 })
-const ask = (body: ReturnType<typeof bodyOf>) => client.POST('/v1/offer-sets', { params: keyed(), body })
+type Wanted = { deal_id: string; options?: Record<string, unknown> }
+const ask = (body: Omit<ReturnType<typeof bodyOf>, 'offers'> & { offers: Wanted[] }) =>
+  client.POST('/v1/offer-sets', { params: keyed(), body })
 const read = async (id: string) => unwrap(await client.GET('/v1/offer-sets/{id}', { params: at(id) }))
 
 /** Moves the clock until nothing of the set is on its way any more. */

@@ -3,7 +3,7 @@ import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
-import { useSelling } from '../../parts/cloud-options.tsx'
+import { useCloud } from '../../parts/cloud-options.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { ConnectionName, cloudText } from '../../parts/connections.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -72,7 +72,7 @@ export default function AgreementScreen() {
 }
 
 function Actions({ of, vendor }: { of: Agreement; vendor: boolean }) {
-  const selling = useSelling(of.cloud)
+  const selling = useCloud(of.cloud)?.selling
   if (of.state === 'pending') return <Activate of={of} />
   const replaceable = vendor && of.state === 'active' && of.role === 'seller' && of.product_id !== null
   if (!replaceable || selling?.replaces !== true) return null

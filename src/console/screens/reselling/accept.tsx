@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { paths } from '../../../client/index.ts'
 import { client } from '../../api.ts'
-import { CloudOptions, noOptions, readCloudOptions, useSelling } from '../../parts/cloud-options.tsx'
+import { CloudOptions, noOptions, readCloudOptions, useCloud } from '../../parts/cloud-options.tsx'
 import { GoToButton } from '../../parts/link.tsx'
 import { dayText } from '../../parts/moment.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
@@ -53,8 +53,9 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
       client.POST('/v1/opened-authorizations/{id}/accept', { params: { path: { id }, header }, body }),
     { done: words.done, onDone: (offer) => go(`/offers/${offer.id}`) },
   )
-  const selling = useSelling(of.cloud)
-  const options = readCloudOptions(typed, selling?.reseller_offer_options)
+  const known = useCloud(of.cloud)
+  const fields = known?.options.reseller_offer
+  const options = readCloudOptions(typed, fields)
   const errors = fieldErrors(accept.error)
   const accounts = accountsIn(buyers)
   const price =
@@ -112,7 +113,7 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
             onChange={(event) => setBuyers(event.currentTarget.value)}
           />
         </SimpleGrid>
-        {selling?.own_schedule === true && 'instalments' in terms && (
+        {known?.selling?.own_schedule === true && 'instalments' in terms && (
           <OwnSchedule
             of={terms}
             own={own}
@@ -120,12 +121,7 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
             onChange={(next) => setOwn(next ? (next === true ? beginOwn(terms) : next) : undefined)}
           />
         )}
-        <CloudOptions
-          use="reseller_offer_options"
-          value={typed}
-          onChange={setTyped}
-          {...{ selling, errors }}
-        />
+        <CloudOptions value={typed} onChange={setTyped} {...{ fields, errors }} />
         <ProblemAlert error={accept.error} />
         <Group>
           <Button type="submit" loading={accept.isPending} disabled={!whole || options === null}>
