@@ -74,10 +74,12 @@ export default function AgreementScreen() {
 function Actions({ of, vendor }: { of: Agreement; vendor: boolean }) {
   const selling = useCloud(of.cloud)?.selling
   if (of.state === 'pending') return <Activate of={of} />
-  const replaceable = vendor && of.state === 'active' && of.role === 'seller' && of.product_id !== null
+  const replaceable = of.state === 'active' && of.role === 'seller' && (!vendor || of.product_id !== null)
   if (!replaceable || selling?.replaces !== true) return null
+  // A vendor writes a new deal; a reseller offers something else that was opened to it.
+  const to = vendor ? `/deals/new?replaces=${of.id}` : `/opened?cloud=${of.cloud}&replaces=${of.id}`
   return (
-    <GoToButton variant="default" to={`/deals/new?replaces=${of.id}`}>
+    <GoToButton variant="default" to={to}>
       {words.one.replace}
     </GoToButton>
   )
