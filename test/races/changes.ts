@@ -130,18 +130,10 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
     call: 'createSet',
     async ask(scope, tenant) {
       const subject_id = await writeSet(scope, tenant, null)
-      const offer_id = await writeOffer(scope, tenant, { offer_set_id: subject_id })
-      const offers = [{ ...offered(tenant), marker: offer_id }]
-      return { subject_id, request: { name: 'Set', buyer_notes: 'Both', offers } }
+      // The offers that follow are changes of their own.
+      return { subject_id, request: { name: 'Set', buyer_notes: 'Both', offers: [] } }
     },
-    ends: {
-      'offer_set publishing': 1,
-      'operation succeeded': 1,
-      'operation written': 1,
-      'timeline_event asked': 1,
-      'timeline_event made': 1,
-      'work operation.send': 1,
-    },
+    ends: { 'offer_set publishing': 1, 'operation succeeded': 1, 'timeline_event made': 1 },
     says: ['"cloud_offer_set_id":"set-account-T"'],
   },
   'offer_set.release': {

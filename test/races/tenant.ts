@@ -123,7 +123,7 @@ async function write({ tx, now, asInstallation }: Scope, tenant: Tenant): Promis
 export async function writeOffer(
   scope: Scope,
   tenant: Tenant,
-  more: { state?: string; cloud_offer_id?: string; expires_on?: string; offer_set_id?: string } = {},
+  more: { state?: string; cloud_offer_id?: string; expires_on?: string } = {},
 ): Promise<string> {
   const id = scope.id('offer')
   const now = scope.now()

@@ -85,6 +85,7 @@ export function typedOptions(options: unknown, fields: Fields): TypedOptions {
 }
 
 type OptionsProps = {
+  /** undefined: the cloud is not known yet. */
   fields: Fields | undefined
   value: TypedOptions
   /** What the checks and the service say, by the API's field. */
@@ -95,9 +96,10 @@ type OptionsProps = {
 }
 
 /** What only one cloud knows of a request. A cloud that does not say what it knows takes JSON. */
-export function CloudOptions({ fields = [], value, errors, unfolded = false, onChange }: OptionsProps) {
+export function CloudOptions({ fields, value, errors, unfolded = false, onChange }: OptionsProps) {
   const words = common.options
   const { values, json } = value
+  if (fields === undefined) return null
   if (fields.length === 0)
     return <OptionsField value={json} onChange={(text) => onChange({ ...value, json: text })} />
   const wrong = Object.keys(errors).some((field) => field.startsWith('options'))

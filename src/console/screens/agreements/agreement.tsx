@@ -58,7 +58,7 @@ export default function AgreementScreen() {
       </Card>
       {wholesale !== null && (
         <Card title={words.one.wholesale}>
-          <TermsView of={wholesale} />
+          <TermsView of={wholesale} name={words.one.wholesale} />
         </Card>
       )}
       {can('usage.read') && <AgreementUsage id={id} />}

@@ -1,8 +1,8 @@
 /** Offer sets: made empty, and released with their offers in one change set. Their rules: developer guide, offer sets. */
-import type { OfferSetDraft, OfferSets } from '../connector.ts'
-import type { Aws } from './clients.ts'
-import { checkChangeSet, startChangeSet } from './wire/changesets.ts'
-import { type CatalogChange, changeOf, created, creation } from './wire/documents.ts'
+import type { OfferSetDraft, OfferSets } from '../../connector.ts'
+import type { Aws } from '../clients.ts'
+import { checkChangeSet, startChangeSet } from '../wire/changesets.ts'
+import { type CatalogChange, changeOf, created, creation } from '../wire/documents.ts'
 
 export function awsOfferSets(aws: Aws): OfferSets {
   return {
