@@ -139,7 +139,7 @@ export const reselling = {
     replacesHelp:
       'An agreement of yours that ends when the buyer accepts this. The offer is then for its buyer.',
     nothing: 'Nothing: a new agreement',
-    agreement: (product: string, buyer: string, id: string) => `${product}, buyer ${buyer} (${id})`,
+    agreement: (buyer: string, id: string) => `Buyer ${buyer}: ${id}`,
     own: 'A payment plan of my own',
     ownHelp:
       'In place of the markup. Its total must lie inside the vendor’s band; prices of usage stay the vendor’s.',

@@ -19,9 +19,9 @@ export function Replaces({ of: { own_connection_id }, value, error, onChange }: 
   const { data } = api.useQuery('get', '/v1/agreements', { params: { query } })
   const agreements = data?.items.filter(({ role }) => role === 'seller') ?? []
   if (agreements.length === 0 && value === '') return null
-  const options = agreements.map(({ id, product_name, buyer_account_id, cloud_agreement_id }) => ({
+  const options = agreements.map(({ id, buyer_account_id, cloud_agreement_id }) => ({
     value: id,
-    label: words.agreement(product_name ?? cloud_agreement_id, buyer_account_id, cloud_agreement_id),
+    label: words.agreement(buyer_account_id, cloud_agreement_id),
   }))
   const unknown = value !== '' && options.every((one) => one.value !== value)
   return (
