@@ -23,6 +23,7 @@ import { listingRoutes } from './listings/routes.ts'
 import { meteringRoutes } from './metering/index.ts'
 import { dealRoutes } from './offers/deal-routes.ts'
 import { offerRoutes } from './offers/routes.ts'
+import { offerSetRoutes } from './offers/set-routes.ts'
 import { operationRoutes } from './operations/routes.ts'
 import { invitationRoutes } from './organisations/invitation-routes.ts'
 import { acceptInvitation, lookAtInvitation } from './organisations/invitations.ts'
@@ -169,6 +170,7 @@ function doors(services: Services): Hono<DoorEnv>[] {
     listingChangeRoutes(context),
     dealRoutes(context),
     offerRoutes(context),
+    offerSetRoutes(context),
     syndicationRoutes(context),
     openedRoutes(context),
     agreementRoutes(context),

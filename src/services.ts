@@ -17,7 +17,12 @@ import * as ledger from './ledger/index.ts'
 import * as listings from './listings/index.ts'
 import { sendLetter } from './mail/index.ts'
 import * as metering from './metering/index.ts'
-import { createOfferHandler, expireOfferHandler } from './offers/index.ts'
+import {
+  createOfferHandler,
+  createSetHandler,
+  expireOfferHandler,
+  releaseSetHandler,
+} from './offers/index.ts'
 import { checkOperation, type OperationHandlers, sendOperation } from './operations/index.ts'
 import { askFewerHandler } from './organisations/change.ts'
 import { expireInvitations } from './organisations/invitations.ts'
@@ -109,6 +114,8 @@ function makeOperations(context: Pick<Runtime, 'clocks'>): OperationHandlers {
     'listing.visibility': listings.visibilityHandler,
     'offer.create': createOfferHandler,
     'offer.expire': expireOfferHandler,
+    'offer_set.create': createSetHandler,
+    'offer_set.release': releaseSetHandler,
     'authorization.create': authorizeHandler,
     'authorization.restrict': restrictHandler,
     'reseller_offer.create': resellerOfferHandler,

@@ -22,13 +22,14 @@ import {
 } from './selling/listed.ts'
 import { listingProblems } from './selling/listing-bounds.ts'
 import { toAwsListingChanges } from './selling/listing-changes.ts'
-import { listingOptions, optionShapes, readOptions } from './selling/options.ts'
+import { listingOptionFields } from './selling/option-fields.ts'
+import { optionShapes, readOptions } from './selling/options.ts'
 import { CATALOG, checkChangeSet, findChangeSet, startChangeSet } from './wire/changesets.ts'
 
 export function awsListings(aws: Aws): Listings {
   return {
     resolution: 'send_identical',
-    options: listingOptions,
+    options: listingOptionFields,
     async publish(connection, draft, key) {
       const read = readOptions(optionShapes.listing, draft.options)
       const problems = read.ok ? listingProblems(draft) : read.problems

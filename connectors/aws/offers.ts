@@ -15,6 +15,7 @@ import { describeEntity } from './listings.ts'
 import { examineOffer, pricing } from './selling/examine.ts'
 import { limits } from './selling/limits.ts'
 import { toAwsExpiry, toAwsOffer } from './selling/map-offers.ts'
+import { awsOfferSets } from './selling/offer-sets.ts'
 import { offerOptionFields } from './selling/option-fields.ts'
 import { optionShapes, readOptions } from './selling/options.ts'
 import { CATALOG, checkChangeSet, startChangeSet } from './wire/changesets.ts'
@@ -48,6 +49,7 @@ export function awsOffers(aws: Aws): Offers {
     resolution: 'send_identical',
     options: offerOptionFields,
     examine: examineOffer,
+    sets: awsOfferSets(aws),
     async create(connection, draft, key) {
       const read = readOptions(optionShapes.offer, draft.options)
       const problems = read.ok ? pricingProblems(draft) : read.problems

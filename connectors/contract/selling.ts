@@ -3,6 +3,7 @@ import type { Decimal } from '../../src/core/decimal.ts'
 import type { Money } from '../../src/core/money.ts'
 import type { LocalDate } from '../../src/core/time.ts'
 import type { Change, Connection, Evidence, Pulled, Resolution } from './common.ts'
+import type { OfferSets } from './offer-sets.ts'
 
 export type DimensionKind = 'entitled' | 'metered'
 export type ListedDimension = {
@@ -61,7 +62,7 @@ export type Listings = {
   /** Reads the listing back and holds it against what we published. Throws not_found where it is gone. */
   compare?(connection: Connection, at: ListedAt, draft: ListingDraft): Promise<ListingComparison>
   /** What `options` of a draft may say on this cloud, for forms. */
-  options?: readonly ListingOption[]
+  options?: readonly OptionField[]
   check(connection: Connection, reference: string): Promise<Change>
   read(connection: Connection, product_id: string): Promise<ReadListing>
   resolution: Resolution
@@ -94,16 +95,6 @@ export type ListingComparison = {
   theirs: ListingDraft
   evidence: Evidence
 }
-/** An option of a listing's draft, so that a form and a check can be made from it. */
-export type ListingOption = {
-  name: string
-  title: string
-  help: string
-  /** Of the whole text, or of each entry of a list. */
-  pattern: string
-  list: boolean
-}
-
 /** How an offer is priced. configurable: the buyer chooses length and quantities; free_trial: nothing is paid. */
 export const pricingKinds = [
   'contract',
@@ -143,6 +134,8 @@ export type OfferDraft = {
   eula: string
   /** The cloud's id of the agreement whose place it takes when it is accepted. */
   replaces_agreement_id?: string
+  /** The cloud's id of the set that it is made for. */
+  offer_set_id?: string
   /** Our marker, to be found again where the cloud cannot be asked twice with one key. */
   marker: string
   options?: Readonly<Record<string, unknown>>
@@ -155,6 +148,10 @@ export type OptionField = {
   help: string
   holds: 'date' | 'number' | 'text' | 'choice' | 'yes'
   choices?: readonly string[]
+  /** Of the whole text, or of each entry of a list. */
+  pattern?: string
+  /** Several of them. */
+  list?: true
 }
 /** One rule that a draft breaks: a stable id, where, why, and what to do. */
 export type DraftFinding = { rule: string; field: string; reason: string; fix: string }
@@ -174,6 +171,8 @@ export type Offers = {
   options?: readonly OptionField[]
   /** What no limit can say: the options, and what of a draft does not go together. Nothing is sent. */
   examine?(draft: OfferDraft, today: LocalDate): Examined
+  /** Sets of offers for one buyer, where the cloud has them. */
+  sets?: OfferSets
   resolution: Resolution
 }
 export type OfferRules = {

@@ -37,9 +37,14 @@ const option = z
     help: z.string(),
     holds: z.enum(['date', 'number', 'text', 'choice', 'yes']),
     choices: z.array(z.string()).nullable(),
+    pattern: z.string().nullable().openapi({ description: 'Of the whole text, or of each entry of a list.' }),
+    list: z.boolean().openapi({ description: 'Several of them.' }),
   })
   .openapi('CloudOption')
 const options = z.array(option)
+const optionsOf = z
+  .object({ listing: options, offer: options, authorization: options, reseller_offer: options })
+  .openapi({ description: 'What the options of each may say on this cloud, where it is known.' })
 
 const selling = z.object({
   kinds: z.array(z.enum(pricingKinds)).openapi({ description: 'What an offer can be priced by.' }),
@@ -51,9 +56,9 @@ const selling = z.object({
   own_schedule: z.boolean().openapi({
     description: 'Whether a reseller may give instalments of its own in place of a markup.',
   }),
-  offer_options: options,
-  authorization_options: options,
-  reseller_offer_options: options,
+  offer_sets: orNull(
+    z.object({ offers_min: z.number(), offers_max: z.number(), name_max: z.number(), notes_max: z.number() }),
+  ).openapi({ description: 'null: the cloud has no sets of offers.' }),
 })
 
 const address = z.object({
@@ -79,17 +84,7 @@ const cloud = z
     ),
     addresses: z.array(address),
     guided: z.boolean().openapi({ description: 'Connected step by step: see the guide of this cloud.' }),
-    listing_options: z
-      .array(
-        z.object({
-          name: z.string(),
-          title: z.string(),
-          help: z.string(),
-          pattern: z.string().openapi({ description: 'Of the whole text, or of each entry of a list.' }),
-          list: z.boolean(),
-        }),
-      )
-      .openapi({ description: 'What the options of a listing may say on this cloud, where it is known.' }),
+    options: optionsOf,
     selling: orNull(selling).openapi({ description: 'null: nothing is sold there from here.' }),
   })
   .openapi('CloudDescription')
@@ -192,22 +187,33 @@ function shownPermission({ permission, words, for: needed, untested }: GuidePerm
   }
 }
 
+function setsOf({ sets }: NonNullable<Connector['offers']>): z.infer<typeof selling>['offer_sets'] {
+  if (sets === undefined) return null
+  const { offers_min, offers_max, name_max, notes_max } = sets.rules
+  return { offers_min, offers_max, name_max, notes_max }
+}
+
 /** What of selling differs from cloud to cloud, for the forms. */
 function sellingOf({ offers, syndication }: Connector): z.infer<typeof selling> | null {
   if (offers === undefined) return null
   const { kinds, opened_kinds, replaces, opens_without_end } = offers.rules
-  const fields = (list: readonly OptionField[] = []) =>
-    list.map(({ choices, ...rest }) => ({ ...rest, choices: choices === undefined ? null : [...choices] }))
   return {
     kinds: [...kinds],
     opened_kinds: [...opened_kinds],
     replaces,
     opens_without_end,
     own_schedule: syndication?.own_schedule ?? false,
-    offer_options: fields(offers.options),
-    authorization_options: fields(syndication?.options),
-    reseller_offer_options: fields(syndication?.offer_options),
+    offer_sets: setsOf(offers),
   }
+}
+
+function optionFields(list: readonly OptionField[] = []): z.infer<typeof options> {
+  return list.map(({ choices, pattern, list: several, ...rest }) => ({
+    ...rest,
+    choices: choices === undefined ? null : [...choices],
+    pattern: pattern ?? null,
+    list: several ?? false,
+  }))
 }
 
 function shown(connector: Connector, public_url: string | undefined): z.infer<typeof cloud> {
@@ -237,7 +243,12 @@ function shown(connector: Connector, public_url: string | undefined): z.infer<ty
       by: doneBy(connector, one),
     })),
     guided: guide.connecting !== undefined,
-    listing_options: [...(connector.listings?.options ?? [])],
+    options: {
+      listing: optionFields(connector.listings?.options),
+      offer: optionFields(connector.offers?.options),
+      authorization: optionFields(connector.syndication?.options),
+      reseller_offer: optionFields(connector.syndication?.offer_options),
+    },
     addresses: [
       ...(connector.webhooks === undefined ? [] : [webhook]),
       ...(connector.agreements === undefined ? [] : [sign_up]),

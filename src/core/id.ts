@@ -8,6 +8,7 @@ export const prefixes = {
   listing: 'lst',
   deal: 'deal',
   offer: 'offer',
+  offerSet: 'oset',
   authorization: 'auth',
   agreement: 'agr',
   operation: 'op',

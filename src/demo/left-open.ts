@@ -26,7 +26,10 @@ export async function leaveOpen(parts: StoryParts, { vendor, reseller, deals }: 
   const [product] = unwrap(await vendor.GET('/v1/products')).items
   if (product === undefined) throw new Error('The story sold no product')
   const of = (cloud: string) => deals.filter(({ world }) => world.cloud === cloud)
-  for (const deal of of('aws')) await renew(vendor, deal, product.id)
+  for (const deal of of('aws')) {
+    await bundle(teller, { vendor, reseller, deals }, deal, product)
+    await renew(vendor, deal, product.id)
+  }
   for (const deal of of('azure')) await openAgain(vendor, deal, product.id)
   await until(teller, { vendor, reseller }, deals, [live(vendor), active(vendor)])
   // Google has no interface for resellers: this one stays with a person.
@@ -46,6 +49,43 @@ async function renew(vendor: Client, deal: Sold, product_id: string): Promise<vo
     expires_on: LAST_DAY,
   }
   unwrap(await vendor.POST('/v1/offers', { params: keyed(`${deal.world.cloud}-renewal-offer`), body }))
+}
+
+/** A second product, offered to the direct buyer together with the first one. */
+async function bundle(
+  teller: Teller,
+  { vendor, reseller, deals }: Omit<Lived, 'sandbox'>,
+  { world, vendor_connection }: Sold,
+  product: Schemas['Product'],
+): Promise<void> {
+  const { id: _, created_at: __, ...described } = product
+  const more = { ...described, name: 'Northwind Reports' }
+  const { id } = unwrap(await vendor.POST('/v1/products', { params: keyed('second-product'), body: more }))
+  const { prices } = world.scenario
+  const listing = { product_id: id, connection_id: vendor_connection, prices }
+  const path = unwrap(await vendor.POST('/v1/listings', { params: keyed('second-listing'), body: listing }))
+  const read = async () => unwrap(await vendor.GET('/v1/listings/{id}', { params: { path } }))
+  await until(teller, { vendor, reseller }, deals, [{ wanted: ['live'], read }])
+  const { name, account_id } = world.scenario.buyers.direct
+  const buyer = { name, accounts: { [world.cloud]: [account_id] } }
+  const terms = renewed(world.scenario.terms.direct)
+  const offers: { deal_id: string }[] = []
+  for (const [index, product_id] of [product.id, id].entries()) {
+    const body = { name: `${index === 0 ? product.name : more.name} for ${name}`, product_id, buyer, terms }
+    const deal = unwrap(await vendor.POST('/v1/deals', { params: keyed(`bundled-deal-${index}`), body }))
+    offers.push({ deal_id: deal.id })
+  }
+  const body = {
+    connection_id: vendor_connection,
+    name: `Both products for ${name}`,
+    buyer_notes: 'Analytics and reports together, for one more year.',
+    expires_on: LAST_DAY,
+    offers,
+  }
+  const set = unwrap(await vendor.POST('/v1/offer-sets', { params: keyed('offer-set'), body }))
+  const made = async () =>
+    unwrap(await vendor.GET('/v1/offer-sets/{id}', { params: { path: { id: set.id } } }))
+  await until(teller, { vendor, reseller }, deals, [{ wanted: ['released'], read: made }])
 }
 
 /** A sale that the reseller has not answered yet. */

@@ -4,15 +4,12 @@ import type { Context } from '../context.ts'
 import { Refusal } from '../core/problem.ts'
 import { dateOf } from '../core/time.ts'
 import * as listings from '../listings/index.ts'
-import { enqueue } from '../operations/index.ts'
 import { findProduct } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
-import * as timeline from '../timeline/index.ts'
 import { checkOffer } from './check.ts'
 import { examine, type StoredOffer } from './draft.ts'
 import { buyerOf, type CloudOptions, type Finding, type Terms } from './model.ts'
 import { checkReplaced, findReplaced } from './replaced.ts'
-import { insertOffer, type Offer } from './store.ts'
 import { type DealDraft, findDeal } from './store-deals.ts'
 
 export type OfferRequest = {
@@ -21,6 +18,8 @@ export type OfferRequest = {
   name?: string | undefined
   expires_on: string
   options?: CloudOptions | undefined
+  /** Our set that it is made for. */
+  offer_set_id?: string | undefined
 }
 
 type Checked = {
@@ -45,6 +44,7 @@ type CheckedOn = {
   /** Of what is opened to a reseller: for one offer only. */
   single_use?: boolean | undefined
   options?: CloudOptions | undefined
+  offer_set_id?: string | undefined
 }
 
 /** Holds a deal, saved or not, against everything the cloud of a connection is known to demand. Nothing is sent. */
@@ -136,13 +136,13 @@ function checkPlace(
   return found
 }
 
-type Prepared = { findings: Finding[]; stored: StoredOffer | null }
+export type Prepared = { findings: Finding[]; stored: StoredOffer | null }
 
 /** Holds a saved deal against the cloud of a connection, and says what would be sent. Nothing is. */
 export async function prepare(
   context: Pick<Context, 'connectors'>,
   scope: Scope,
-  { deal_id, connection_id, name: wanted, expires_on, options }: OfferRequest,
+  { deal_id, connection_id, name: wanted, expires_on, options, offer_set_id }: OfferRequest,
 ): Promise<Prepared> {
   const deal = await findDeal(scope, deal_id)
   const { terms } = deal
@@ -151,7 +151,7 @@ export async function prepare(
     context,
     scope,
     { ...deal, name },
-    { connection_id, expires_on, channel: 'direct', options },
+    { connection_id, expires_on, channel: 'direct', options, offer_set_id },
   )
   const { findings, buyer_account_ids, cloud_product_id, replaces } = checked
   if (cloud_product_id === null) return { findings, stored: null }
@@ -168,58 +168,6 @@ export async function prepare(
     ...(options === undefined ? {} : { options }),
   }
   return { findings, stored }
-}
-
-/** Writes one direct private offer down with the operation that makes it at the cloud. Throws all findings at once. */
-export async function createOffer(
-  context: Pick<Context, 'connectors'>,
-  scope: Scope,
-  wanted: OfferRequest,
-): Promise<Offer> {
-  const { findings, stored } = await prepare(context, scope, wanted)
-  if (findings.length > 0 || stored === null) throw refused(findings)
-  const { replaces_agreement_id } = await findDeal(scope, wanted.deal_id)
-  const id = scope.id('offer')
-  const offer = await insertOffer(scope, {
-    id,
-    vendor_organisation_id: scope.organisation_id,
-    deal_id: wanted.deal_id,
-    connection_id: wanted.connection_id,
-    authorization_id: null,
-    channel: 'direct',
-    name: stored.name,
-    terms: stored.terms,
-    wholesale: null,
-    markup_percent: null,
-    expires_on: wanted.expires_on,
-    buyer_account_ids: stored.buyer_account_ids,
-    cloud_product_id: stored.product_id,
-    replaces_agreement_id,
-    options: wanted.options ?? null,
-  })
-  await enqueue(scope, {
-    connection_id: wanted.connection_id,
-    kind: 'offer.create',
-    subject_id: id,
-    key: `offer-${id}`,
-    request: { ...stored, marker: id },
-  })
-  const what = offer.terms.kind === 'free_trial' ? 'free trial' : 'private offer'
-  const instead = stored.replaces_agreement_id
-  const place = instead === undefined ? '' : ` in the place of agreement ${instead}`
-  await timeline.record(scope, {
-    subject_id: id,
-    kind: 'asked',
-    sentence: `Asked the cloud to create the ${what} "${offer.name}"${place}.`,
-  })
-  return offer
-}
-
-export function refused(findings: readonly Finding[]): Refusal {
-  const first = findings[0]
-  const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : ''
-  const errors = findings.map(({ rule, field, reason, fix }) => ({ field, rule: `${reason} [${rule}]`, fix }))
-  return new Refusal('invalid-input', `${first?.field}: ${first?.reason}${more}.`, errors)
 }
 
 /** Whether included quantities of a metered dimension are the seller's to draw: only then they may be granted. */

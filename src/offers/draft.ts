@@ -14,6 +14,8 @@ export type StoredOffer = {
   terms: Terms
   expires_on: string
   replaces_agreement_id?: string
+  /** The cloud's id of the set that it is made for. */
+  offer_set_id?: string
   marker: string
   options?: CloudOptions
 }
@@ -35,13 +37,14 @@ type On = {
   channel: 'direct' | 'reseller'
   single_use?: boolean | undefined
   options?: CloudOptions | undefined
+  offer_set_id?: string | undefined
 }
 
 /** What the cloud's own rules find in a draft; a cloud that has none finds nothing before it is asked. */
 export function examine(
   connector: Connector,
   { name, terms, buyer_account_ids, replaces }: Asked,
-  { expires_on, channel, single_use = true, options }: On,
+  { expires_on, channel, single_use = true, options, offer_set_id }: On,
   today: LocalDate,
 ): Examined {
   // An unheard-of currency is found by our own rules; no amount can be made of it.
@@ -56,6 +59,7 @@ export function examine(
     marker: '',
     ...(replaces === undefined ? {} : { replaces_agreement_id: replaces }),
     ...(options === undefined ? {} : { options }),
+    ...(offer_set_id === undefined ? {} : { offer_set_id }),
   }
   const nothing: Examined = { findings: [] }
   if (channel === 'direct')

@@ -3,9 +3,10 @@ import { type Ending, failureSentence, type Operation, type OperationHandler } f
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { type StoredOffer, toOfferDraft } from './draft.ts'
+import { settleSet } from './settle-set.ts'
 import { findOfferLocked, updateOffer } from './store.ts'
 
-const quota = { name: 'catalog', per_second: 4, burst: 4 }
+export const quota = { name: 'catalog', per_second: 4, burst: 4 }
 
 /** How a direct private offer is made at a cloud. */
 export const createOfferHandler: OperationHandler = {
@@ -19,7 +20,10 @@ export const createOfferHandler: OperationHandler = {
     ),
   check: async ({ connector, connection }, _, reference) =>
     facet(connector, 'offers').check(connection, reference),
-  ended: offerEnded,
+  ended: async (scope, operation, ending) => {
+    await offerEnded(scope, operation, ending)
+    await settleSet(scope, operation.subject_id)
+  },
 }
 
 /** What follows when the cloud has made, or refused, an offer: the vendor's or the reseller's. */

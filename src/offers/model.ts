@@ -147,5 +147,12 @@ export function buyerOf(company: string, contact: BuyerContact | null) {
 export const offerStates = ['publishing', 'live', 'failed', 'accepted', 'expired', 'withdrawn'] as const
 export type OfferState = (typeof offerStates)[number]
 
+/**
+ * publishing: the set, its offers or its release are on their way. incomplete: something of it was not made, and a
+ * person decides. withdrawn: its offers are, or are on their way to be.
+ */
+export const offerSetStates = ['publishing', 'incomplete', 'released', 'failed', 'withdrawn'] as const
+export type OfferSetState = (typeof offerSetStates)[number]
+
 /** One rule a deal breaks: stable id, where, why, and what to do. */
 export type Finding = { rule: string; field: string; reason: string; fix: string }

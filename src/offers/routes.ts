@@ -15,9 +15,9 @@ import {
   write,
 } from '../door/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { createOffer } from './create-offer.ts'
 import { expireOffer } from './expire-offer.ts'
 import { cloudOptionsSchema, offerStates, termsSchema } from './model.ts'
+import { createOffer } from './record-offer.ts'
 import { findOffer, findOffers, offerOrders, shownOffer } from './store.ts'
 
 /** The terms under their name in the API's description. */
@@ -41,6 +41,7 @@ export const offerSchema = z
     cloud_product_id: z.string(),
     cloud_offer_id: z.string().nullable(),
     replaces_agreement_id: z.string().nullable(),
+    offer_set_id: z.string().nullable().openapi({ description: 'The set that it was made for.' }),
     options: z.unknown().openapi({ description: 'What only its cloud knows of it, as it was asked for.' }),
     problems: z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() })),
     created_at: z.string(),
@@ -79,6 +80,7 @@ const list = createRoute({
   request: {
     query: orderedQuery(offerOrders).extend({
       deal_id: z.string().max(60).optional(),
+      offer_set_id: z.string().max(60).optional(),
       connection_id: z.string().max(60).optional(),
       authorization_id: z.string().max(60).optional(),
       state: z.enum(offerStates).optional(),

@@ -26,6 +26,8 @@ export type Offer = {
   cloud_product_id: string
   cloud_offer_id: string | null
   replaces_agreement_id: string | null
+  /** Our set that it was made for. */
+  offer_set_id: string | null
   /** What only its cloud knows of it, as it was asked for. */
   options: Prisma.JsonValue
   problems: ChangeProblem[]
@@ -49,8 +51,9 @@ function toOffer(row: Prisma.offerGetPayload<Record<string, never>>): Offer {
 }
 
 type Written = 'organisation_id' | 'state' | 'cloud_offer_id' | 'problems' | 'created_at' | 'updated_at'
-export type NewOffer = Omit<Offer, Written | 'replaces_agreement_id' | 'options'> & {
+export type NewOffer = Omit<Offer, Written | 'replaces_agreement_id' | 'offer_set_id' | 'options'> & {
   replaces_agreement_id?: string | null
+  offer_set_id?: string | null
   options?: unknown
 }
 
@@ -78,7 +81,13 @@ export async function insertOffer(scope: Scope, offer: NewOffer): Promise<Offer>
 export async function updateOffer(
   scope: Scope,
   id: string,
-  change: { state?: OfferState; cloud_offer_id?: string; problems?: ChangeProblem[]; expires_on?: string },
+  change: {
+    state?: OfferState
+    cloud_offer_id?: string
+    problems?: ChangeProblem[]
+    expires_on?: string
+    offer_set_id?: null
+  },
 ): Promise<void> {
   const { problems: found, ...columns } = change
   await scope.tx.offer.update({
@@ -115,6 +124,7 @@ export const offerOrders = {
 
 export type OfferFilter = {
   deal_id?: string | undefined
+  offer_set_id?: string | undefined
   connection_id?: string | undefined
   state?: OfferState | undefined
   channel?: Offer['channel'] | undefined
@@ -137,6 +147,13 @@ export async function findOffers(
     orderBy: slice.orderBy,
     take: slice.take,
   })
+  return rows.map(toOffer)
+}
+
+/** Every offer of a set, in the order in which they were asked for. */
+export async function findSetOffers(scope: Scope, offer_set_id: string): Promise<Offer[]> {
+  const { organisation_id, tx } = scope
+  const rows = await tx.offer.findMany({ where: { organisation_id, offer_set_id }, orderBy: { id: 'asc' } })
   return rows.map(toOffer)
 }
 

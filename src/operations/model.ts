@@ -10,6 +10,8 @@ export const operationKinds = [
   'listing.visibility',
   'offer.create',
   'offer.expire',
+  'offer_set.create',
+  'offer_set.release',
   'authorization.create',
   'authorization.restrict',
   'reseller_offer.create',

@@ -6,7 +6,7 @@ import { Refusal } from '../core/problem.ts'
 import type { LocalDate } from '../core/time.ts'
 import { expectedFee } from '../ledger/index.ts'
 import { withMarkup } from '../offers/index.ts'
-import { instalmentsOf, type Terms, totalOf, usagePricesOf } from '../offers/model.ts'
+import { instalmentsOf, ratesOf, type Terms, totalOf, usagePricesOf } from '../offers/model.ts'
 
 export type EconomicsQuestion = {
   cloud: Cloud
@@ -38,6 +38,8 @@ export type Economics = {
   fee_rate: string | null
   instalments: ({ due_on: LocalDate } & EconomicsPart)[]
   usage: ({ dimension: string } & EconomicsPart)[]
+  /** Of prices to choose from: one unit of a dimension for one length of the agreement. */
+  rates: ({ duration_months: number; dimension: string } & EconomicsPart)[]
   sources: string[]
 }
 
@@ -61,6 +63,7 @@ export function economicsOf(question: EconomicsQuestion, markup: Decimal): Econo
   const owed = sum(parts.map(({ cost }) => cost))
   const margin = subtractMoney(sold, owed)
   const fee = rate && sum(parts.flatMap((part) => part.fee?.amount ?? []))
+  const unit = { factor, digits: usage_price_digits, fee: rate }
   return {
     markup_percent: formatDecimal(markup),
     buyer_pays: moneyText(sold),
@@ -70,7 +73,13 @@ export function economicsOf(question: EconomicsQuestion, markup: Decimal): Econo
     left: fee === undefined ? null : moneyText(subtractMoney(margin, fee)),
     fee_rate: rate === undefined ? null : formatDecimal(rate.rate),
     instalments: parts.map(({ due_on, shown }) => ({ due_on, ...shown })),
-    usage: usageParts(wholesale, resale, factor, usage_price_digits, rate),
+    usage: unitParts(usagePricesOf(wholesale), usagePricesOf(resale), unit),
+    rates: ratesOf(wholesale).flatMap(({ duration_months, prices }, index) =>
+      unitParts(prices, ratesOf(resale)[index]?.prices ?? {}, unit).map((part) => ({
+        duration_months,
+        ...part,
+      })),
+    ),
     sources: sourcesOf(question, rate),
   }
 }
@@ -116,16 +125,15 @@ function instalmentPart(amount: Money, cost: Money, factor: Decimal, fee: Fee | 
   }
 }
 
-/** Per unit of usage, before the rounding of a month's sum. */
-function usageParts(
-  wholesale: Terms,
-  resale: Terms,
-  factor: Decimal,
-  digits: number,
-  fee: Fee | undefined,
+type Unit = { factor: Decimal; digits: number; fee: Fee | undefined }
+
+/** Per unit, before the rounding of what is paid for all of them. */
+function unitParts(
+  costs: Readonly<Record<string, Decimal>>,
+  prices: Readonly<Record<string, Decimal>>,
+  { factor, digits, fee }: Unit,
 ): Economics['usage'] {
-  const costs = usagePricesOf(wholesale)
-  return Object.entries(usagePricesOf(resale)).map(([dimension, price]) => {
+  return Object.entries(prices).map(([dimension, price]) => {
     const cost = costs[dimension] ?? decimal(0)
     const margin = subtract(price, cost)
     const base = fee?.base_is === 'own' ? price : margin
@@ -159,11 +167,20 @@ const PAID: Readonly<Record<SettlementRules['resale_pays'], string>> = {
   nothing: 'You bill the buyer yourself; the cloud bills you what you owe the vendor.',
 }
 
-function sourcesOf({ resale_pays, usage_price_digits, on }: EconomicsQuestion, fee: Fee | undefined) {
+function sourcesOf(
+  { wholesale, resale_pays, usage_price_digits, on }: EconomicsQuestion,
+  fee: Fee | undefined,
+) {
+  const chosen = fee !== undefined && wholesale.kind === 'configurable'
   return [
     `Markup: every instalment × (1 + markup ÷ 100), rounded half up to the smallest unit of the currency; usage prices to ${usage_price_digits} decimals.`,
     fee === undefined ? `Fee: no table says what this cloud takes on ${on}.` : `Fee on ${on}: ${fee.rule}.`,
     ...(fee === undefined ? [] : [`Source: ${fee.source.replace(/\.$/, '')}.`]),
+    ...(chosen
+      ? [
+          'The fee is that of a small contract; where it falls with the total, a larger choice of the buyer pays less.',
+        ]
+      : []),
     PAID[resale_pays],
   ]
 }

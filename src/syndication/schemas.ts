@@ -80,6 +80,9 @@ export const economics = z
         fee_rate: amount.nullable(),
         instalments: z.array(z.object({ due_on: z.string(), ...part })),
         usage: z.array(z.object({ dimension: z.string(), ...part })),
+        rates: z
+          .array(z.object({ duration_months: z.number().int(), dimension: z.string(), ...part }))
+          .openapi({ description: 'Of prices to choose from: one unit for one length of the agreement.' }),
         sources: z.array(z.string()),
       }),
     ),

@@ -8,6 +8,7 @@ export type Place = { address: string; organisation: string }
 /** The list an id of a screen's address comes from, by the address up to the id. A new screen with an id needs a line here. */
 const LISTS: Readonly<Record<string, string>> = {
   '/offers/': '/v1/offers',
+  '/offer-sets/': '/v1/offer-sets',
   '/deals/': '/v1/deals',
   '/products/': '/v1/products',
   '/listings/': '/v1/listings',

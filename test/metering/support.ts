@@ -186,6 +186,8 @@ export function handlers(context: TestContext, change: Partial<WorkHandlers> = {
     'listing.visibility': idle,
     'offer.create': idle,
     'offer.expire': idle,
+    'offer_set.create': idle,
+    'offer_set.release': idle,
     'authorization.create': idle,
     'authorization.restrict': idle,
     'reseller_offer.create': idle,

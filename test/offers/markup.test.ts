@@ -170,8 +170,7 @@ test('the cloud makes the same prices of the same markup', async () => {
     ...random.map(([whole, part]) => `${whole}.${part}`),
   ]) {
     // Instalments are opened for one offer.
-    const made = await vendor.client.POST('/v1/resale-authorizations', { params: keyed(), body })
-    const { id } = unwrap(made)
+    const { id } = unwrap(await vendor.client.POST('/v1/resale-authorizations', { params: keyed(), body }))
     await until(service, ['active'], () => readAuthorization(vendor.client, id))
     const offer = await resoldOffer(service, reseller, id, by)
     const cloud = await atTheCloud(offer.cloud_offer_id ?? '')

@@ -1,6 +1,7 @@
 // One change of each kind, written down and due: the closed list of operation kinds, with what each comes to.
 
 import { decimal } from '../../src/core/decimal.ts'
+import { insertSet, updateSet } from '../../src/offers/store-sets.ts'
 import { enqueue } from '../../src/operations/index.ts'
 import type { OperationKind } from '../../src/operations/model.ts'
 import type { Scope } from '../../src/store/index.ts'
@@ -51,6 +52,14 @@ async function authorization(scope: Scope, tenant: Tenant, active: boolean): Pro
     const data = { state: 'active', cloud_authorization_id: `ra-${tenant.account}` }
     await scope.tx.resale_authorization.update({ where, data })
   }
+  return id
+}
+
+async function writeSet(scope: Scope, tenant: Tenant, cloud_offer_set_id: string | null): Promise<string> {
+  const { connection_id } = tenant
+  const set = { id: scope.id('offerSet'), connection_id, name: 'Set', buyer_notes: 'Both' }
+  const { id } = await insertSet(scope, { ...set, expires_on: '2026-02-01' })
+  await updateSet(scope, id, { cloud_offer_set_id })
   return id
 }
 
@@ -116,6 +125,26 @@ export const changes: Readonly<Record<OperationKind, Asking>> = {
     },
     ends: { 'offer withdrawn': 1, 'operation succeeded': 1, 'timeline_event withdrawn': 1 },
     says: ['"expires_on":"2026-01-04"'],
+  },
+  'offer_set.create': {
+    call: 'createSet',
+    async ask(scope, tenant) {
+      const subject_id = await writeSet(scope, tenant, null)
+      // The offers that follow are changes of their own.
+      return { subject_id, request: { name: 'Set', buyer_notes: 'Both', offers: [] } }
+    },
+    ends: { 'offer_set publishing': 1, 'operation succeeded': 1, 'timeline_event made': 1 },
+    says: ['"cloud_offer_set_id":"set-account-T"'],
+  },
+  'offer_set.release': {
+    call: 'releaseSet',
+    async ask(scope, tenant) {
+      const offer_set_id = `set-${tenant.account}`
+      const subject_id = await writeSet(scope, tenant, offer_set_id)
+      return { subject_id, request: { offer_set_id, offer_ids: ['offer-1', 'offer-2'] } }
+    },
+    ends: { 'offer_set released': 1, 'operation succeeded': 1, 'timeline_event released': 1 },
+    says: ['"state":"released"'],
   },
   'authorization.create': {
     call: 'authorize',

@@ -142,6 +142,20 @@ export function raceCloud(clock: Clock) {
         expire: (connection, offer_id, expires_on, key) =>
           slowly('expire', connection, key, { offer_id, expires_on }, () => ({})),
         check: asked,
+        sets: {
+          create: (connection, draft, key) =>
+            slowly('createSet', connection, key, draft, (account) => ({ offer_set_id: `set-${account}` })),
+          release: (connection, set, key) => slowly('releaseSet', connection, key, set, () => ({})),
+          check: asked,
+          rules: {
+            offers_min: 2,
+            offers_max: 7,
+            name_max: 150,
+            notes_max: 1000,
+            one_per_product: true,
+            source: 'none: this cloud is invented',
+          },
+        },
         read: async () => undefined,
         rules: {
           kinds: ['contract'],

@@ -148,6 +148,33 @@ async function draftOfFirst(world: World): Promise<{ theirs: unknown }> {
   return { theirs: draft }
 }
 
+/** Deals of products of their own, which can be offered together. */
+async function dealsTogether(world: World, n: string): Promise<string[]> {
+  const deals: string[] = []
+  for (const part of ['one', 'two']) {
+    const change = { cloud_product_id: `prod-${n}-${part}` }
+    const listing = await liveListing(world, `${n} ${part}`, change)
+    const { product_id } = await world.tenant(({ tx }) =>
+      tx.listing.findFirstOrThrow({ where: { id: listing } }),
+    )
+    deals.push(await copyOfFirst(world, 'deal', { name: `Deal ${n} ${part}`, terms: TERMS, product_id }))
+  }
+  return deals
+}
+
+/** A set with two live offers, one of which was not made. */
+async function incompleteSet(world: World, n: string): Promise<string> {
+  const id = await copyOfFirst(world, 'offer_set', {
+    connection_id: connectionOf(world),
+    state: 'incomplete',
+  })
+  for (const part of ['one', 'two']) {
+    const change = { state: 'live', connection_id: connectionOf(world), offer_set_id: id }
+    await copyOfFirst(world, 'offer', { ...change, cloud_offer_id: `offer-${n}-${part}` })
+  }
+  return id
+}
+
 export type Make = (world: World, n: string) => Promise<Sample>
 
 /** By route, as the router names it. `n` is another text each time. */
@@ -250,6 +277,29 @@ export const samples: Readonly<Record<string, Make>> = {
       other: { expires_on: '2026-03-02' },
     }
   },
+  'POST /v1/offer-sets': async (world, n) => {
+    const offers = (await dealsTogether(world, n)).map((deal_id) => ({ deal_id }))
+    const texts = { name: `Set ${n}`, buyer_notes: 'Both together' }
+    const body = { ...texts, connection_id: connectionOf(world), expires_on: LAST_DAY, offers }
+    return { path: '/v1/offer-sets', body, other: { ...body, name: `Other ${n}` } }
+  },
+  'POST /v1/offer-sets/:id/offers': async (world, n) => {
+    const [deal_id] = await dealsTogether(world, n)
+    const id = await copyOfFirst(world, 'offer_set', { connection_id: connectionOf(world) })
+    return {
+      path: `/v1/offer-sets/${id}/offers`,
+      body: { deal_id },
+      other: { deal_id, name: 'Another name' },
+    }
+  },
+  'POST /v1/offer-sets/:id/release': async (world, n) => ({
+    path: `/v1/offer-sets/${await incompleteSet(world, n)}/release`,
+  }),
+  'POST /v1/offer-sets/:id/expiry': async (world, n) => ({
+    path: `/v1/offer-sets/${await incompleteSet(world, n)}/expiry`,
+    body: { expires_on: LAST_DAY },
+    other: { expires_on: '2026-03-02' },
+  }),
   'POST /v1/resale-authorizations': async (world, n) => {
     const body = {
       deal_id: await newDeal(world, n),

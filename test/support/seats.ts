@@ -114,8 +114,12 @@ export async function describeProduct(client: Client, change: Partial<ProductDra
 }
 
 /** The product of the demonstration, live on the vendor's connection. */
-export async function publish(service: Service, { client, connection_id }: Seller): Promise<string> {
-  const product_id = await describeProduct(client)
+export async function publish(
+  service: Service,
+  { client, connection_id }: Seller,
+  change: Partial<ProductDraft> = {},
+): Promise<string> {
+  const product_id = await describeProduct(client, change)
   const body = { product_id, connection_id, prices: LIST_PRICES }
   const { id } = unwrap(await client.POST('/v1/listings', { params: keyed(), body }))
   await until(service, ['live'], () => readListing(client, id))

@@ -69,6 +69,22 @@ async function fillGaps({ organisation_id, tx, id, now }: Scope): Promise<void> 
     },
   })
   const [created_at, person] = [now(), 'prsn_made_for_tests']
+  const connection = await tx.connection.findFirstOrThrow()
+  await tx.offer_set.create({
+    data: {
+      organisation_id,
+      id: id('offerSet'),
+      connection_id: connection.id,
+      name: 'Made for tests',
+      buyer_notes: 'Both together',
+      state: 'incomplete',
+      expires_on: '2026-03-01',
+      cloud_offer_set_id: 'offerset-made-for-tests',
+      problems: [],
+      created_at,
+      updated_at: created_at,
+    },
+  })
   await tx.invitation.create({
     data: {
       organisation_id,
@@ -175,7 +191,7 @@ export async function dumpTenant(world: World, organisation_id: string): Promise
 
 /** Ids of ours in a text: a noun's prefix, and 26 digits in base 32. */
 export const OUR_IDS =
-  /\b(?:org|conn|prod|lst|deal|offer|auth|agr|op|att|work|msg|rec|stmt|line|match|exc|entry|com|part|pst|evt|inv|key|appr)_[0-9a-hjkmnp-z]{26}\b/g
+  /\b(?:org|conn|prod|lst|deal|offer|oset|auth|agr|op|att|work|msg|rec|stmt|line|match|exc|entry|com|part|pst|evt|inv|key|appr)_[0-9a-hjkmnp-z]{26}\b/g
 
 const other = (digit: string) => (digit === '7' ? '8' : '7')
 /** The id of the same thing of the twin. */

@@ -124,3 +124,50 @@ test('usage is worth what one unit is, before a month is rounded', () => {
     ],
   })
 })
+
+test('a price list is worth what one unit of each length is, by the price that the buyer will see', () => {
+  const listed: Terms = {
+    kind: 'configurable',
+    currency: 'USD',
+    rates: [
+      { duration_months: 12, prices: { seats: '1000' } },
+      { duration_months: 24, prices: { seats: '1800.5', rooms: '0.00000005' } },
+    ],
+    usage_prices: { scans: '2' },
+  }
+  const { rates, usage, instalments, sources } = ask('aws', listed, '10')
+  expect(instalments).toEqual([])
+  expect(usage.map(({ dimension, buyer_pays }) => [dimension, buyer_pays])).toEqual([['scans', '2.2']])
+  expect(rates.map(({ arithmetic: _, ...line }) => line)).toEqual([
+    {
+      duration_months: 12,
+      dimension: 'seats',
+      buyer_pays: '1100',
+      owed_to_vendor: '1000',
+      margin: '100',
+      fee: '3.5',
+      left: '96.5',
+    },
+    {
+      duration_months: 24,
+      dimension: 'seats',
+      buyer_pays: '1980.55',
+      owed_to_vendor: '1800.5',
+      margin: '180.05',
+      fee: '6.30175',
+      left: '173.74825',
+    },
+    {
+      duration_months: 24,
+      dimension: 'rooms',
+      buyer_pays: '0.00000006',
+      owed_to_vendor: '0.00000005',
+      margin: '0.00000001',
+      fee: '0.00000000035',
+      left: '0.00000000965',
+    },
+  ])
+  const marked = withMarkup(listed, decimal('10'), 8)
+  expect(marked).toMatchObject({ rates: [{ prices: { seats: '1100' } }, { prices: { seats: '1980.55' } }] })
+  expect(sources.some((source) => source.includes('small contract'))).toBe(true)
+})

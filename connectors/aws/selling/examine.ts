@@ -39,6 +39,7 @@ export function examineOffer(draft: OfferDraft, today: LocalDate): Examined {
       ...renewal(draft, options),
       ...nothingToChoose(draft, options),
       ...publicOnly(draft, options),
+      ...inSet(draft, options),
     ],
     ...(options.ends_on === undefined ? {} : { ends_on: options.ends_on }),
   }
@@ -164,6 +165,25 @@ function publicOnly(draft: OfferDraft, options: OfferOptions): DraftFinding[] {
   if (draft.trial_days !== undefined) {
     for (const name of ['starts_on', 'ends_on', 'net_payment_days', 'renewal'] as const)
       refuse(name, 'does not go with a free trial')
+  }
+  return found
+}
+
+/** Only an offer that is made anew for named buyers can be made for a set. */
+function inSet(draft: OfferDraft, options: OfferOptions): DraftFinding[] {
+  if (draft.offer_set_id === undefined) return []
+  const found: DraftFinding[] = []
+  if (options.offer_set_id !== undefined) {
+    const reason = 'names a set, and the offer is made for another one'
+    found.push(finding('set-twice', 'options.offer_set_id', reason, 'Leave it out'))
+  }
+  if (draft.replaces_agreement_id !== undefined) {
+    const reason = 'does not go with an offer set: AWS makes no replacement for one'
+    found.push(finding('set-replacement', 'replaces_agreement_id', reason, 'Make this offer by itself'))
+  }
+  if (draft.trial_days !== undefined) {
+    const reason = 'does not go with an offer set, which is for named buyers'
+    found.push(finding('set-trial', 'terms.kind', reason, 'Make the free trial by itself'))
   }
   return found
 }

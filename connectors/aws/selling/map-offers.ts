@@ -29,7 +29,7 @@ export function toAwsOffer(draft: OfferDraft, options: OfferOptions): CatalogCha
     replaced === undefined
       ? creation('CreateOffer', 'PrivateOffer', 'Offer@1.0', {
           ProductId: draft.product_id,
-          ...inSet(options),
+          ...inSet({ offer_set_id: draft.offer_set_id ?? options.offer_set_id }),
         })
       : creation('CreateReplacementOffer', 'PrivateOffer', 'Offer@1.0', { AgreementId: replaced }),
     offer('UpdateInformation', { Name: draft.name, Description: draft.description }),

@@ -35,6 +35,24 @@ const offer_set: OptionField = {
   holds: 'text',
 }
 
+export const listingOptionFields: readonly OptionField[] = [
+  {
+    name: 'limited_to',
+    title: 'Who sees it while it is limited',
+    help: 'Up to 100 AWS account IDs. If nothing is said, only your own account sees it until it is public.',
+    holds: 'text',
+    pattern: '^\\d{12}$',
+    list: true,
+  },
+  {
+    name: 'eula',
+    title: 'Agreement text',
+    help: '"standard" for AWS\'s standard contract, or the https address of a PDF of your own.',
+    holds: 'text',
+    pattern: '^(standard|https?://\\S+)$',
+  },
+]
+
 export const offerOptionFields: readonly OptionField[] = [
   eula,
   net_payment,
@@ -88,7 +106,6 @@ export const offerOptionFields: readonly OptionField[] = [
     help: 'If empty, without end.',
     holds: 'number',
   },
-  offer_set,
 ]
 
 export const authorizationOptionFields: readonly OptionField[] = [

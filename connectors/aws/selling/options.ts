@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { compare, decimal, parseDecimal } from '../../../src/core/decimal.ts'
 import { isLocalDate } from '../../../src/core/time.ts'
-import type { ChangeProblem, ListingOption } from '../../connector.ts'
+import type { ChangeProblem } from '../../connector.ts'
 import { limits } from './limits.ts'
 
 const account = z.string().regex(/^\d{12}$/)
@@ -65,23 +65,6 @@ const authorization = z.strictObject({
   /** Agreements made under it begin on this day at the latest. */
   latest_start_on: date.optional(),
 })
-/** The same of a listing, for forms. */
-export const listingOptions: readonly ListingOption[] = [
-  {
-    name: 'limited_to',
-    title: 'Who sees it while it is limited',
-    help: 'Up to 100 AWS account IDs. If nothing is said, only your own account sees it until it is public.',
-    pattern: '^\\d{12}$',
-    list: true,
-  },
-  {
-    name: 'eula',
-    title: 'Agreement text',
-    help: '"standard" for AWS\'s standard contract, or the https address of a PDF of your own.',
-    pattern: '^(standard|https?://\\S+)$',
-    list: false,
-  },
-]
 const reseller_offer = z.strictObject({
   net_payment_days: net_payment_days.optional(),
   /** The agreement's last day, for a replacement. */

@@ -1,7 +1,7 @@
 /**
  * What AWS's error codes of a failed change set mean, in plain words with the way out. A code may mean something else
  * per change type; those come first. Source: the error tables per change type in the AWS Marketplace developer guide
- * (private offers, channel partner private offers, resale authorizations), read in 2026.
+ * (private offers, channel partner private offers, resale authorizations, offer sets), read in 2026.
  */
 const byChange: Readonly<Record<string, string>> = {
   'CreateOffer/INCOMPATIBLE_PRODUCT':
@@ -15,6 +15,7 @@ const byChange: Readonly<Record<string, string>> = {
   'ReleaseOffer/INCOMPATIBLE_TARGETING': 'A private offer must name at least one buyer account.',
   'ReleaseResaleAuthorization/MISSING_MANDATORY_TERMS':
     'The authorization needs a price and the terms for the buyer before it can be released.',
+  'AssociateOffers/TOO_MANY_OFFERS': 'An offer set has seven offers at most. Make a second set.',
   'RestrictResaleAuthorization/INCOMPATIBLE_STATUS': 'Only an active authorization can be ended.',
 }
 
@@ -42,6 +43,21 @@ const byCode: Readonly<Record<string, string>> = {
   MISSING_DIMENSIONS: 'The product has nothing that can be bought. Add a dimension.',
   MISSING_MANDATORY_FIELDS:
     'Something that every listing needs is empty. Its own words say what: fill it in.',
+  // Of offer sets, whose codes stand in the page on them.
+  DRAFT_OFFERS: 'An offer of the set is not released yet. Release the set when all of them are live.',
+  EXPIRED_OFFERS:
+    'The last day of an offer of the set is over. Move it, to the same day for all of them, and release the set again.',
+  INCOMPATIBLE_OFFER_SET_REFERENCE:
+    'An offer was not made for this set. An offer belongs to a set from its making: make it anew for this one.',
+  INCOMPATIBLE_OFFER_TARGETING_RULE:
+    'An offer of the set names no buyer. Only private offers can be in a set.',
+  INCONSISTENT_OFFER_AVAILABILITY_END_DATE:
+    'The offers of a set must all have the same last day. Move those that differ, and release the set again.',
+  INCONSISTENT_OFFER_CURRENCY_CODE: 'The offers of a set must all be in one currency.',
+  INCONSISTENT_OFFER_TARGETING_RULE: 'The offers of a set must all be for the same buyers.',
+  MISSING_BUYER_NOTES: 'The set says nothing to the buyer. Give it a note.',
+  MISSING_OFFERS: 'An offer set needs at least two offers. Add one.',
+  TOO_MANY_OFFERS_PER_PRODUCT: 'An offer set has one offer of each product at most. Leave one out.',
   DUPLICATE_CHARGE_DATES: 'Two instalments fall on the same day. Give each its own date.',
   DUPLICATE_CHARGE_DATE_OFFSETS: 'Two instalments of the renewal have the same offset. Give each its own.',
   DUPLICATE_DIMENSION_KEYS: 'A dimension is listed twice. Name each dimension once.',

@@ -15,6 +15,7 @@ const SCREENS: Readonly<Record<string, string>> = {
   msg: '/inbox',
   offer: '/offers',
   op: '/operations',
+  oset: '/offer-sets',
   part: '/partners',
   prod: '/products',
   pst: '/partner-statements',

@@ -3,6 +3,7 @@ import { catalogScreens } from './catalog/index.ts'
 import { dealScreens } from './deals/index.ts'
 import { homeScreens } from './home/index.ts'
 import { moneyScreens } from './money/index.ts'
+import { offerSetScreens } from './offer-sets/index.ts'
 import { offerScreens } from './offers/index.ts'
 import { resellingScreens } from './reselling/index.ts'
 import { sandboxScreens } from './sandbox/index.ts'
@@ -17,6 +18,7 @@ export const screens: readonly Screen[] = [
   ...sandboxScreens,
   ...dealScreens,
   ...offerScreens,
+  ...offerSetScreens,
   ...resellingScreens,
   ...catalogScreens,
   ...agreementScreens,

@@ -110,10 +110,6 @@ export const catalog = {
     taken: 'It is listed on every connected account already.',
     takenHelp: 'Connect another account, or look at its listings.',
   },
-  options: {
-    list: (help: string) => `${help} One on each line.`,
-    wrong: 'This cannot be right: see what stands above the field.',
-  },
   actions: {
     edit: 'Change it',
     readBack: 'Read it back',

@@ -17,6 +17,7 @@ export const deals = {
   },
   find: 'Find',
   product: 'Product',
+  together: 'Offer it together with others',
   again: 'Write it anew with these values',
   againHelp: 'Deals do not change once they are written. What offers carry stays as it is.',
   one: {

@@ -99,6 +99,7 @@ export const reselling = {
   use: {
     title: 'What was made of it',
     over: 'Nothing more can be made of it.',
+    endless: 'It can be used for any number of offers, without end, until it is taken back.',
     usedUp: 'It was for one offer, and that was made.',
     once: (day: string) => `One offer can be made from it, until ${day}.`,
     until: (day: string) => `Any number of offers can be made from it, until ${day}.`,
@@ -131,6 +132,10 @@ export const reselling = {
     instalments: 'By instalment',
     usage: 'By unit of usage',
     usageHelp: 'Per unit, before the sum of a month is rounded.',
+    rates: 'By unit of the price list',
+    ratesHelp: 'Per unit for the whole length. The buyer chooses how many, and for how long.',
+    length: 'Length',
+    rateOf: (dimension: string, months: number) => `${dimension}, ${many(months, 'month')}`,
     dueOn: 'Due on',
     dimension: 'Dimension',
     sum: 'Sum',
@@ -150,6 +155,11 @@ export const reselling = {
       named === ''
         ? 'Account ids of whoever may accept it; several with commas between them.'
         : `If empty, all whom the vendor named: ${named}.`,
+    replaces: 'In the place of',
+    replacesHelp:
+      'An agreement of yours that ends when the buyer accepts this. The offer is then for its buyer.',
+    nothing: 'Nothing: a new agreement',
+    agreement: (buyer: string, id: string) => `Buyer ${buyer}: ${id}`,
     own: 'A payment plan of my own',
     ownHelp:
       'In place of the markup. Its total must lie inside the vendor’s band; prices of usage stay the vendor’s.',
@@ -163,6 +173,11 @@ export const reselling = {
     notConnected: (account: string) => `Your account ${account} is not connected`,
     notConnectedHelp: 'Connect it first: the offer is made over it.',
     connect: 'Connect it',
+  },
+  replacing: {
+    title: 'Choose what takes the place of the agreement',
+    help: 'Open what you want to offer in its place, set your price, and accept it.',
+    back: 'Back to the agreement',
   },
   decline: {
     label: 'Decline',

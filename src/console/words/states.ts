@@ -6,6 +6,8 @@ export const states: Readonly<Record<string, readonly [string, Tone]>> = {
   draft: ['Draft', 'gray'],
   publishing: ['Being published', 'blue'],
   live: ['Live', 'green'],
+  incomplete: ['Not whole', 'yellow'],
+  released: ['Released', 'green'],
   active: ['Active', 'green'],
   failed: ['Failed', 'red'],
   accepted: ['Accepted', 'green'],

@@ -46,6 +46,8 @@ export const tasks = {
     'listing.visibility': 'Say who sees a listing',
     'offer.create': 'Make an offer',
     'offer.expire': 'Move the last day of an offer',
+    'offer_set.create': 'Make an offer set',
+    'offer_set.release': 'Release an offer set',
     'authorization.create': 'Open a deal to a reseller',
     'authorization.restrict': 'Take an authorization back',
     'reseller_offer.create': 'Make an offer as the reseller',

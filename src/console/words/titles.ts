@@ -15,6 +15,7 @@ export const titles = {
   partners: 'Partners',
   partnerStatements: 'Partner statements',
   offers: 'Offers',
+  offerSets: 'Offer sets',
   authorizations: 'Resale authorizations',
   opened: 'Opened to me',
   myOffers: 'My offers',

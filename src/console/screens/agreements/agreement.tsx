@@ -3,7 +3,7 @@ import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
-import { useSelling } from '../../parts/cloud-options.tsx'
+import { useCloud } from '../../parts/cloud-options.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { ConnectionName, cloudText } from '../../parts/connections.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -58,7 +58,7 @@ export default function AgreementScreen() {
       </Card>
       {wholesale !== null && (
         <Card title={words.one.wholesale}>
-          <TermsView of={wholesale} />
+          <TermsView of={wholesale} name={words.one.wholesale} />
         </Card>
       )}
       {can('usage.read') && <AgreementUsage id={id} />}
@@ -72,12 +72,14 @@ export default function AgreementScreen() {
 }
 
 function Actions({ of, vendor }: { of: Agreement; vendor: boolean }) {
-  const selling = useSelling(of.cloud)
+  const selling = useCloud(of.cloud)?.selling
   if (of.state === 'pending') return <Activate of={of} />
-  const replaceable = vendor && of.state === 'active' && of.role === 'seller' && of.product_id !== null
+  const replaceable = of.state === 'active' && of.role === 'seller' && (!vendor || of.product_id !== null)
   if (!replaceable || selling?.replaces !== true) return null
+  // A vendor writes a new deal; a reseller offers something else that was opened to it.
+  const to = vendor ? `/deals/new?replaces=${of.id}` : `/opened?cloud=${of.cloud}&replaces=${of.id}`
   return (
-    <GoToButton variant="default" to={`/deals/new?replaces=${of.id}`}>
+    <GoToButton variant="default" to={to}>
       {words.one.replace}
     </GoToButton>
   )

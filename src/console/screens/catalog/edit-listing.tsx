@@ -5,6 +5,7 @@ import type { paths, Schemas } from '../../../client/index.ts'
 import { currencies } from '../../../core/money.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
+import { CloudOptions, readCloudOptions, typedOptions, useCloud } from '../../parts/cloud-options.tsx'
 import { useConnections } from '../../parts/connections.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -14,13 +15,6 @@ import { catalog } from '../../words/catalog.ts'
 import { common } from '../../words/index.ts'
 import { ListedDimensions } from './listed-dimensions.tsx'
 import { composeListing, type ListingForm, listingForm, soldOf } from './listing-draft.ts'
-import {
-  composeOptions,
-  type KnownOptions,
-  ListingOptions,
-  optionsForm,
-  useCloud,
-} from './listing-options.tsx'
 import { isPrice, PriceFields } from './price-fields.tsx'
 import { ProductTexts } from './product-texts.tsx'
 
@@ -43,7 +37,7 @@ export default function EditListing() {
     { params: { path: { id: product_id } } },
     { enabled: product_id !== '' },
   )
-  const cloud = useCloud(connections.find((one) => one.id === data?.connection_id))
+  const cloud = useCloud(connections.find((one) => one.id === data?.connection_id)?.cloud)
   const back = { to: `/listings/${id}`, label: data?.content.title ?? catalog.listings.title }
   if (error ?? product.error) {
     return (
@@ -55,17 +49,17 @@ export default function EditListing() {
   if (data === undefined || product.data === undefined || !loaded || cloud === undefined) return <Loading />
   return (
     <Page title={words.title(data.content.title)} lead={words.lead} back={back}>
-      <Form listing={data} product={product.data} known={cloud.listing_options} />
+      <Form listing={data} product={product.data} fields={cloud.options.listing} />
     </Page>
   )
 }
 
-type FormProps = { listing: One; product: Schemas['Product']; known: KnownOptions }
+type FormProps = { listing: One; product: Schemas['Product']; fields: Schemas['CloudOption'][] }
 
-function Form({ listing, product, known }: FormProps) {
+function Form({ listing, product, fields }: FormProps) {
   const content = listing.wanted ?? listing.content
   const [form, setForm] = useState<ListingForm>(() => listingForm(content, product))
-  const [options, setOptions] = useState(() => optionsForm(known, content.options))
+  const [options, setOptions] = useState(() => typedOptions(content.options, fields))
   const [, go] = useLocation()
   const { id } = listing
   const save = useWrite(
@@ -74,7 +68,7 @@ function Form({ listing, product, known }: FormProps) {
     { done: words.sent, onDone: () => go(`/listings/${id}`) },
   )
   const errors = fieldErrors(save.error)
-  const read = composeOptions(known, options)
+  const read = readCloudOptions(options, fields)
   const sold = soldOf(form)
   const months = /^[1-9]\d?$/.test(form.term) && Number(form.term) <= 60
   const complete = sold.length > 0 && sold.every(({ key }) => isPrice(form.prices[key] ?? ''))
@@ -132,7 +126,7 @@ function Form({ listing, product, known }: FormProps) {
         </Card>
         <Card title={words.options}>
           <Stack maw={720}>
-            <ListingOptions {...{ known, errors }} form={options} onChange={setOptions} />
+            <CloudOptions unfolded {...{ fields, errors }} value={options} onChange={setOptions} />
           </Stack>
         </Card>
         <ProblemAlert error={save.error} />

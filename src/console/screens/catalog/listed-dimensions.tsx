@@ -17,7 +17,10 @@ export function ListedDimensions({ form: { dimensions }, product_id, errors, onC
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        {words.dimensionsHelp} <GoTo to={`/products/${product_id}`}>{words.toProduct}</GoTo>
+        {words.dimensionsHelp}{' '}
+        <GoTo to={`/products/${product_id}`} underline="always">
+          {words.toProduct}
+        </GoTo>
       </Text>
       {dimensions.map((dimension, index) => {
         const { key, unit, kind, sold, gained } = dimension

@@ -2,11 +2,11 @@ import { Button, NativeSelect, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { paths, Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
+import { does, type useCloud } from '../../parts/cloud-options.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { GoToButton } from '../../parts/link.tsx'
 import { useWrite } from '../../parts/use-write.ts'
 import { catalog } from '../../words/catalog.ts'
-import { can as does, type useCloud } from './listing-options.tsx'
 
 const words = catalog.actions
 type Cloud = ReturnType<typeof useCloud>

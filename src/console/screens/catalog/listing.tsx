@@ -4,6 +4,7 @@ import type { Schemas } from '../../../client/index.ts'
 import { api } from '../../api.ts'
 import { Amount } from '../../parts/amount.tsx'
 import { Card } from '../../parts/card.tsx'
+import { does, useCloud } from '../../parts/cloud-options.tsx'
 import { CloudProblems } from '../../parts/cloud-problems.tsx'
 import { ConnectionName, cloudText, useConnections } from '../../parts/connections.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -21,7 +22,6 @@ import { catalog } from '../../words/catalog.ts'
 import { common } from '../../words/index.ts'
 import { ListingActions } from './listing-actions.tsx'
 import { Differences } from './listing-differences.tsx'
-import { can as does, useCloud } from './listing-options.tsx'
 
 const words = catalog.listing
 const back = { to: '/listings', label: catalog.listings.title }
@@ -39,7 +39,7 @@ export default function Listing() {
     { enabled: product_id !== '' },
   )
   const connection = connections.find((one) => one.id === data?.connection_id)
-  const described = useCloud(connection)
+  const described = useCloud(connection?.cloud)
   if (error) {
     return (
       <Page title={common.notFound} back={back}>

@@ -5,6 +5,7 @@ import type { paths, Schemas } from '../../../client/index.ts'
 import { currencies } from '../../../core/money.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
+import { CloudOptions, noOptions, readCloudOptions, useCloud } from '../../parts/cloud-options.tsx'
 import { connectionText, useConnections } from '../../parts/connections.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { FillExample } from '../../parts/example.tsx'
@@ -16,7 +17,6 @@ import { fieldErrors, useWrite } from '../../parts/use-write.ts'
 import { catalog } from '../../words/catalog.ts'
 import { examples } from '../../words/examples.ts'
 import { common } from '../../words/index.ts'
-import { composeOptions, ListingOptions, type OptionsForm, useCloud } from './listing-options.tsx'
 import { isPrice, PriceFields } from './price-fields.tsx'
 import { useListings } from './use-listings.ts'
 
@@ -53,10 +53,10 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
   const [currency, setCurrency] = useState('USD')
   const [term, setTerm] = useState('12')
   const [prices, setPrices] = useState<Readonly<Record<string, string>>>({})
-  const [options, setOptions] = useState<OptionsForm>({})
+  const [options, setOptions] = useState(noOptions)
   const chosen = connections.find(({ id }) => id === wanted)
-  const cloud = useCloud(chosen ?? (connections.length === 1 ? connections[0] : undefined))
-  const known = cloud?.listing_options ?? []
+  const cloud = useCloud((chosen ?? (connections.length === 1 ? connections[0] : undefined))?.cloud)
+  const fields = cloud?.options.listing
   const publish = useWrite(
     (body: Body, header) => client.POST('/v1/listings', { params: { header }, body }),
     { done: words.sent, onDone: ({ id }) => go(`/listings/${id}`) },
@@ -81,7 +81,7 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
   }
   const months = /^[1-9]\d?$/.test(term) && Number(term) <= 60
   const complete = product.dimensions.every(({ key }) => isPrice(prices[key] ?? ''))
-  const read = composeOptions(known, options)
+  const read = readCloudOptions(options, fields)
   const send = () => {
     const of = (kind: string) =>
       Object.fromEntries(
@@ -149,7 +149,7 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
               onChange={setPrices}
             />
           ))}
-          <ListingOptions {...{ known, errors }} form={options} onChange={setOptions} />
+          <CloudOptions unfolded {...{ fields, errors }} value={options} onChange={setOptions} />
           <ProblemAlert error={publish.error} />
           <Group justify="flex-end">
             <FillExample fill={fill} />

@@ -3,6 +3,7 @@ import { useParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
+import { useClouds } from '../../parts/cloud-options.tsx'
 import { cloudText } from '../../parts/connections.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -27,6 +28,11 @@ export default function Deal() {
   const { id = '' } = useParams<{ id: string }>()
   const { can } = useSession()
   const { data, error, refetch } = api.useQuery('get', '/v1/deals/{id}', { params: { path: { id } } })
+  const clouds = useClouds()
+  // Only clouds on which the buyer can be reached, and an offer that is made anew.
+  const bundles =
+    data?.replaces_agreement_id === undefined &&
+    clouds?.some((one) => one.selling?.offer_sets != null && data?.buyer.accounts[one.cloud] !== undefined)
   if (error) {
     return (
       <Page title={common.notFound} back={back}>
@@ -36,9 +42,16 @@ export default function Deal() {
   }
   if (data === undefined) return <Loading />
   const again = can('offers.manage') && (
-    <GoToButton to={`/deals/new?from=${id}`} variant="default">
-      {words.again}
-    </GoToButton>
+    <>
+      {bundles && (
+        <GoToButton to={`/offer-sets/new?deal=${id}`} variant="default">
+          {words.together}
+        </GoToButton>
+      )}
+      <GoToButton to={`/deals/new?from=${id}`} variant="default">
+        {words.again}
+      </GoToButton>
+    </>
   )
   return (
     <Page title={data.name} back={back} actions={again}>

@@ -5,7 +5,7 @@ import { useLocation, useParams, useSearchParams } from 'wouter'
 import type { Schemas } from '../../../client/index.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
-import { CloudOptions, noOptions, readCloudOptions, useSelling } from '../../parts/cloud-options.tsx'
+import { CloudOptions, noOptions, readCloudOptions, useCloud } from '../../parts/cloud-options.tsx'
 import { connectionText, useConnections } from '../../parts/connections.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -67,8 +67,9 @@ function OfferForm({ deal }: { deal: Schemas['Deal'] }) {
   const [expires_on, setExpires] = useState(parameters.get('until') ?? monthsAfter(now.slice(0, 10), 1))
   const [name, setName] = useState('')
   const [typed, setTyped] = useState(noOptions)
-  const selling = useSelling(connections.find((one) => one.id === connection_id)?.cloud)
-  const options = readCloudOptions(typed, selling?.offer_options)
+  const known = useCloud(connections.find((one) => one.id === connection_id)?.cloud)
+  const fields = known?.options.offer
+  const options = readCloudOptions(typed, fields)
   const [settled] = useDebouncedValue(options == null ? '' : JSON.stringify(options), PAUSE_MS)
   const ready = connection_id !== '' && expires_on !== ''
   const check = api.useQuery(
@@ -131,7 +132,7 @@ function OfferForm({ deal }: { deal: Schemas['Deal'] }) {
             error={errors.name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <CloudOptions use="offer_options" value={typed} onChange={setTyped} {...{ selling, errors }} />
+          <CloudOptions value={typed} onChange={setTyped} {...{ fields, errors }} />
           <div aria-live="polite">
             {ready && check.data !== undefined && (
               <Text size="sm" c="dimmed">

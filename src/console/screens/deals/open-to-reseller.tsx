@@ -5,7 +5,7 @@ import type { Schemas } from '../../../client/index.ts'
 import { DAY_MS, dateOf, plus, startOfDate } from '../../../core/time.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
-import { CloudOptions, noOptions, readCloudOptions, useSelling } from '../../parts/cloud-options.tsx'
+import { CloudOptions, noOptions, readCloudOptions, useCloud } from '../../parts/cloud-options.tsx'
 import { useConnections } from '../../parts/connections.tsx'
 import { FillExample } from '../../parts/example.tsx'
 import { Loading } from '../../parts/loading.tsx'
@@ -78,8 +78,9 @@ function OpenForm({ deal, dimensions }: FormProps) {
   const [terms, setTerms] = useState(() => termsForm(deal.terms, today))
   const [typed, setTyped] = useState(noOptions)
   const { connections } = useConnections()
-  const selling = useSelling(connections.find(({ id }) => id === draft.connection_id)?.cloud)
-  const options = readCloudOptions(typed, selling?.authorization_options)
+  const known = useCloud(connections.find(({ id }) => id === draft.connection_id)?.cloud)
+  const fields = known?.options.authorization
+  const options = readCloudOptions(typed, fields)
   const { value, hints } = composeTerms(terms)
   const { connection_id, expires_on } = draft
   const ready = value !== undefined && connection_id !== '' && expires_on !== ''
@@ -138,15 +139,14 @@ function OpenForm({ deal, dimensions }: FormProps) {
             }
           >
             <Whom
-              withoutEnd={selling?.opens_without_end ?? false}
+              withoutEnd={known?.selling?.opens_without_end ?? false}
               {...{ draft, errors: { ...sent, ...band }, onChange: setDraft }}
             />
             <CloudOptions
-              use="authorization_options"
               value={typed}
               errors={{ ...findingsByField(checked), ...sent }}
               onChange={setTyped}
-              selling={selling}
+              fields={fields}
             />
           </Card>
         </Grid.Col>

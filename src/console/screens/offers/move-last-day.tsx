@@ -1,23 +1,19 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
-import { client } from '../../api.ts'
 import { ProblemAlert } from '../../parts/problem.tsx'
-import { fieldErrors, useWrite } from '../../parts/use-write.ts'
+import { fieldErrors } from '../../parts/use-write.ts'
 import { common } from '../../words/index.ts'
 import { offers } from '../../words/offers.ts'
 
 const words = offers.move
 
-/** Moves the last day on which an offer can be accepted. */
-export function MoveLastDay({ id, expires_on }: { id: string; expires_on: string }) {
+type Write = { isPending: boolean; error: unknown; mutate(day: string, then: { onSuccess(): void }): void }
+
+/** Moves the last day on which an offer can be accepted, or those of a set. */
+export function MoveLastDay({ expires_on, move }: { expires_on: string; move: Write }) {
   const [opened, { open, close }] = useDisclosure(false)
   const [day, setDay] = useState(expires_on)
-  const move = useWrite(
-    (body: { expires_on: string }, header) =>
-      client.POST('/v1/offers/{id}/expiry', { params: { path: { id }, header }, body }),
-    { done: words.done, onDone: close },
-  )
   return (
     <>
       <Button variant="default" onClick={open}>
@@ -32,7 +28,7 @@ export function MoveLastDay({ id, expires_on }: { id: string; expires_on: string
         <form
           onSubmit={(event) => {
             event.preventDefault()
-            move.mutate({ expires_on: day })
+            move.mutate(day, { onSuccess: close })
           }}
         >
           <Stack>

@@ -85,17 +85,13 @@ export default function Offer() {
 }
 
 function Actions({ of: { id, expires_on } }: { of: Shown }) {
-  const withdraw = useWrite(
-    (_: null, header) =>
-      client.POST('/v1/offers/{id}/expiry', {
-        params: { path: { id }, header },
-        body: { expires_on: null },
-      }),
-    { done: words.withdraw.done },
-  )
+  const send = (day: string | null, header: { 'idempotency-key': string }) =>
+    client.POST('/v1/offers/{id}/expiry', { params: { path: { id }, header }, body: { expires_on: day } })
+  const withdraw = useWrite((_: null, header) => send(null, header), { done: words.withdraw.done })
+  const move = useWrite(send, { done: words.move.done })
   return (
     <>
-      <MoveLastDay id={id} expires_on={expires_on} />
+      <MoveLastDay {...{ expires_on, move }} />
       <Confirm
         label={words.withdraw.label}
         title={words.withdraw.title}
@@ -127,6 +123,14 @@ function Known({ of: offer }: { of: Shown }) {
           deal_id === null ? undefined : (
             <GoTo key="deal" to={`/deals/${deal_id}`}>
               {words.one.toDeal}
+            </GoTo>
+          ),
+        ],
+        [
+          words.one.set,
+          offer.offer_set_id === null ? undefined : (
+            <GoTo key="set" to={`/offer-sets/${offer.offer_set_id}`}>
+              {words.one.toSet}
             </GoTo>
           ),
         ],

@@ -17,7 +17,17 @@ export default function Offers() {
   const title = mine ? words.mine : words.title
   const channels = Object.entries(words.channels).map(([value, label]) => ({ value, label }))
   return (
-    <Page title={title} lead={mine ? words.leadMine : words.lead}>
+    <Page
+      title={title}
+      lead={mine ? words.leadMine : words.lead}
+      actions={
+        !mine && (
+          <GoToButton to="/offer-sets" variant="default">
+            {words.sets}
+          </GoToButton>
+        )
+      }
+    >
       <List
         path="/v1/offers"
         title={title}

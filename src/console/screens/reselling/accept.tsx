@@ -1,9 +1,9 @@
 import { Alert, Button, Group, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
+import { useLocation, useSearchParams } from 'wouter'
 import type { paths } from '../../../client/index.ts'
 import { client } from '../../api.ts'
-import { CloudOptions, noOptions, readCloudOptions, useSelling } from '../../parts/cloud-options.tsx'
+import { CloudOptions, noOptions, readCloudOptions, useCloud } from '../../parts/cloud-options.tsx'
 import { GoToButton } from '../../parts/link.tsx'
 import { dayText } from '../../parts/moment.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
@@ -13,6 +13,7 @@ import { reselling } from '../../words/reselling.ts'
 import { monthsAfter } from '../deals/instalments.ts'
 import type { OpenedOne } from './opened-one.tsx'
 import { beginOwn, bodyOf, type Own, OwnSchedule } from './own-schedule.tsx'
+import { Replaces } from './replaces.tsx'
 
 const words = reselling.accept
 
@@ -41,6 +42,8 @@ const accountsIn = (text: string) => [...new Set(text.split(/[\s,;]+/).filter((o
 
 function AcceptForm({ of, markup_percent }: AcceptProps) {
   const { id, expires_on: latest, by_hand, buyer_account_ids: named, terms } = of
+  const [parameters] = useSearchParams()
+  const [replaces, setReplaces] = useState(parameters.get('replaces') ?? '')
   const { now } = useSession()
   const [expires_on, setExpires] = useState(latest ?? monthsAfter(now.slice(0, 10), 1))
   const [name, setName] = useState('')
@@ -53,14 +56,16 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
       client.POST('/v1/opened-authorizations/{id}/accept', { params: { path: { id }, header }, body }),
     { done: words.done, onDone: (offer) => go(`/offers/${offer.id}`) },
   )
-  const selling = useSelling(of.cloud)
-  const options = readCloudOptions(typed, selling?.reseller_offer_options)
+  const known = useCloud(of.cloud)
+  const fields = known?.options.reseller_offer
+  const options = readCloudOptions(typed, fields)
   const errors = fieldErrors(accept.error)
   const accounts = accountsIn(buyers)
   const price =
     own !== undefined ? bodyOf(own) : markup_percent === undefined ? undefined : { markup_percent }
   const given = name.trim()
-  const whole = price !== undefined && expires_on !== '' && (named.length > 0 || accounts.length > 0)
+  const whole =
+    price !== undefined && expires_on !== '' && (replaces !== '' || named.length > 0 || accounts.length > 0)
   return (
     <form
       onSubmit={(event) => {
@@ -70,7 +75,8 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
           ...price,
           expires_on,
           ...(given === '' ? {} : { name: given }),
-          ...(accounts.length === 0 ? {} : { buyer_account_ids: accounts }),
+          ...(accounts.length === 0 || replaces !== '' ? {} : { buyer_account_ids: accounts }),
+          ...(replaces === '' ? {} : { replaces_agreement_id: replaces }),
           ...(options == null ? {} : { options }),
         })
       }}
@@ -103,16 +109,21 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
             error={errors.name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <TextInput
-            required={named.length === 0}
-            label={words.buyers}
-            description={words.buyersHelp(named.join(', '))}
-            value={buyers}
-            error={errors.buyer_account_ids}
-            onChange={(event) => setBuyers(event.currentTarget.value)}
-          />
+          {replaces === '' && (
+            <TextInput
+              required={named.length === 0}
+              label={words.buyers}
+              description={words.buyersHelp(named.join(', '))}
+              value={buyers}
+              error={errors.buyer_account_ids}
+              onChange={(event) => setBuyers(event.currentTarget.value)}
+            />
+          )}
+          {known?.selling?.replaces === true && (
+            <Replaces of={of} value={replaces} error={errors.replaces_agreement_id} onChange={setReplaces} />
+          )}
         </SimpleGrid>
-        {selling?.own_schedule === true && 'instalments' in terms && (
+        {known?.selling?.own_schedule === true && 'instalments' in terms && (
           <OwnSchedule
             of={terms}
             own={own}
@@ -120,12 +131,7 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
             onChange={(next) => setOwn(next ? (next === true ? beginOwn(terms) : next) : undefined)}
           />
         )}
-        <CloudOptions
-          use="reseller_offer_options"
-          value={typed}
-          onChange={setTyped}
-          {...{ selling, errors }}
-        />
+        <CloudOptions value={typed} onChange={setTyped} {...{ fields, errors }} />
         <ProblemAlert error={accept.error} />
         <Group>
           <Button type="submit" loading={accept.isPending} disabled={!whole || options === null}>

@@ -84,7 +84,7 @@ export default function Authorization() {
           id={id}
           single_use={data.single_use}
           expires_on={data.expires_on}
-          over={state !== 'active' || data.expires_on < now.slice(0, 10)}
+          over={state !== 'active' || (data.expires_on !== null && data.expires_on < now.slice(0, 10))}
           mine={false}
         />
       )}

@@ -5,6 +5,7 @@ import { Amount } from '../../parts/amount.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { type Column, Rows } from '../../parts/list.tsx'
 import { Day, dayText } from '../../parts/moment.tsx'
+import { common } from '../../words/index.ts'
 import { reselling } from '../../words/reselling.ts'
 
 const words = reselling.economics
@@ -12,11 +13,12 @@ const words = reselling.economics
 type Item = Schemas['ResaleEconomics']['items'][number]
 type Instalment = Item['instalments'][number]
 type Unit = Item['usage'][number]
+type Rate = Item['rates'][number]
 type Part = Omit<Instalment, 'due_on'>
 
 /** What the service computed for one markup: the sums, each instalment, a unit of usage, every step and its source. */
 export function Economics({ item, currency }: { item: Item; currency: string }) {
-  const { instalments, usage, sources } = item
+  const { instalments, usage, rates, sources } = item
   const money = (amount: string | null) => (amount === null ? null : { currency, amount })
   const columns: Column<Part>[] = [
     { header: words.buyerPays, right: true, cell: (one) => <Amount value={money(one.buyer_pays)} /> },
@@ -50,12 +52,33 @@ export function Economics({ item, currency }: { item: Item; currency: string }) 
           />
         </div>
       )}
+      {rates.length > 0 && (
+        <div>
+          <Text fw={600}>{words.rates}</Text>
+          <Text size="sm" c="dimmed">
+            {words.ratesHelp}
+          </Text>
+          <Rows<Rate>
+            title={words.rates}
+            id={({ duration_months, dimension }) => `${duration_months} ${dimension}`}
+            rows={rates}
+            columns={[
+              { header: words.length, cell: ({ duration_months }) => common.terms.months(duration_months) },
+              { header: words.dimension, cell: ({ dimension }) => dimension },
+              ...columns,
+            ]}
+          />
+        </div>
+      )}
       <details>
         <summary>{words.arithmetic}</summary>
         <Steps
           of={[
             ...instalments.map((one) => [dayText(one.due_on), one.arithmetic] as const),
             ...usage.map((one) => [one.dimension, one.arithmetic] as const),
+            ...rates.map(
+              (one) => [words.rateOf(one.dimension, one.duration_months), one.arithmetic] as const,
+            ),
           ]}
         />
       </details>

@@ -1,3 +1,5 @@
+import { Alert, Stack, Text } from '@mantine/core'
+import { useSearchParams } from 'wouter'
 import { clouds, cloudText } from '../../parts/connections.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { GoTo, GoToButton } from '../../parts/link.tsx'
@@ -13,8 +15,19 @@ const STANDINGS = ['used', 'expired', 'declined', 'taken_back', 'all'] as const
 
 /** What vendors opened to this reseller; first of all what it can still accept. */
 export default function Opened() {
+  const [parameters] = useSearchParams()
+  const replaces = parameters.get('replaces')
+  const carried = replaces === null ? '' : `?replaces=${encodeURIComponent(replaces)}`
   return (
     <Page title={words.title} lead={words.lead}>
+      {replaces !== null && (
+        <Alert role="note" color="blue" title={reselling.replacing.title}>
+          <Stack gap="xs" align="flex-start">
+            <Text size="sm">{reselling.replacing.help}</Text>
+            <GoTo to={`/agreements/${replaces}`}>{reselling.replacing.back}</GoTo>
+          </Stack>
+        </Alert>
+      )}
       <List
         path="/v1/opened-authorizations"
         title={words.title}
@@ -48,7 +61,7 @@ export default function Opened() {
           {
             header: words.columns.name,
             sort: 'name',
-            cell: ({ id, name }) => <GoTo to={`/opened/${id}`}>{name}</GoTo>,
+            cell: ({ id, name }) => <GoTo to={`/opened/${id}${carried}`}>{name}</GoTo>,
           },
           { header: words.columns.vendor, cell: ({ vendor_name }) => vendor_name },
           { header: words.columns.cloud, cell: ({ cloud }) => cloudText(cloud) },

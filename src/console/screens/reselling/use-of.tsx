@@ -10,12 +10,13 @@ import { reselling } from '../../words/reselling.ts'
 
 const words = reselling.use
 
-type Limits = { single_use: boolean; expires_on: string; used: boolean; over: boolean }
+type Limits = { single_use: boolean; expires_on: string | null; used: boolean; over: boolean }
 
 /** What can still be made of an authorization, in words. */
 function remains({ single_use, expires_on, used, over }: Limits): string {
   if (single_use && used) return words.usedUp
   if (over) return words.over
+  if (expires_on === null) return words.endless
   if (single_use) return words.once(expires_on)
   return words.until(expires_on)
 }
@@ -23,7 +24,8 @@ function remains({ single_use, expires_on, used, over }: Limits): string {
 type Props = {
   id: string
   single_use: boolean
-  expires_on: string
+  /** null: without end. */
+  expires_on: string | null
   /** Taken back, declined, or past its last day. */
   over: boolean
   /** The reseller sees its own offers; the vendor sees what buyers accepted. */

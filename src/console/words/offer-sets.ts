@@ -1,0 +1,82 @@
+import { many } from './common.ts'
+import { titles } from './titles.ts'
+
+export const offerSets = {
+  title: titles.offerSets,
+  lead: 'Several private offers for one buyer, shown and released together.',
+  emptyTitle: 'No offer sets yet',
+  emptyHelp: 'Where a buyer takes several of your products, bundle the offers: AWS shows them together.',
+  make: 'Make an offer set',
+  find: 'Find',
+  columns: {
+    name: 'Offer set',
+    state: 'State',
+    connection: 'Account',
+    expires: 'Last day',
+    changed: 'Changed',
+  },
+  form: {
+    title: 'Make an offer set',
+    lead: 'The set is made first, then each offer, and all are released together when the last one is live.',
+    nowhere: 'No account has offer sets',
+    nowhereHelp: 'AWS is the only cloud that has them. Connect a seller account there first.',
+    connect: 'Connect an account',
+    connection: 'Account',
+    choose: 'Choose an account',
+    name: 'Name of the set',
+    notes: 'Note to the buyer',
+    notesHelp: 'What the buyer reads about the set at the cloud.',
+    expires: 'Last day the buyer can accept',
+    expiresHelp: 'The same for all its offers.',
+    offers: 'Offers',
+    offersHelp: (least: number, most: number) =>
+      `From ${least} to ${most} deals with the same buyer, in one currency, each about another product.`,
+    deal: (number: number) => `Deal ${number}`,
+    dealOf: (name: string, buyer: string) => `${name} (${buyer})`,
+    chooseDeal: 'Choose a deal',
+    more: 'Add another deal',
+    remove: (number: number) => `Remove deal ${number}`,
+    removeShort: 'Remove',
+    noDeals: 'There are no deals yet',
+    noDealsHelp: 'An offer carries a deal. Write one for each product that the buyer takes.',
+    write: 'Write a deal',
+    send: 'Make the set and its offers',
+    sent: 'Asked the cloud to make the offer set.',
+  },
+  one: {
+    offers: 'Its offers',
+    count: (number: number) => many(number, 'offer'),
+    notes: 'Note to the buyer',
+    cloudId: 'Id at the cloud',
+    notYet: 'Not there yet',
+    onItsWay: 'The set is on its way',
+    onItsWayHelp:
+      'It is made, then its offers are, and then it is released. This takes some minutes; you may leave and come back.',
+    incomplete: 'The set is not released',
+    incompleteHelp:
+      'Something of it was not made; the timeline says what. Add an offer in the place of one that failed, or release the set with those that are live. Nothing happens by itself any more.',
+  },
+  add: {
+    label: 'Add an offer',
+    title: 'Add an offer to the set',
+    help: 'It takes the place of the offer of the same product that was not made. When it is live, the set is released if it is whole.',
+    verb: 'Make the offer',
+    done: 'Asked the cloud to make the offer.',
+  },
+  release: {
+    label: 'Release it as it is',
+    title: 'Release the set as it is?',
+    help: (ready: number) =>
+      `The buyer will see ${many(ready, 'offer')} together. What was not made is left out of the set. A released set does not change any more.`,
+    verb: 'Release the set',
+    done: 'Asked the cloud to release the set.',
+  },
+  move: { done: 'Asked the cloud to move the last day of its offers.' },
+  withdraw: {
+    label: 'Withdraw',
+    title: 'Withdraw this set?',
+    help: 'All its offers that nobody has accepted are withdrawn, each by itself. They do not come back; make a new set of the same deals.',
+    verb: 'Withdraw the set',
+    done: 'Asked the cloud to withdraw the offers of the set.',
+  },
+}
