@@ -67,7 +67,9 @@ test('none of them is believed and nothing changes', async () => {
     answers.set(what, new Set([...(answers.get(what) ?? []), status]))
   }
   await service.settle()
-  const odd = [...answers].filter(([, statuses]) => [...statuses].some((status) => ![401, 413].includes(status)))
+  const odd = [...answers].filter(([, statuses]) =>
+    [...statuses].some((status) => ![401, 413].includes(status)),
+  )
   expect(odd).toEqual([])
   expect(answers.size).toBeGreaterThan(12)
   expect(await standing()).toEqual(before)
