@@ -37,8 +37,13 @@ export function optionalMethods(all: Readonly<Record<Cloud, Connector>>): string
   })
 }
 
+/** Looking at a draft asks no cloud, so it is nothing that a cloud can or cannot do. */
+const looks = /^examine/
+
 function methodsOf(facet: object | undefined): string[] {
-  return Object.entries(facet ?? {}).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
+  return Object.entries(facet ?? {}).flatMap(([name, value]) =>
+    typeof value === 'function' && !looks.test(name) ? [name] : [],
+  )
 }
 
 export function tableOf(all: Readonly<Record<Cloud, Connector>>): string {
