@@ -159,7 +159,8 @@ export function cloudRoutes(context: Context) {
       const { cloud } = door.req.valid('param')
       const { settings, ...asked } = door.req.valid('query')
       const connector = context.connectors[cloud]
-      if (connector === undefined) throw new Refusal('not-found', `There is no connector for ${cloud} here.`)
+      if (connector === undefined)
+        throw new Refusal('invalid-input', `This installation has no connector for ${cloud}.`)
       const question = { ...asked, settings: settings === undefined ? undefined : readSettings(settings) }
       const { organisation_id } = door.get('caller')
       const found = await context.store.inTenant(organisation_id, (scope) =>

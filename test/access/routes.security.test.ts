@@ -38,7 +38,10 @@ async function addressesOf(closed: readonly Route[]) {
       : []
     const address =
       read === undefined
-        ? route.path.replace(':month', '2031-01').replace(/:\w+/g, nobodyId(`none_${'1'.repeat(26)}`))
+        ? route.path
+            .replace(':month', '2031-01')
+            .replace(':cloud', 'aws')
+            .replace(/:\w+/g, nobodyId(`none_${'1'.repeat(26)}`))
         : filled(read, id, { ...QUERY, connection_id })
     found.push({ route, address })
   }
