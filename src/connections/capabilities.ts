@@ -78,6 +78,12 @@ export const capabilities: readonly Capability[] = [
     methods: ['answer'],
   },
   {
+    name: 'follow_customers',
+    words: "Find a customer's agreements from the older messages",
+    facet: 'agreements',
+    methods: ['agreementsOf'],
+  },
+  {
     name: 'read_entitlements',
     words: 'Read the quantities behind a licence',
     facet: 'agreements',

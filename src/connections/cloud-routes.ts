@@ -231,7 +231,7 @@ function shown(connector: Connector, public_url: string | undefined): z.infer<ty
       help: guide.account.help,
       where: guide.account.where ?? null,
     },
-    fields: fieldsOf(connector).map(({ pattern, choices, long, where, ...rest }) => ({
+    fields: fieldsOf(connector).map(({ pattern, choices, long, where, made_with: _, ...rest }) => ({
       ...rest,
       pattern: pattern ?? null,
       choices: choices === undefined ? null : [...choices],

@@ -58,6 +58,8 @@ const WHOLE: Readonly<Record<string, string>> = { '/v1/opened-authorizations': '
 
 /** The ids that a collection shows to an organisation; a path without a list of its own has none. */
 export async function idsUnder(service: Service, organisation: string, path: string): Promise<string[]> {
+  // A cloud is no row of anybody's.
+  if (path.includes('{cloud}')) return ['aws']
   // Audit records have numbers instead of ids, each organisation its own.
   if (path.endsWith('/{sequence}')) {
     const read = acts.safeParse((await readAs(service, organisation, '/v1/audit?limit=1')).json)
