@@ -36,6 +36,15 @@ export type Connector = {
   settlements?: Settlements
   webhooks?: Webhooks
 }
-/** `fix`: what to do, where it does not work. */
-export type ConnectionTest = { permission: string; ok: boolean; detail: string; fix?: string }
+/**
+ * `fix`: what to do, where it does not work. `identity`: this one says whose the credentials are; where a cloud has such a
+ * test, its passing alone proves that the account is the organisation's own.
+ */
+export type ConnectionTest = {
+  permission: string
+  ok: boolean
+  detail: string
+  fix?: string
+  identity?: true
+}
 export type Connectors = Readonly<Partial<Record<Cloud, Connector>>>

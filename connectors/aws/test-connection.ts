@@ -16,11 +16,18 @@ export async function testConnection(
 ): Promise<ConnectionTest[]> {
   const wanted = permissions.filter(({ sides }) => sides.includes(side))
   const tests = wanted.flatMap(({ permission }) => {
-    const work =
-      permission === IDENTITY ? () => testIdentity(aws, connection) : probeOf(aws, connection, permission)
-    return work === undefined ? [] : [tryPermission(permission, fixOf(permission, connection), work)]
+    const fix = fixOf(permission, connection)
+    if (permission === IDENTITY) return [provenBy(aws, connection, fix)]
+    const work = probeOf(aws, connection, permission)
+    return work === undefined ? [] : [tryPermission(permission, fix, work)]
   })
   return Promise.all(tests)
+}
+
+/** Whose the credentials are. */
+async function provenBy(aws: Aws, connection: Connection, fix: string): Promise<ConnectionTest> {
+  const tested = await tryPermission(IDENTITY, fix, () => testIdentity(aws, connection))
+  return { ...tested, identity: true }
 }
 
 async function testIdentity(aws: Aws, connection: Connection): Promise<string> {

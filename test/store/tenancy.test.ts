@@ -177,7 +177,11 @@ describe.each([
         `UPDATE connection SET cloud = 'aws', account_id = '111', tested_at = now(), test_result = $2 WHERE organisation_id = $1`,
         [HERE, result],
       )
-    for (const result of ['[]', '[{"ok": false}]', '[{"ok": true}, {"ok": false}]']) {
+    const narrow = '[{"ok": true, "identity": true}, {"ok": false}]'
+    await prove(narrow)
+    expect(await seen()).toEqual(['auth_1', 'auth_3'])
+    const strange = '[{"ok": false, "identity": true}, {"ok": true}]'
+    for (const result of [strange, '[]', '[{"ok": false}]', '[{"ok": true}, {"ok": false}]']) {
       await prove(result)
       expect({ result, seen: await seen() }).toEqual({ result, seen: ['auth_1'] })
     }
