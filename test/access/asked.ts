@@ -58,6 +58,8 @@ async function anAgreement({ tenant }: World): Promise<string> {
 const OF_RESELLERS = /^\/v1\/opened-/
 /** Filters by time; postings have columns of these names. */
 const TIMES = ['from', 'until']
+/** What ids begin with that are not called like the field. */
+const PREFIX: Readonly<Record<string, string>> = { offer_set_id: 'oset_' }
 const STATEMENT = '/v1/statements?source=aws&name=a.csv'
 
 const parameters = z.object({
@@ -103,7 +105,8 @@ export async function readsOf(world: World): Promise<Asked[]> {
       const told = rows.match(new RegExp(`"${field}": "([^"]*_[0-9a-hjkmnp-z]{26})"`))?.[1]
       // Else of the noun that the field is named after.
       const value =
-        told ?? rows.match(new RegExp(`\\b${field.replace(/id$/, '')}[0-9a-hjkmnp-z]{26}\\b`))?.[0]
+        told ??
+        rows.match(new RegExp(`\\b${PREFIX[field] ?? field.replace(/id$/, '')}[0-9a-hjkmnp-z]{26}\\b`))?.[0]
       if (value !== undefined) ask(`${field}=${encodeURIComponent(value)}`)
     }
   }

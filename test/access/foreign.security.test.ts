@@ -119,11 +119,12 @@ test('every read is answered with its own ids, and no place for an id is forgott
   }
   const taken = new Set(own.flatMap(({ name, address, body }) => placesIn(name, address, body)))
   const forgotten = placesOf(described).filter((place) => !taken.has(place))
-  // A sender's events have ids of its own, a month or a number is no id, an invoice's is the cloud's, and nobody's id is the operator's.
+  // A sender's events have ids of its own, a month, a number or a cloud is no id, an invoice's is the cloud's, and nobody's id is the operator's.
   expect(forgotten).toEqual(
     [
       ...OF_SEATS,
       ...OF_SANDBOX,
+      'GET /v1/clouds/{cloud}/guide path.cloud',
       'GET /v1/audit query.actor_id',
       'GET /v1/audit/records/{sequence} path.sequence',
       'POST /v1/agreements/{id}/refunds body.invoice_id',

@@ -28,6 +28,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   partners: 'payouts',
   'partner-statements': 'payouts',
   commitments: 'commitments',
+  'offer-sets': 'offers',
   operations: 'operations',
   inbox: 'inbox',
   trace: 'settlement',
@@ -57,6 +58,8 @@ const LOOKED_AT = [
   'POST /v1/invitations/accept',
   // It looks itself whether the caller is who has asked.
   'POST /v1/approvals/:id/withdraw',
+  // A code is exchanged for who came: it is read once, and used up.
+  'POST /v1/sign-ups/exchange',
   // Money that goes back has a permission of its own.
   'POST /v1/agreements/:id/refunds',
   // It looks itself whether the caller is that person or runs the installation.

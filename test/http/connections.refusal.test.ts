@@ -63,7 +63,8 @@ test('a key of another account is found out by the test, and the sentence says w
 test('a key that nobody has fails every permission, and is no failure of ours', async () => {
   const { id } = unwrap(await connect({ account_id: '999900002222' }))
   const tested = unwrap(await seats.vendor.client.POST('/v1/connections/{id}/test', { params: at(id) }))
-  expect(tested.test_result?.map(({ ok }) => ok)).toEqual([false, false, false])
+  expect(tested.test_result?.length).toBeGreaterThan(3)
+  expect(tested.test_result?.filter(({ ok }) => ok)).toEqual([])
 })
 
 test('a connection that is not there cannot be tested', async () => {

@@ -285,7 +285,10 @@ export const samples: Readonly<Record<string, Make>> = {
   },
   'POST /v1/offer-sets/:id/offers': async (world, n) => {
     const [deal_id] = await dealsTogether(world, n)
-    const id = await copyOfFirst(world, 'offer_set', { connection_id: connectionOf(world) })
+    const id = await copyOfFirst(world, 'offer_set', {
+      connection_id: connectionOf(world),
+      state: 'incomplete',
+    })
     return {
       path: `/v1/offer-sets/${id}/offers`,
       body: { deal_id },

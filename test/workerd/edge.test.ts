@@ -1,7 +1,9 @@
 // The Worker in workerd, in the order of a deploy: an empty database, an older one, one that is up to date.
+
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { permissions } from '../../connectors/aws/connecting/permissions.ts'
 import { unwrap } from '../../src/client/index.ts'
 import { PRODUCT, STARTS_AT } from '../../src/demo/scenario.ts'
 import { migrate, readMigrations } from '../../src/store/migrate.ts'
@@ -164,12 +166,9 @@ describe('a person', () => {
 })
 
 describe('the three clouds', () => {
-  const AWS = [
-    'sts:GetCallerIdentity',
-    'aws-marketplace:ListEntities',
-    'aws-marketplace:SearchAgreements',
-    's3:ListBucket',
-  ]
+  const AWS = permissions
+    .filter(({ sides, untested }) => sides.includes('seller') && untested === undefined)
+    .map(({ permission }) => permission)
   const AZURE = ['login', 'saas-fulfilment', 'metering', 'product-ingestion', 'payouts']
   const GCP = [
     'Service account',

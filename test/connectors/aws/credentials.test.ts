@@ -68,9 +68,9 @@ test('several accounts side by side: each is asked with its own keys, also after
   const two = connectionOf({
     id: 'conn_two',
     account_id: resellerAccount,
-    credentials: { access_key_id: 'AKIAOTHEROTHEROTHER2', secret_access_key: 'another' },
+    credentials: { access_key_id: 'AKIATESTOTHEROTHER00', secret_access_key: 'another' },
   })
-  const changed = { ...two, credentials: { ...two.credentials, access_key_id: 'AKIACHANGEDCHANGED22' } }
+  const changed = { ...two, credentials: { ...two.credentials, access_key_id: 'AKIATESTCHANGED00000' } }
   for (const connection of [one, two, one, changed, one]) {
     const before = requests.length
     await connector.syndication?.pullShared(connection, null)

@@ -40,7 +40,11 @@ const event = (type: string) =>
     detail: { agreement: { id: 'agmt-1', status: 'ACTIVE' } },
   })
 const SubscribeURL = `https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${product_topic}&Token=t`
-const action = JSON.stringify({ action: 'subscribe-success', 'product-code': 'abc' })
+const action = JSON.stringify({
+  action: 'subscribe-success',
+  'customer-identifier': 'customer',
+  'product-code': 'abc',
+})
 
 /** What of it comes how: events through a topic of the seller's own, and the older topics of a product. */
 const schemes: Record<string, { settings: Record<string, string>; messages: Envelope[] }> = {
