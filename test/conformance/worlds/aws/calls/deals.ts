@@ -39,6 +39,19 @@ const agreementRows: CallRow[] = [
     },
   },
   {
+    name: 'agreements.agreementsOf',
+    async prepare(market) {
+      const { product, record } = await sold(market)
+      const { agreementsOf } = facet(market, 'agreements')
+      const { offer_id } = record
+      const customer = { customer: 'unknown', product_code: product.product_code ?? '', offer_id }
+      return async () => ({
+        call: () => given(agreementsOf, 'method')(market.vendor, customer),
+        same: stable,
+      })
+    },
+  },
+  {
     name: 'agreements.resolve',
     async prepare(market) {
       const { bought } = await sold(market)
