@@ -55,7 +55,7 @@ export const capabilities: readonly Capability[] = [
   },
   {
     name: 'examine_resale',
-    words: 'The same of what is opened to a reseller, and of its offer',
+    words: "Hold what is resold against the cloud's own rules before it is sent",
     facet: 'syndication',
     methods: ['examine', 'examineOffer'],
   },
