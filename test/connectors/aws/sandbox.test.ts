@@ -121,6 +121,7 @@ describe('a connection', () => {
     expect(tests[0]).toEqual({
       permission: 'sts:GetCallerIdentity',
       ok: true,
+      identity: true,
       detail: `Account ${vendorAccount}`,
     })
     expect(tests.at(-1)).toMatchObject({ permission: 's3:GetObject' })
