@@ -8,7 +8,7 @@ import type { Verdict } from '../src/demo/verdict.ts'
 
 const STORY = fileURLToPath(new URL('../src/demo/main.ts', import.meta.url))
 /** How many times the story of all clouds is killed: more by `KILLS=50 npx vitest run test/kills.test.ts`. */
-const KILLS = Number(process.env.KILLS ?? 3)
+const KILLS = Number(process.env.KILLS ?? 2)
 
 /** A sentence that the story told, and how long it took until the next one. */
 type Told = { sentence: string; lasts_ms: number }
