@@ -5,8 +5,8 @@ import type { Asset } from '../core/money.ts'
 import { bigintColumn, type Scope } from '../store/index.ts'
 import { firstFlowDifference } from './flows.ts'
 import { firstDayDifference } from './groups.ts'
-import { type AccountTotals, bodyHash, chartRow, readAsset } from './model.ts'
-import { readEntries, readTotals, recomputeTotals } from './store.ts'
+import { type AccountTotals, chartRow, readAsset } from './model.ts'
+import { checkEntries, readTotals, recomputeTotals } from './store.ts'
 import { type TrialTotal, totalsOf } from './totals.ts'
 
 type Sides = { debits: bigint; credits: bigint }
@@ -69,20 +69,18 @@ export async function trialBalance(
 /** Does a piece of work in a transaction. */
 type InPieces = <T>(work: (scope: Scope) => Promise<T>) => Promise<T>
 
-/** Entries read at a time while every one is checked. */
-const PAGE_ENTRIES = 2000
+/** Entries whose hashes are recomputed in one transaction. */
+const PIECE = 50_000
 
 /** The first entry whose postings are not the ones it was booked with, or that has none. undefined: all are whole. */
 async function firstAlteredEntry(inPieces: InPieces): Promise<string | undefined> {
   let after = 0n
   while (true) {
     const from = after
-    const page = await inPieces((scope) => readEntries(scope, { after: from, limit: PAGE_ENTRIES }))
-    for (const entry of page) {
-      if (entry.postings.length === 0 || (await bodyHash(entry.postings)) !== entry.body_hash) return entry.id
-      after = entry.sequence
-    }
-    if (page.length < PAGE_ENTRIES) return undefined
+    const piece = await inPieces((scope) => checkEntries(scope, { after: from, limit: PIECE }))
+    if (piece.altered !== null) return piece.altered
+    if (piece.last === null) return undefined
+    after = piece.last
   }
 }
 

@@ -201,3 +201,33 @@ export async function lastSequence(scope: Scope): Promise<bigint> {
     SELECT coalesce(max(sequence), 0) AS last FROM entry WHERE organisation_id = ${scope.organisation_id}`
   return z.array(z.object({ last: bigintColumn })).parse(rows)[0]?.last ?? 0n
 }
+
+const piece = z.object({ last: bigintColumn.nullable(), altered: z.string().nullable() })
+
+/**
+ * Of the next entries by sequence: the last one's sequence, null when there are none, and the id of the first whose postings do
+ * not come to the hash it was booked with. The database computes the same text as `bodyHash`, as names of accounts are ASCII
+ * only: books of any size need not be carried out of it.
+ */
+export async function checkEntries(
+  { organisation_id, tx }: Scope,
+  { after, limit }: { after: bigint; limit: number },
+): Promise<z.infer<typeof piece>> {
+  const rows = await tx.$queryRaw`
+    WITH page AS (
+      SELECT id, sequence, body_hash FROM entry
+      WHERE organisation_id = ${organisation_id} AND sequence > ${after.toString()}::bigint
+      ORDER BY sequence LIMIT ${limit}
+    )
+    SELECT max(page.sequence) AS last,
+      (array_agg(page.id ORDER BY page.sequence) FILTER (WHERE found.hash IS DISTINCT FROM page.body_hash))[1] AS altered
+    FROM page LEFT JOIN LATERAL (
+      SELECT encode(sha256(convert_to(string_agg(line, E'\n' ORDER BY line COLLATE "C"), 'UTF8')), 'hex') AS hash
+      FROM (
+        SELECT '[' || to_json(p.from_account) || ',' || to_json(p.to_account) || ',' || to_json(p.asset) ||
+               ',"' || p.amount || '"]' AS line
+        FROM posting p WHERE p.organisation_id = ${organisation_id} AND p.entry_id = page.id
+      ) lines
+    ) found ON true`
+  return z.array(piece).length(1).parse(rows)[0] ?? { last: null, altered: null }
+}

@@ -158,6 +158,13 @@ test('a posting that somebody added is found by its entry', async () => {
   ).rejects.toThrow('are not the ones it was booked with')
 })
 
+test('an account of strange letters, and entries of many postings, are as they were booked', async () => {
+  const strange = ['agr_\u{1F600}', 'agr_\uFF21', 'agr_"quoted"\\', 'agr_\n', 'agr_B', 'agr_a']
+  const postings = strange.flatMap((agreement_id) => sale('odd', '1.00', agreement_id).postings)
+  await book(context, { ...sale('odd', '1.00'), postings })
+  expect((await asked(checkBooks)).assertions.filter(({ ok }) => !ok)).toEqual([])
+})
+
 test('posting nothing is nothing', async () => {
   expect(await asked((scope) => post(scope, []))).toEqual([])
 })
