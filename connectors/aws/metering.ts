@@ -10,6 +10,7 @@ import type {
   MeterRecord,
   MeterReport,
 } from '../connector.ts'
+import { allocationRules, toUsageAllocations, wrongAllocations } from './allocations.ts'
 import type { Aws } from './clients.ts'
 
 /**
@@ -35,11 +36,14 @@ export const meteringRules: MeteringRules = {
   draws_included: 'cloud',
   after_end_ms: HOUR_MS,
   named_by: 'license',
+  allocations: allocationRules,
   read_back: false,
   unknown_outcome: 'send_identical',
 }
 
 const QUANTITY_MAX = 2_147_483_647n
+/** What a request takes beside its records: their list and the product code. */
+const FRAME_BYTES = 500
 
 export function awsMetering(aws: Aws): Metering {
   return { rules: meteringRules, report: (connection, records) => report(aws, connection, records) }
@@ -79,13 +83,18 @@ export function toAwsBatch(records: readonly MeterRecord[]): Batch {
   const good = records.filter((record) => !refusedIds.has(record.id))
   const first = good[0]
   if (first === undefined) return { refused, sent: [], left: [], request: undefined }
+  let room = meteringRules.batch_bytes_max - FRAME_BYTES
   const together = (record: MeterRecord) =>
     first.license === null
       ? record.license === null && record.product_code === first.product_code
       : record.license !== null
-  const sent = good.filter(together)
+  const sent = good.filter((record) => {
+    if (!together(record)) return false
+    room -= JSON.stringify(toAwsRecord(record)).length
+    return room >= 0 || record === first
+  })
   const left = good
-    .filter((record) => !together(record))
+    .filter((record) => !sent.includes(record))
     .map(({ id }): MeterAnswer => ({ id, status: 'unprocessed' }))
   const request = {
     UsageRecords: sent.map(toAwsRecord),
@@ -112,7 +121,8 @@ function refusalOf(record: MeterRecord): MeterAnswer | undefined {
     return refuse('QuantityNotWhole', 'AWS takes whole quantities of zero or more only.')
   if (record.quantity.coefficient > QUANTITY_MAX)
     return refuse('QuantityTooLarge', `AWS takes at most ${QUANTITY_MAX} per record.`)
-  return undefined
+  const wrong = wrongAllocations(record)
+  return wrong === undefined ? undefined : refuse('AllocationsNotTaken', wrong)
 }
 
 function isWhole(quantity: Decimal): boolean {
@@ -125,6 +135,7 @@ function toAwsRecord(record: MeterRecord): UsageRecord {
     CustomerAWSAccountId: record.buyer_account_id,
     Dimension: record.dimension,
     Quantity: Number(formatDecimal(record.quantity)),
+    ...toUsageAllocations(record),
     ...(record.license === null ? {} : { LicenseArn: record.license }),
   }
 }

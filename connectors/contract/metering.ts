@@ -28,8 +28,19 @@ export type MeteringRules = {
   read_back: boolean
   /** What a record must carry: the licence (or product code) the cloud told us, or just the agreement's own id. */
   named_by: 'license' | 'agreement'
+  /** How finely a record may be split by tags; absent: the cloud takes no split. */
+  allocations?: AllocationRules
   unknown_outcome: Resolution
 }
+export type AllocationRules = {
+  /** Parts of one record, the one without tags among them. */
+  max: number
+  /** What a part takes of a request, and what each of its tags takes beside its own text. */
+  bytes: number
+  tag_bytes: number
+}
+/** A part of a record: what of it was used under a set of tags. Without tags: the rest. */
+export type Allocation = { tags: Readonly<Record<string, string>>; quantity: Decimal }
 export type MeterRecord = {
   /** Our id; the answer is matched by it. */
   id: string
@@ -45,6 +56,8 @@ export type MeterRecord = {
   /** Where the agreement ended inside the hour: a cloud that looks at the end of a record takes none beyond it. */
   until?: Date | null
   quantity: Decimal
+  /** How the quantity divides, each set of tags once; null: nothing of it has tags, or the cloud takes no split. */
+  allocations?: readonly Allocation[] | null
 }
 export type MeterAnswer =
   | { id: string; status: 'accepted'; cloud_record_id: string; duplicate: boolean }

@@ -16,6 +16,7 @@ import {
   clearLate,
   drawnOf,
   hoursToPlan,
+  hourText,
   type Meter,
   nextCloseAt,
   takeDueMeters,
@@ -23,6 +24,7 @@ import {
 } from './store-hours.ts'
 import { moveHours } from './store-moves.ts'
 import { insertRecords, type NewRecord, recordsToPlan, shortenDeadlines } from './store-records.ts'
+import { findBuckets, findShares, moveBuckets } from './store-shares.ts'
 
 /** Meters one piece of work closes. */
 export const METERS_PER_PIECE = 200
@@ -131,7 +133,14 @@ export async function closeMeters(
       carry: made.carry,
       carry_hour: made.carry_hour,
       next_close_at: made.next_close_at,
+      tagged: meter.tagged,
     })),
+  )
+  await moveBuckets(
+    scope,
+    plans.flatMap(({ meter: { agreement_id, dimension }, made }) =>
+      made.buckets.map((move) => ({ ...move, agreement_id, dimension })),
+    ),
   )
   await insertRecords(scope, records)
   for (const { meter, made } of plans) {
@@ -161,6 +170,12 @@ async function readInputs(
   const rulesFor = ({ agreement_id }: Meter) => rulesOf(context, agreementOf(known, agreement_id).cloud)
   const reach_ms = Math.max(...meters.map((meter) => rulesFor(meter).window_ms)) + HOUR_MS
   const hours = await hoursToPlan(scope, meters)
+  const opened = [...hours.values()].flat().filter(({ tagged, state }) => tagged && state === 'open')
+  const shares = await findShares(scope, opened)
+  const buckets = await findBuckets(
+    scope,
+    meters.filter(({ tagged }) => tagged),
+  )
   const records = await recordsToPlan(scope, meters, plus(hourOf(now), -reach_ms))
   const drawing = meters.filter((meter) => rulesFor(meter).draws_included === 'seller')
   const drawn = drawing.length === 0 ? new Map<string, Decimal>() : await drawnOf(scope, drawing)
@@ -174,8 +189,14 @@ async function readInputs(
       span: spanOf(agreement),
       carry: meter.carry,
       carry_hour: meter.carry_hour,
+      carries: buckets.get(meterText(meter)),
       included_left: isNegative(left) || isZero(left) ? zero : left,
-      hours: hours.get(meterText(meter)) ?? [],
+      hours: (hours.get(meterText(meter)) ?? []).map((hour) => {
+        const parts = shares.get(hourText(hour))
+        return parts === undefined
+          ? hour
+          : { ...hour, shares: new Map(parts.map(({ tags, used }) => [tags, used])) }
+      }),
       records: records.get(meterText(meter)) ?? [],
     }
     return { meter, input }

@@ -45,6 +45,13 @@ export const eventDocument = {
           description: 'Free; a unique dimension counts the different values of "unique"',
           additionalProperties: true,
         },
+        tags: {
+          type: 'object' as const,
+          description:
+            'Up to 5, to split the usage by: keys of up to 100 and values of up to 256 letters, digits, spaces and + - = . _ : / @',
+          additionalProperties: { type: 'string' as const },
+          example: { team: 'search' },
+        },
       },
     },
   },

@@ -5,6 +5,7 @@ import { type FieldProblem, type ProblemCode, Refusal } from '../core/problem.ts
 import { plus } from '../core/time.ts'
 import type { ProductDimension } from '../products/model.ts'
 import { FUTURE_MS, isInside, PAST_MS, QUANTITY_DIGITS, QUANTITY_SCALE, spanOf } from './model.ts'
+import { readTags, UNTAGGED } from './tags.ts'
 
 /** The attribute whose different values a "unique" dimension counts. */
 export const UNIQUE_ATTRIBUTE = 'unique'
@@ -19,6 +20,8 @@ export type UsageEvent = {
   /** Null where none was sent: events of counted dimensions need none. */
   quantity: Decimal | null
   attributes: Record<string, string | number | boolean>
+  /** The text of its tags; null where it has none. */
+  tags: string | null
 }
 export type EventProblem = { code: ProblemCode; detail: string; errors: FieldProblem[] }
 export type ReadEvent = { ok: true; event: UsageEvent } | { ok: false; problem: EventProblem }
@@ -46,6 +49,7 @@ const shape = z.object({
       .record(text(100), z.union([text(500), z.number(), z.boolean()]))
       .refine((all) => Object.keys(all).length <= 20, 'must have at most 20 attributes')
       .default({}),
+    tags: z.unknown().optional(),
   }),
 })
 
@@ -63,6 +67,8 @@ export function readEvent(given: unknown): ReadEvent {
   const { id, source, subject, type, time, data } = parsed.data
   const quantity = data.quantity === undefined ? null : readQuantity(data.quantity)
   if (quantity !== null && 'rule' in quantity) return refused([quantity])
+  const tags = data.tags === undefined ? UNTAGGED : readTags(data.tags)
+  if (typeof tags !== 'string') return refused([tags])
   const event = {
     source,
     id,
@@ -71,6 +77,7 @@ export function readEvent(given: unknown): ReadEvent {
     time: new Date(time),
     quantity,
     attributes: data.attributes,
+    tags: tags === UNTAGGED ? null : tags,
   }
   return { ok: true, event }
 }
@@ -172,6 +179,7 @@ export function differenceOf(
     ['time', left.time.toISOString(), right.time.toISOString()],
     ['data.quantity', quantityText(left), quantityText(right)],
     ['data.attributes', attributesText(left), attributesText(right)],
+    ['data.tags', left.tags ?? 'none', right.tags ?? 'none'],
   ]
   const found = pairs.find(([, stored, sent]) => stored !== sent)
   return found === undefined ? undefined : { field: found[0], stored: found[1] }

@@ -1,7 +1,7 @@
-import type { Cloud, MeteringRules } from '../../connectors/connector.ts'
+import type { Allocation, Cloud, MeteringRules } from '../../connectors/connector.ts'
 import type { Agreement } from '../agreements/model.ts'
 import type { Context } from '../context.ts'
-import { type Decimal, decimal } from '../core/decimal.ts'
+import { type Decimal, decimal, formatDecimal } from '../core/decimal.ts'
 import {
   DAY_MS,
   HOUR_MS,
@@ -57,6 +57,8 @@ export type UsageRecord = MeterKey & {
   hour: Date
   source_hour: Date
   quantity: Decimal
+  /** How it divides by tags, decided with it; null: nothing of it has tags. */
+  allocations: readonly Allocation[] | null
   state: RecordState
   attempts: number
   operation_id: string | null
@@ -67,6 +69,15 @@ export type UsageRecord = MeterKey & {
   deadline_at: Date
   created_at: Date
   settled_at: Date | null
+}
+
+/** A record's parts as they are written and shown. */
+export type AllocationText = { tags: Record<string, string>; quantity: string }
+export function allocationTexts({ allocations }: Pick<UsageRecord, 'allocations'>): AllocationText[] | null {
+  return (
+    allocations?.map(({ tags, quantity }) => ({ tags: { ...tags }, quantity: formatDecimal(quantity) })) ??
+    null
+  )
 }
 
 /** Whether this installation can report usage to a cloud. */

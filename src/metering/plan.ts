@@ -17,18 +17,17 @@ import {
   zero,
 } from '../core/decimal.ts'
 import { HOUR_MS, hourOf, monthOf, plus } from '../core/time.ts'
-import {
-  closesAt,
-  deadlineOf,
-  earliest,
-  hourIsInside,
-  MARGIN_MS,
-  RECORD_QUANTITY_MAX,
-  type Span,
-} from './model.ts'
+import { closesAt, deadlineOf, earliest, hourIsInside, RECORD_QUANTITY_MAX } from './model.ts'
+import { acceptableHours, canTake, inTime, isOver } from './plan-hours.ts'
 import type { LossReason, Movement, Plan, PlanInput, PlannedRecord, RecordDraft } from './plan-model.ts'
+import { type Split, splitOf } from './split.ts'
 
-type Draft = Plan & { taken: Map<number, PlannedRecord | RecordDraft>; included_left: Decimal }
+type Draft = Plan & {
+  taken: Map<number, PlannedRecord | RecordDraft>
+  included_left: Decimal
+  /** Absent where the meter never had tagged usage. */
+  split: Split | undefined
+}
 
 export function plan(input: PlanInput): Plan {
   const draft: Draft = {
@@ -38,8 +37,10 @@ export function plan(input: PlanInput): Plan {
     carry: input.carry,
     carry_hour: input.carry_hour,
     next_close_at: null,
+    buckets: [],
     taken: new Map(),
     included_left: input.included_left,
+    split: input.carries === undefined ? undefined : splitOf(input),
   }
   for (const record of input.records) {
     if (record.state !== 'superseded' && record.state !== 'expired') {
@@ -55,8 +56,8 @@ export function plan(input: PlanInput): Plan {
     ? null
     : (draft.carry_hour ?? hourOf(input.now))
   draft.next_close_at = nextClose(input, draft, final_at)
-  const { taken: _, included_left: __, ...made } = draft
-  return made
+  const { taken: _, included_left: __, split, ...made } = draft
+  return { ...made, buckets: split?.moves() ?? [] }
 }
 
 /** Closes every open hour whose time has come. Answers the hours whose usage looks for another hour's record. */
@@ -66,6 +67,8 @@ function closeHours({ now, rules, span, hours }: PlanInput, draft: Draft): Date[
   for (const one of due.toSorted((left, right) => left.hour.getTime() - right.hour.getTime())) {
     const available = add(one.used, draft.carry)
     const drawn = rules.draws_included === 'seller' ? drawable(available, draft.included_left) : zero
+    draft.split?.close(one)
+    draft.split?.draw(drawn)
     const rest = subtract(available, drawn)
     const usable = canTake({ now, rules, span }, draft, one.hour)
     const sent = usable ? sendable(rules, rest) : zero
@@ -97,27 +100,6 @@ function sendable(rules: MeteringRules, quantity: Decimal): Decimal {
   if (isNegative(quantity)) return zero
   const most = minimum(quantity, RECORD_QUANTITY_MAX)
   return rules.quantity === 'whole' ? splitWhole(most).whole : most
-}
-
-type Bounds = Pick<PlanInput, 'now' | 'rules' | 'span'>
-
-/** An hour that a new record may name: closed, inside the agreement, in time, and not reported yet. */
-function canTake({ now, rules, span }: Bounds, draft: Draft, hour: Date): boolean {
-  return (
-    hourIsInside(span, hour) &&
-    closesAt(rules, span, hour) <= now &&
-    inTime({ now, rules, span }, hour) &&
-    (rules.grain === 'additive' || !draft.taken.has(hour.getTime()))
-  )
-}
-
-/** Once the agreement is over no later hour can take it, so the last minutes before the deadline are used too. */
-function inTime({ now, rules, span }: Bounds, hour: Date): boolean {
-  return deadlineOf(rules, span, hour) > (isOver(span, now) ? now : plus(now, MARGIN_MS))
-}
-
-function isOver(span: Span, now: Date): boolean {
-  return span.ends_at !== null && span.ends_at <= now
 }
 
 /**
@@ -163,6 +145,7 @@ function finish(input: PlanInput, draft: Draft, ends_at: Date): void {
   const quantity = draft.carry
   draft.movements.push({ ...still(last), carried_in: quantity, lost: quantity })
   draft.carry = zero
+  draft.split?.lose()
   const reason: LossReason = isNegative(quantity)
     ? 'reported more than was used'
     : compare(quantity, decimal(1)) < 0
@@ -193,6 +176,7 @@ function addRecord(
     hour,
     source_hour,
     quantity,
+    allocations: draft.split?.report(quantity) ?? null,
     deadline_at: deadlineOf(rules, span, hour),
     supersedes: null,
   }
@@ -209,12 +193,14 @@ function enlarge(input: PlanInput, draft: Draft, hour: Date, quantity: Decimal):
   if ('id' in known && known.state !== 'pending') return false
   draft.movements.push({ ...still(hour), carried_in: quantity, sent: quantity })
   draft.carry = subtract(draft.carry, quantity)
+  const allocations = draft.split?.report(quantity, known) ?? null
   if ('id' in known) {
     const { rules, span } = input
     const record: RecordDraft = {
       hour,
       source_hour: hour,
       quantity: total,
+      allocations,
       deadline_at: deadlineOf(rules, span, hour),
       supersedes: known.id,
     }
@@ -222,18 +208,9 @@ function enlarge(input: PlanInput, draft: Draft, hour: Date, quantity: Decimal):
     draft.taken.set(hour.getTime(), record)
   } else {
     known.quantity = total
+    known.allocations = allocations
   }
   return true
-}
-
-/** Every hour of the reporting window that could take a record now, oldest first. */
-function acceptableHours(input: PlanInput, draft: Draft): Date[] {
-  const found: Date[] = []
-  const first = hourOf(plus(input.now, -input.rules.window_ms))
-  for (let hour = first; hour <= input.now; hour = plus(hour, HOUR_MS)) {
-    if (canTake(input, draft, hour)) found.push(hour)
-  }
-  return found
 }
 
 function distance(left: Date, right: Date): number {

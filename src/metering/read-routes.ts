@@ -33,7 +33,9 @@ import {
   summarySchema,
 } from './schemas.ts'
 import { courseOf, readCourse } from './store-course.ts'
+import { hourText } from './store-hours.ts'
 import { type HourCursor, readAtRisk, readHours, readRecords, recordOrders } from './store-reads.ts'
+import { findShares } from './store-shares.ts'
 import { summary } from './summary.ts'
 
 const tags = ['Usage']
@@ -132,9 +134,15 @@ export function usageReads({ store }: Pick<Context, 'store'>) {
       return store.inTenant(door.get('caller').organisation_id, async (scope) => {
         const rows = await readHours(scope, wanted, limit, after)
         const known = await agreements.findNamed(scope, rows.map(agreementOf))
+        const shares = await findShares(
+          scope,
+          rows.filter(({ tagged }) => tagged),
+        )
         const key = ({ hour, agreement_id, dimension }: (typeof rows)[number]) =>
           JSON.stringify({ hour: hour.toISOString(), agreement_id, dimension })
-        const page = toPage(rows, limit, key, (row) => shownHour(row, known.get(row.agreement_id)))
+        const page = toPage(rows, limit, key, (row) =>
+          shownHour(row, known.get(row.agreement_id), shares.get(hourText(row))),
+        )
         return door.json(page, 200)
       })
     })

@@ -6,7 +6,8 @@ import { decimal, formatDecimal } from '../core/decimal.ts'
 import { HOUR_MS, plus } from '../core/time.ts'
 import { enqueue, type Operation } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
-import { earliest, spanOf, type UsageRecord } from './model.ts'
+import { allocationTexts, earliest, spanOf, type UsageRecord } from './model.ts'
+import { bytesOf } from './split.ts'
 import { markSending } from './store-records.ts'
 
 const sentRecord = z.strictObject({
@@ -21,6 +22,11 @@ const sentRecord = z.strictObject({
   hour: z.string(),
   until: z.string().nullable(),
   quantity: z.string(),
+  /** Requests that were written down before usage was split have none. */
+  allocations: z
+    .array(z.strictObject({ tags: z.record(z.string(), z.string()), quantity: z.string() }))
+    .nullable()
+    .default(null),
   deadline_at: z.string(),
 })
 /** One record exactly as it is sent, at the first attempt and at every other. */
@@ -38,12 +44,13 @@ export function requestOf(operation: Pick<Operation, 'request'>): ReportRequest 
 }
 
 export function toMeterRecord({ deadline_at: _, ...record }: SentRecord): MeterRecord {
-  const { hour, until, quantity } = record
+  const { hour, until, quantity, allocations } = record
   return {
     ...record,
     hour: new Date(hour),
     until: until === null ? null : new Date(until),
     quantity: decimal(quantity),
+    allocations: allocations?.map((one) => ({ ...one, quantity: decimal(one.quantity) })) ?? null,
   }
 }
 
@@ -67,6 +74,7 @@ export function toSentRecord(
     hour: record.hour.toISOString(),
     until: untilOf(record.hour, agreement)?.toISOString() ?? null,
     quantity: formatDecimal(record.quantity),
+    allocations: rules.allocations === undefined ? null : allocationTexts(record),
     deadline_at: record.deadline_at.toISOString(),
   }
 }
@@ -96,7 +104,7 @@ export function fill(records: readonly SentRecord[], rules: MeteringRules): Sent
   let current: SentRecord[] = []
   let bytes = FRAME_BYTES
   for (const record of records) {
-    const size = JSON.stringify(record).length
+    const size = sizeOf(record, rules)
     if (current.length >= rules.batch_max || (current.length > 0 && bytes + size > rules.batch_bytes_max)) {
       requests.push(current)
       current = []
@@ -107,6 +115,15 @@ export function fill(records: readonly SentRecord[], rules: MeteringRules): Sent
   }
   if (current.length > 0) requests.push(current)
   return requests
+}
+
+/** What a record takes of a request: its parts as the cloud writes them, which is longer than we do. */
+function sizeOf(record: SentRecord, { allocations: parts }: MeteringRules): number {
+  const { allocations, ...rest } = record
+  const own = JSON.stringify(rest).length
+  return parts === undefined
+    ? own
+    : (allocations ?? []).reduce((total, one) => total + bytesOf(one, parts), own)
 }
 
 /** Writes one request down as an operation and marks its records, in the caller's transaction. */

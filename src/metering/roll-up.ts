@@ -13,12 +13,13 @@ import {
   zero,
 } from '../core/decimal.ts'
 import { dimensionsOf } from '../products/index.ts'
-import type { ProductDimension } from '../products/model.ts'
+import type { Aggregation, ProductDimension } from '../products/model.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import { countShares } from './count-shares.ts'
 import { of, productsOf } from './ingest.ts'
 import { closesAt, deadlineOf, earliest, meterText, QUANTITY_SCALE, rulesOf, spanOf } from './model.ts'
-import { type EventGroup, recount, takeEvents } from './store-events.ts'
+import { type EventGroup, type HourValue, recount, takeEvents } from './store-events.ts'
 import {
   type CountedHour,
   findHours,
@@ -56,8 +57,13 @@ export async function rollUpPiece(context: Pick<Context, 'connectors'>, scope: S
     const agreement = known.get(group.agreement_id)
     return of(dimensions, agreement).find(({ key }) => key === group.dimension)
   })
-  const counts = groups.map((group) => count(context, group, known, before, measured))
+  const counted = groups.map((group) => {
+    const { rule, last } = measured.get(hourText(group)) ?? unmeasured
+    return { group, rule, last, count: count(context, group, known, before, measured) }
+  })
+  const counts = counted.map(({ count }) => count)
   await writeCounts(scope, counts)
+  await countShares(scope, counted, before)
   await hurry(context, scope, counts, known, meters)
   return groups.reduce((total, { events }) => total + events, 0)
 }
@@ -78,7 +84,9 @@ export function agreementOf(known: ReadonlyMap<string, Agreement>, agreement_id:
   return agreement
 }
 
-type Measured = Map<string, { measured: Decimal; multiplier: Decimal }>
+type Measure = { measured: Decimal; multiplier: Decimal; rule: Aggregation; last: string | null }
+type Measured = Map<string, Measure>
+const unmeasured: Measure = { measured: zero, multiplier: zero, rule: 'sum', last: null }
 
 /** What each hour's events say by the rule of their dimension. */
 async function measure(
@@ -88,16 +96,19 @@ async function measure(
   dimensionOf: (group: EventGroup) => ProductDimension | undefined,
 ): Promise<Measured> {
   const ruled = groups.map((group) => ({ group, dimension: dimensionOf(group) }))
-  const counted = new Map<string, Decimal>()
+  const counted = new Map<string, HourValue>()
   for (const rule of ['last', 'unique'] as const) {
     const asked = ruled.filter(({ dimension }) => dimension?.aggregation === rule).map(({ group }) => group)
-    for (const row of await recount(scope, rule, asked)) counted.set(hourText(row), row.value)
+    for (const row of await recount(scope, rule, asked)) counted.set(hourText(row), row)
   }
   return new Map(
     ruled.map(({ group, dimension }) => {
       const known = before.get(hourText(group))?.measured ?? zero
       const multiplier = dimension?.multiplier ?? decimal(1)
-      return [hourText(group), { measured: joined(known, group, dimension, counted), multiplier }]
+      const rule = dimension?.aggregation ?? 'sum'
+      const value = counted.get(hourText(group))
+      const measured = joined(known, group, rule, value?.value)
+      return [hourText(group), { measured, multiplier, rule, last: value?.tags ?? null }]
     }),
   )
 }
@@ -105,10 +116,10 @@ async function measure(
 function joined(
   known: Decimal,
   group: EventGroup,
-  dimension: ProductDimension | undefined,
-  counted: ReadonlyMap<string, Decimal>,
+  rule: Aggregation,
+  recounted: Decimal | undefined,
 ): Decimal {
-  switch (dimension?.aggregation ?? 'sum') {
+  switch (rule) {
     case 'sum':
       return add(known, group.total)
     case 'count':
@@ -117,7 +128,7 @@ function joined(
       return compare(group.highest, known) > 0 ? group.highest : known
     case 'last':
     case 'unique':
-      return counted.get(hourText(group)) ?? known
+      return recounted ?? known
   }
 }
 
@@ -130,7 +141,7 @@ function count(
 ): HourCount {
   const { agreement_id, dimension, hour, events } = group
   const agreement = agreementOf(known, agreement_id)
-  const { measured, multiplier } = measures.get(hourText(group)) ?? { measured: zero, multiplier: zero }
+  const { measured, multiplier } = measures.get(hourText(group)) ?? unmeasured
   // Rounded from the whole hour, so that the pieces in which its events came make no difference.
   const used = toScale(multiply(measured, multiplier))
   const stored = before.get(hourText(group))
@@ -145,6 +156,7 @@ function count(
     added,
     late: stored?.state === 'closed' ? added : zero,
     deadline_at: deadlineOf(rulesOf(context, agreement.cloud), spanOf(agreement), hour),
+    tagged: group.tagged.size > 0 || stored?.tagged === true,
   }
 }
 
@@ -171,7 +183,8 @@ async function hurry(
       ? closesAt(rulesOf(context, agreement.cloud), spanOf(agreement), one.hour)
       : now
     const next_close_at = earliest([due_at, meter.next_close_at].filter((at) => at !== null))
-    changed.set(meterText(one), { ...meter, carry: add(meter.carry, one.late), next_close_at })
+    const tagged = meter.tagged || one.tagged
+    changed.set(meterText(one), { ...meter, carry: add(meter.carry, one.late), next_close_at, tagged })
     const asked = urgency.get(meter.connection_id)
     urgency.set(meter.connection_id, {
       due_at: earliest([due_at, asked?.due_at ?? due_at]) ?? due_at,

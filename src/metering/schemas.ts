@@ -1,16 +1,20 @@
 import { z } from '@hono/zod-openapi'
 import type { NamedAgreement } from '../agreements/model.ts'
-import { type Decimal, formatDecimal, subtract } from '../core/decimal.ts'
+import { type Decimal, formatDecimal, isZero, subtract, sum } from '../core/decimal.ts'
 import { moneyText } from '../core/money.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import { moneySchema } from '../door/index.ts'
 import { worthOf } from './lose.ts'
-import { hourStates, recordStates, type UsageRecord } from './model.ts'
+import { allocationTexts, hourStates, recordStates, type UsageRecord } from './model.ts'
 import type { Point } from './store-course.ts'
 import type { ReadHour, ReadRisk } from './store-reads.ts'
+import type { Share } from './store-shares.ts'
 import type { MeterSummary } from './summary.ts'
+import { tagsOf } from './tags.ts'
 
 const quantity = z.string().openapi({ example: '1.25', description: 'An exact decimal number as text' })
+
+const tagged = z.record(z.string(), z.string()).openapi({ example: { team: 'search' } })
 
 /** Whose usage it is, in words; null where the agreement is not known any more. */
 const whose = {
@@ -42,6 +46,10 @@ export const hourSchema = z
     refused: quantity,
     deadline_at: z.string(),
     closed_at: z.string().nullable(),
+    by_tags: z
+      .array(z.object({ tags: tagged, used: quantity }))
+      .nullable()
+      .openapi({ description: 'How what was used divides by tags. Null: nothing of it has tags' }),
     at_risk: z
       .union([moneySchema, z.null()])
       .openapi({ description: 'What is not accepted yet, at the agreed price' }),
@@ -56,6 +64,12 @@ export const recordSchema = z
     hour: z.string(),
     source_hour: z.string(),
     quantity,
+    allocations: z
+      .array(z.object({ tags: tagged, quantity }))
+      .nullable()
+      .openapi({
+        description: 'How the quantity divides by tags, no tags last. Null: nothing of it has tags',
+      }),
     state: z.enum(recordStates),
     attempts: z.number().int(),
     operation_id: z.string().nullable(),
@@ -126,11 +140,16 @@ function shownWorth(agreement: NamedAgreement | undefined, dimension: string, am
   return worth === null ? null : moneyText(worth)
 }
 
-export function shownHour(hour: ReadHour, agreement: NamedAgreement | undefined): z.infer<typeof hourSchema> {
+export function shownHour(
+  { tagged: _, ...hour }: ReadHour,
+  agreement: NamedAgreement | undefined,
+  shares: readonly Share[] | undefined,
+): z.infer<typeof hourSchema> {
   const { accepted, sent, used, state, deadline_at, closed_at } = hour
   const unsettled = state === 'open' ? used : subtract(sent, accepted)
   return {
     ...hour,
+    by_tags: shares === undefined ? null : shownShares(used, shares),
     ...shownWhose(agreement),
     hour: hour.hour.toISOString(),
     used: formatDecimal(used),
@@ -148,6 +167,13 @@ export function shownHour(hour: ReadHour, agreement: NamedAgreement | undefined)
   }
 }
 
+function shownShares(used: Decimal, shares: readonly Share[]) {
+  const shown = shares.filter((share) => !isZero(share.used))
+  const rest = subtract(used, sum(shown.map((share) => share.used)))
+  const parts = shown.map((share) => ({ tags: { ...tagsOf(share.tags) }, used: formatDecimal(share.used) }))
+  return isZero(rest) ? parts : [...parts, { tags: {}, used: formatDecimal(rest) }]
+}
+
 export function shownRecord(record: UsageRecord): z.infer<typeof recordSchema> {
   const { connection_id: _, ...shown } = record
   return {
@@ -155,6 +181,7 @@ export function shownRecord(record: UsageRecord): z.infer<typeof recordSchema> {
     hour: record.hour.toISOString(),
     source_hour: record.source_hour.toISOString(),
     quantity: formatDecimal(record.quantity),
+    allocations: allocationTexts(record),
     deadline_at: record.deadline_at.toISOString(),
     created_at: record.created_at.toISOString(),
     settled_at: record.settled_at?.toISOString() ?? null,

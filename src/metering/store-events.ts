@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decimal, formatDecimal } from '../core/decimal.ts'
+import { add, compare, type Decimal, decimal, formatDecimal } from '../core/decimal.ts'
 import { hourOf } from '../core/time.ts'
 import { bigintColumn, numericColumn, type Scope } from '../store/index.ts'
 import { UNIQUE_ATTRIBUTE, type UsageEvent } from './event.ts'
@@ -28,9 +28,10 @@ export async function claimAndWrite(scope: Scope, events: readonly UsageEvent[])
         ${events.map(({ time }) => hourOf(time).toISOString())}::text[],
         ${events.map(({ quantity }) => formatDecimal(quantity ?? one))}::text[],
         ${events.map(({ quantity }) => (quantity === null ? 'no' : 'yes'))}::text[],
-        ${events.map(({ attributes }) => JSON.stringify(attributes))}::text[]
+        ${events.map(({ attributes }) => JSON.stringify(attributes))}::text[],
+        ${events.map(({ tags }) => tags)}::text[]
       ) WITH ORDINALITY AS sent (source, event_id, agreement_id, dimension, occurred_at, hour, quantity, stated,
-                                 attributes, position)
+                                 attributes, tags, position)
       ORDER BY source, event_id, position
     ), numbered AS MATERIALIZED (
       SELECT given.*, nextval(pg_get_serial_sequence('usage_event', 'sequence')) AS sequence FROM given
@@ -41,10 +42,10 @@ export async function claimAndWrite(scope: Scope, events: readonly UsageEvent[])
       RETURNING sequence
     ), written AS (
       INSERT INTO usage_event (organisation_id, sequence, source, event_id, agreement_id, dimension, occurred_at,
-                               hour, quantity, quantity_stated, attributes, received_at, rolled_up)
+                               hour, quantity, quantity_stated, attributes, tags, received_at, rolled_up)
       SELECT ${organisation_id}, numbered.sequence, source, event_id, agreement_id, dimension,
              occurred_at::timestamptz, hour::timestamptz, quantity::numeric, stated = 'yes', attributes::jsonb,
-             ${now}, false
+             tags, ${now}, false
       FROM numbered JOIN claimed USING (sequence)
       RETURNING sequence
     )
@@ -62,6 +63,7 @@ const storedRow = z.object({
   quantity: numericColumn,
   quantity_stated: z.boolean(),
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  tags: z.string().nullable(),
 })
 
 export function eventKey({ source, id }: Pick<UsageEvent, 'source' | 'id'>): string {
@@ -75,7 +77,8 @@ export async function findClaimed(
 ): Promise<Map<string, UsageEvent>> {
   if (ids.length === 0) return new Map()
   const rows = await scope.tx.$queryRaw`
-    SELECT e.source, e.event_id, e.agreement_id, e.dimension, e.occurred_at, e.quantity, e.quantity_stated, e.attributes
+    SELECT e.source, e.event_id, e.agreement_id, e.dimension, e.occurred_at, e.quantity, e.quantity_stated,
+           e.attributes, e.tags
     FROM (SELECT DISTINCT source, event_id FROM unnest(
             ${ids.map(({ source }) => source)}::text[], ${ids.map(({ id }) => id)}::text[]) AS sent (source, event_id)
          ) AS asked
@@ -96,21 +99,25 @@ export async function findClaimed(
           time: row.occurred_at,
           quantity: row.quantity_stated ? row.quantity : null,
           attributes: row.attributes,
+          tags: row.tags,
         },
       ]),
   )
 }
 
-/** One meter's events of one hour that were counted just now. */
 const groupRow = z.object({
   agreement_id: z.string(),
   dimension: z.string(),
   hour: z.date(),
+  tags: z.string().nullable(),
   events: z.number().int(),
   total: numericColumn,
   highest: numericColumn,
 })
-export type EventGroup = z.infer<typeof groupRow>
+/** Events that were counted just now. */
+export type Counted = { events: number; total: Decimal; highest: Decimal }
+/** One meter's events of one hour, and those of them that have tags by their text. */
+export type EventGroup = MeterKey & { hour: Date } & Counted & { tagged: ReadonlyMap<string, Counted> }
 
 /**
  * Marks the oldest events that were not rolled up yet, and answers them summed by meter and hour. Events that somebody
@@ -124,11 +131,37 @@ export async function takeEvents(scope: Scope, limit: number): Promise<EventGrou
         SELECT sequence FROM usage_event
         WHERE organisation_id = ${scope.organisation_id} AND NOT rolled_up
         ORDER BY sequence LIMIT ${limit} FOR UPDATE)
-      RETURNING agreement_id, dimension, hour, quantity
+      RETURNING agreement_id, dimension, hour, tags, quantity
     )
-    SELECT agreement_id, dimension, hour, count(*)::int AS events, sum(quantity) AS total, max(quantity) AS highest
-    FROM taken GROUP BY agreement_id, dimension, hour ORDER BY agreement_id, dimension, hour`
-  return z.array(groupRow).parse(rows)
+    SELECT agreement_id, dimension, hour, tags, count(*)::int AS events, sum(quantity) AS total,
+           max(quantity) AS highest
+    FROM taken GROUP BY agreement_id, dimension, hour, tags ORDER BY agreement_id, dimension, hour, tags`
+  const groups: EventGroup[] = []
+  for (const { tags, ...row } of z.array(groupRow).parse(rows)) {
+    const tagged = new Map(tags === null ? [] : [[tags, row]])
+    const last = groups.at(-1)
+    if (last !== undefined && isSameHour(last, row)) groups[groups.length - 1] = joined(last, row, tagged)
+    else groups.push({ ...row, tagged })
+  }
+  return groups
+}
+
+function isSameHour(left: MeterKey & { hour: Date }, right: MeterKey & { hour: Date }): boolean {
+  return (
+    left.agreement_id === right.agreement_id &&
+    left.dimension === right.dimension &&
+    left.hour.getTime() === right.hour.getTime()
+  )
+}
+
+function joined(group: EventGroup, more: Counted, tagged: ReadonlyMap<string, Counted>): EventGroup {
+  return {
+    ...group,
+    events: group.events + more.events,
+    total: add(group.total, more.total),
+    highest: compare(group.highest, more.highest) < 0 ? more.highest : group.highest,
+    tagged: new Map([...group.tagged, ...tagged]),
+  }
 }
 
 const valueRow = z.object({
@@ -136,6 +169,8 @@ const valueRow = z.object({
   dimension: z.string(),
   hour: z.date(),
   value: numericColumn,
+  /** Whose tags a last reading bears. */
+  tags: z.string().nullish(),
 })
 export type HourValue = z.infer<typeof valueRow>
 
@@ -153,7 +188,8 @@ export async function recount(
   const rows =
     rule === 'last'
       ? await tx.$queryRaw`
-          SELECT DISTINCT ON (e.agreement_id, e.dimension, e.hour) e.agreement_id, e.dimension, e.hour, e.quantity AS value
+          SELECT DISTINCT ON (e.agreement_id, e.dimension, e.hour) e.agreement_id, e.dimension, e.hour, e.quantity AS value,
+                 e.tags
           FROM unnest(${agreements}::text[], ${dimensions}::text[], ${times}::text[]) AS asked (agreement_id, dimension, hour)
           JOIN usage_event e ON e.organisation_id = ${organisation_id} AND e.agreement_id = asked.agreement_id
             AND e.dimension = asked.dimension AND e.hour = asked.hour::timestamptz AND e.rolled_up

@@ -11,6 +11,8 @@ const meterRow = z.object({
   carry: numericColumn,
   carry_hour: z.date().nullable(),
   next_close_at: z.date().nullable(),
+  /** Some of its usage ever had tags. */
+  tagged: z.boolean(),
 })
 /** The running carry of one agreement's dimension. Who changes hours' usage or carry holds its lock. */
 export type Meter = z.infer<typeof meterRow>
@@ -36,7 +38,8 @@ export async function lockMeters(
     ORDER BY agreement_id, dimension
     ON CONFLICT DO NOTHING`
   const rows = await tx.$queryRaw`
-    SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at FROM usage_meter
+    SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at, tagged
+    FROM usage_meter
     WHERE organisation_id = ${organisation_id} AND (agreement_id, dimension) IN (
       SELECT * FROM unnest(${agreements}::text[], ${dimensions}::text[]))
     ORDER BY agreement_id, dimension FOR UPDATE`
@@ -60,20 +63,23 @@ export async function takeDueMeters(
   const { organisation_id, tx } = scope
   if ('agreement_id' in of) {
     const rows = await tx.$queryRaw`
-      SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at FROM usage_meter
+      SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at, tagged
+    FROM usage_meter
       WHERE organisation_id = ${organisation_id} AND agreement_id = ${of.agreement_id} AND dimension > ${of.after}
       ORDER BY dimension LIMIT ${limit} FOR UPDATE`
     return z.array(meterRow).parse(rows)
   }
   const free = await tx.$queryRaw`
-    SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at FROM usage_meter
+    SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at, tagged
+    FROM usage_meter
     WHERE organisation_id = ${organisation_id} AND connection_id = ${of.connection_id}
       AND next_close_at <= ${scope.now()}
     ORDER BY next_close_at, agreement_id, dimension LIMIT ${limit} FOR UPDATE SKIP LOCKED`
   const taken = z.array(meterRow).parse(free)
   if (taken.length > 0) return taken
   const held = await tx.$queryRaw`
-    SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at FROM usage_meter
+    SELECT agreement_id, dimension, connection_id, carry, carry_hour, next_close_at, tagged
+    FROM usage_meter
     WHERE organisation_id = ${organisation_id} AND connection_id = ${of.connection_id}
       AND next_close_at <= ${scope.now()}
     ORDER BY next_close_at, agreement_id, dimension LIMIT 1 FOR UPDATE`
@@ -89,18 +95,19 @@ export async function nextCloseAt(scope: Scope, connection_id: string): Promise<
   return _min.next_close_at
 }
 
-export type MeterChange = Pick<Meter, keyof MeterKey | 'carry' | 'carry_hour' | 'next_close_at'>
+export type MeterChange = Omit<Meter, 'connection_id'>
 
 export async function writeMeters(scope: Scope, meters: readonly MeterChange[]): Promise<void> {
   const time = (instant: Date | null) => instant?.toISOString() ?? null
   await scope.tx.$executeRaw`
     UPDATE usage_meter SET carry = changed.carry::numeric, carry_hour = changed.carry_hour::timestamptz,
-      next_close_at = changed.next_close_at::timestamptz
+      next_close_at = changed.next_close_at::timestamptz, tagged = changed.tagged
     FROM unnest(
       ${meters.map(({ agreement_id }) => agreement_id)}::text[], ${meters.map(({ dimension }) => dimension)}::text[],
       ${meters.map(({ carry }) => formatDecimal(carry))}::text[], ${meters.map(({ carry_hour }) => time(carry_hour))}::text[],
-      ${meters.map(({ next_close_at }) => time(next_close_at))}::text[]
-    ) AS changed (agreement_id, dimension, carry, carry_hour, next_close_at)
+      ${meters.map(({ next_close_at }) => time(next_close_at))}::text[],
+      ${meters.map(({ tagged }) => tagged)}::boolean[]
+    ) AS changed (agreement_id, dimension, carry, carry_hour, next_close_at, tagged)
     WHERE usage_meter.organisation_id = ${scope.organisation_id}
       AND usage_meter.agreement_id = changed.agreement_id AND usage_meter.dimension = changed.dimension`
 }
@@ -112,12 +119,13 @@ const countedRow = z.object({
   state: z.enum(hourStates),
   measured: numericColumn,
   used: numericColumn,
+  tagged: z.boolean(),
 })
 export type CountedHour = z.infer<typeof countedRow>
 
 export async function findHours(scope: Scope, keys: readonly HourKey[]): Promise<Map<string, CountedHour>> {
   const rows = await scope.tx.$queryRaw`
-    SELECT agreement_id, dimension, hour, state, measured, used FROM usage_hour
+    SELECT agreement_id, dimension, hour, state, measured, used, tagged FROM usage_hour
     WHERE organisation_id = ${scope.organisation_id} AND (agreement_id, dimension, hour) IN (
       SELECT agreement_id, dimension, hour::timestamptz FROM unnest(
         ${keys.map(({ agreement_id }) => agreement_id)}::text[], ${keys.map(({ dimension }) => dimension)}::text[],
@@ -138,6 +146,8 @@ export type HourCount = HourKey & {
   added: Decimal
   late: Decimal
   deadline_at: Date
+  /** Some of its events have tags. */
+  tagged: boolean
 }
 
 /** An hour that is new is open, and all of its used is carried out: nothing is decided about it yet. */
@@ -145,21 +155,23 @@ export async function writeCounts(scope: Scope, counts: readonly HourCount[]): P
   const text = (pick: (count: HourCount) => Decimal) => counts.map((count) => formatDecimal(pick(count)))
   await scope.tx.$executeRaw`
     INSERT INTO usage_hour (organisation_id, agreement_id, dimension, hour, state, events, measured, used, drawn, sent,
-                            carried_in, carried_out, lost, late, late_pending, deadline_at)
+                            carried_in, carried_out, lost, late, late_pending, deadline_at, tagged)
     SELECT ${scope.organisation_id}, agreement_id, dimension, hour::timestamptz, 'open', events, measured::numeric,
-           used::numeric, 0, 0, 0, added::numeric, 0, late::numeric, late::numeric, deadline_at::timestamptz
+           used::numeric, 0, 0, 0, added::numeric, 0, late::numeric, late::numeric, deadline_at::timestamptz,
+           tagged
     FROM unnest(
       ${counts.map(({ agreement_id }) => agreement_id)}::text[], ${counts.map(({ dimension }) => dimension)}::text[],
       ${counts.map(({ hour }) => hour.toISOString())}::text[], ${counts.map(({ events }) => events)}::int[],
       ${text(({ measured }) => measured)}::text[], ${text(({ used }) => used)}::text[],
       ${text(({ added }) => added)}::text[], ${text(({ late }) => late)}::text[],
-      ${counts.map(({ deadline_at }) => deadline_at.toISOString())}::text[]
-    ) AS counted (agreement_id, dimension, hour, events, measured, used, added, late, deadline_at)
+      ${counts.map(({ deadline_at }) => deadline_at.toISOString())}::text[],
+      ${counts.map(({ tagged }) => tagged)}::boolean[]
+    ) AS counted (agreement_id, dimension, hour, events, measured, used, added, late, deadline_at, tagged)
     ORDER BY agreement_id, dimension, hour
     ON CONFLICT (organisation_id, agreement_id, dimension, hour) DO UPDATE SET
       events = usage_hour.events + EXCLUDED.events, measured = EXCLUDED.measured, used = EXCLUDED.used,
       carried_out = usage_hour.carried_out + EXCLUDED.carried_out, late = usage_hour.late + EXCLUDED.late,
-      late_pending = usage_hour.late_pending + EXCLUDED.late_pending`
+      late_pending = usage_hour.late_pending + EXCLUDED.late_pending, tagged = usage_hour.tagged OR EXCLUDED.tagged`
 }
 
 const plannedRow = z.object({
@@ -169,15 +181,16 @@ const plannedRow = z.object({
   state: z.enum(hourStates),
   used: numericColumn,
   late_pending: numericColumn,
+  tagged: z.boolean(),
 })
 
 /** The hours of some meters about which something is to be decided. */
 export async function hoursToPlan(
   scope: Scope,
   meters: readonly MeterKey[],
-): Promise<Map<string, PlannedHour[]>> {
+): Promise<Map<string, (PlannedHour & HourKey & { tagged: boolean })[]>> {
   const rows = await scope.tx.$queryRaw`
-    SELECT agreement_id, dimension, hour, state, used, late_pending FROM usage_hour
+    SELECT agreement_id, dimension, hour, state, used, late_pending, tagged FROM usage_hour
     WHERE organisation_id = ${scope.organisation_id} AND (state = 'open' OR late_pending <> 0)
       AND (agreement_id, dimension) IN (SELECT * FROM unnest(
         ${meters.map(({ agreement_id }) => agreement_id)}::text[], ${meters.map(({ dimension }) => dimension)}::text[]))`

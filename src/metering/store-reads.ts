@@ -42,6 +42,7 @@ const hourRow = z.object({
   refused: numericColumn,
   deadline_at: z.date(),
   closed_at: z.date().nullable(),
+  tagged: z.boolean(),
 })
 export type ReadHour = z.infer<typeof hourRow>
 
@@ -68,7 +69,7 @@ export async function readHours(
       ORDER BY hour DESC, agreement_id DESC, dimension DESC LIMIT ${limit + 1}
     )
     SELECT agreement_id, dimension, hour, state, events, used, drawn, sent, carried_in, carried_out, lost, late,
-           deadline_at, closed_at, COALESCE(records.accepted, 0) AS accepted, COALESCE(records.refused, 0) AS refused
+           deadline_at, closed_at, tagged, COALESCE(records.accepted, 0) AS accepted, COALESCE(records.refused, 0) AS refused
     FROM shown LEFT JOIN LATERAL (
       SELECT sum(r.quantity) FILTER (WHERE r.state = 'accepted') AS accepted,
              sum(r.quantity) FILTER (WHERE r.state IN ('refused', 'expired')) AS refused

@@ -1,13 +1,27 @@
 import { z } from 'zod'
-import { formatDecimal } from '../core/decimal.ts'
+import { decimal, formatDecimal } from '../core/decimal.ts'
 import { fromNumeric, numericColumn, type Prisma, type Scope } from '../store/index.ts'
-import { type MeterKey, meterText, recordStates, type UsageRecord } from './model.ts'
+import { allocationTexts, type MeterKey, meterText, recordStates, type UsageRecord } from './model.ts'
 import type { PlannedRecord, RecordDraft } from './plan-model.ts'
 
 type Row = Prisma.usage_recordGetPayload<Record<string, never>>
 
+const allocationsColumn = z
+  .array(z.object({ tags: z.record(z.string(), z.string()), quantity: z.string().transform(decimal) }))
+  .nullable()
+
 export function fromRecordRow({ organisation_id: _, ...row }: Row): UsageRecord {
-  return { ...row, state: z.enum(recordStates).parse(row.state), quantity: fromNumeric(row.quantity) }
+  return {
+    ...row,
+    state: z.enum(recordStates).parse(row.state),
+    quantity: fromNumeric(row.quantity),
+    allocations: allocationsColumn.parse(row.allocations),
+  }
+}
+
+function allocationsText(record: Pick<UsageRecord, 'allocations'>): string | null {
+  const shown = allocationTexts(record)
+  return shown === null ? null : JSON.stringify(shown)
 }
 
 const plannedRow = z.object({
@@ -17,6 +31,7 @@ const plannedRow = z.object({
   hour: z.date(),
   quantity: numericColumn,
   state: z.enum(recordStates),
+  allocations: allocationsColumn,
 })
 
 /** The records of some meters since an hour; those that were not sent yet are locked until the plan is written. */
@@ -34,7 +49,9 @@ export async function recordsToPlan(
       AND (agreement_id, dimension) IN (SELECT * FROM unnest(${agreements}::text[], ${dimensions}::text[]))
     ORDER BY id FOR UPDATE`
   const rows = await tx.$queryRaw`
-    SELECT agreement_id, dimension, id, hour, quantity, state FROM usage_record
+    SELECT agreement_id, dimension, id, hour, quantity, state,
+           CASE WHEN state = 'pending' THEN allocations END AS allocations
+    FROM usage_record
     WHERE organisation_id = ${organisation_id} AND hour >= ${since}
       AND (agreement_id, dimension) IN (SELECT * FROM unnest(${agreements}::text[], ${dimensions}::text[]))`
   return Map.groupBy(z.array(plannedRow).parse(rows), meterText)
@@ -56,17 +73,18 @@ export async function insertRecords(scope: Scope, records: readonly NewRecord[])
   }
   await tx.$executeRaw`
     INSERT INTO usage_record (organisation_id, id, connection_id, agreement_id, dimension, hour, source_hour, quantity,
-                              state, attempts, deadline_at, created_at)
+                              allocations, state, attempts, deadline_at, created_at)
     SELECT ${organisation_id}, id, connection_id, agreement_id, dimension, hour::timestamptz, source_hour::timestamptz,
-           quantity::numeric, 'pending', 0, deadline_at::timestamptz, ${now}
+           quantity::numeric, allocations::jsonb, 'pending', 0, deadline_at::timestamptz, ${now}
     FROM unnest(
       ${records.map(({ id }) => id)}::text[], ${records.map(({ connection_id }) => connection_id)}::text[],
       ${records.map(({ agreement_id }) => agreement_id)}::text[], ${records.map(({ dimension }) => dimension)}::text[],
       ${records.map(({ hour }) => hour.toISOString())}::text[],
       ${records.map(({ source_hour }) => source_hour.toISOString())}::text[],
       ${records.map(({ quantity }) => formatDecimal(quantity))}::text[],
+      ${records.map(allocationsText)}::text[],
       ${records.map(({ deadline_at }) => deadline_at.toISOString())}::text[]
-    ) AS drafted (id, connection_id, agreement_id, dimension, hour, source_hour, quantity, deadline_at)`
+    ) AS drafted (id, connection_id, agreement_id, dimension, hour, source_hour, quantity, allocations, deadline_at)`
 }
 
 /**

@@ -15,6 +15,7 @@ const record: UsageRecord = {
   hour,
   source_hour: hour,
   quantity: decimal('3.50'),
+  allocations: null,
   state: 'pending',
   attempts: 0,
   operation_id: null,

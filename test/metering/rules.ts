@@ -16,6 +16,7 @@ export const awsRules: MeteringRules = {
   draws_included: 'cloud',
   after_end_ms: HOUR_MS,
   named_by: 'license',
+  allocations: { max: 2500, bytes: 50, tag_bytes: 22 },
   read_back: false,
   unknown_outcome: 'send_identical',
 }

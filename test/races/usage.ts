@@ -45,11 +45,17 @@ export async function openHours(scope: Scope, tenant: Tenant): Promise<string> {
       const used = decimal(index === 0 ? '7.25' : '9')
       const counted = { measured: used, used, added: used, late: zero, events: 3 }
       const deadline_at = new Date('2026-01-06T06:00:00.000Z')
-      return { ...meter, hour: new Date(hour), ...counted, deadline_at }
+      return { ...meter, hour: new Date(hour), ...counted, deadline_at, tagged: false }
     }),
   )
   await writeMeters(scope, [
-    { ...meter, carry: zero, carry_hour: null, next_close_at: new Date('2026-01-05T07:10:00.000Z') },
+    {
+      ...meter,
+      carry: zero,
+      carry_hour: null,
+      next_close_at: new Date('2026-01-05T07:10:00.000Z'),
+      tagged: false,
+    },
   ])
   return agreement_id
 }
@@ -66,6 +72,7 @@ export async function pendingRecords(scope: Scope, tenant: Tenant): Promise<Usag
     source_hour: new Date(hour),
     quantity: decimal(index === 0 ? '7' : '9'),
     deadline_at: new Date('2026-01-06T06:00:00.000Z'),
+    allocations: null,
     supersedes: null,
   }))
   await moveHours(
