@@ -39,7 +39,15 @@ export function fromStatementRow(row: StatementRow): Statement {
   }
 }
 
-export function fromLineRow(row: LineRow): Line & { amount: string; raw: Record<string, string> } {
+/** A line with all that its file said of it. */
+export type StoredLine = Line & {
+  amount: string
+  raw: Record<string, string>
+  cloud_offer_id: string | null
+  reference: string | null
+}
+
+export function fromLineRow(row: LineRow): StoredLine {
   return {
     ...row,
     kind: z.enum(lineKinds).parse(row.kind),
