@@ -110,16 +110,13 @@ export async function accountsNamed(
   part: string,
   limit: number,
 ): Promise<string[]> {
-  const rows = await tx.description.findMany({
-    where: {
-      organisation_id,
-      kind: 'account',
-      deleted: false,
-      told: { path: ['name'], string_contains: part, mode: 'insensitive' },
-    },
-    select: { about: true },
-    distinct: ['about'],
-    take: limit,
-  })
-  return rows.map(({ about }) => about)
+  const rows = await tx.$queryRaw`
+    SELECT DISTINCT about FROM description
+    WHERE organisation_id = ${organisation_id} AND kind = 'account' AND NOT deleted
+      AND position(lower(${part}) in lower(told->>'name')) > 0
+    ORDER BY about LIMIT ${limit}`
+  return z
+    .array(z.object({ about: z.string() }))
+    .parse(rows)
+    .map(({ about }) => about)
 }

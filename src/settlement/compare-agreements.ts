@@ -9,6 +9,7 @@ import type { Described } from '../descriptions/model.ts'
 import { openException, openSubjects, resolveException } from '../exceptions/index.ts'
 import type { Scope } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
+import { isReading } from './store.ts'
 
 /** Files are a day old when they come, and what is read again takes a while. */
 const PATIENCE_MS = 2 * DAY_MS
@@ -41,8 +42,12 @@ const namedRow = z.object({
 type Named = z.infer<typeof namedRow>
 
 export async function compareAgreements(scope: Scope): Promise<void> {
+  if (await isReading(scope)) return
   const different = await differentAgreements(scope)
-  const asked = different.filter(({ version, followed }) => version !== followed).slice(0, FOLLOWED_MAX)
+  const today = dateOf(scope.now())
+  const asked = different
+    .filter(({ version, followed }) => followed !== version && followed !== today)
+    .slice(0, FOLLOWED_MAX)
   const described = await describe(scope, asked.map(askedOf(scope)))
   for (const one of asked) await follow(scope, one, described.get(one.cloud_agreement_id))
   await tellDifferent(scope, different)
@@ -88,8 +93,8 @@ const askedOf =
 async function follow(scope: Scope, one: Named, described: Described | undefined): Promise<void> {
   const { connection_id, cloud_agreement_id: agreement_id, account_id, version, told } = one
   const role = one.role ?? roleOf(account_id, described)
-  // Whose it is may be told by a file that is yet to come.
-  if (role === undefined) return
+  // Whose it is may be told by a file that is yet to come: it is looked at again tomorrow.
+  if (role === undefined) return markFollowed(scope, one, dateOf(scope.now()))
   const older = one.updated_at !== null && one.updated_at.toISOString() >= version
   const buyer = described?.buyer?.account_id
   const seller = described?.seller?.account_id
@@ -112,10 +117,18 @@ async function follow(scope: Scope, one: Named, described: Described | undefined
     }
     await schedule(scope, { kind: 'agreements.read', key: `${connection_id} ${agreement_id}`, payload })
   }
-  await scope.tx.$executeRaw`
-    UPDATE description SET followed = version
-    WHERE organisation_id = ${scope.organisation_id} AND connection_id = ${connection_id} AND kind = 'agreement'
-      AND key = ${agreement_id} AND version = ${version}`
+  await markFollowed(scope, one, version)
+}
+
+async function markFollowed(
+  { organisation_id, tx }: Scope,
+  { connection_id, cloud_agreement_id, version }: Named,
+  followed: string,
+): Promise<void> {
+  await tx.description.updateMany({
+    where: { organisation_id, connection_id, kind: 'agreement', key: cloud_agreement_id, version },
+    data: { followed },
+  })
 }
 
 function roleOf(account_id: string, described: Described | undefined): Agreement['role'] | undefined {

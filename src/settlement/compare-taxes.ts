@@ -7,11 +7,10 @@ import { DAY_MS, plus } from '../core/time.ts'
 import { openException, openSubjects, resolveException } from '../exceptions/index.ts'
 import { bigintColumn, type Scope } from '../store/index.ts'
 import { said } from './expected.ts'
+import { isReading } from './store.ts'
 
 /** Lines and the items of their taxes come in files of their own, and late ones some days after. */
 const SETTLED_MS = 5 * DAY_MS
-/** So many exceptions are opened at once: more are one fault of a file. */
-const TOLD_MAX = 200
 const PREFIX = 'tax '
 
 const comparedRow = z.object({
@@ -25,6 +24,7 @@ const comparedRow = z.object({
 
 /** Tells a person where the items of an invoice's taxes are not the tax that was billed; it resolves itself. */
 export async function compareTaxes(scope: Scope): Promise<void> {
+  if (await isReading(scope)) return
   const told = new Set<string>()
   for (const { connection_id, invoice_id, currency, items, lines } of await differentTaxes(scope)) {
     const exact = parseDecimal(items)
@@ -45,18 +45,16 @@ export async function compareTaxes(scope: Scope): Promise<void> {
   await resolveException(scope, 'report_difference', gone)
 }
 
-/** Nothing is said while a file is being read, nor of connections whose billing files never came. */
-async function differentTaxes({ organisation_id, tx, now }: Scope): Promise<z.infer<typeof comparedRow>[]> {
+/** Of connections whose billing files never came nothing can be said. */
+async function differentTaxes(scope: Scope): Promise<z.infer<typeof comparedRow>[]> {
+  const { organisation_id, tx, now } = scope
   return z.array(comparedRow).parse(
     await tx.$queryRaw`
       WITH item AS (
         SELECT DISTINCT ON (d.connection_id, d.key) d.connection_id, d.about AS invoice_id, d.version, d.told
         FROM description d
         WHERE d.organisation_id = ${organisation_id} AND d.kind = 'tax' AND NOT d.deleted
-          AND NOT EXISTS (SELECT 1 FROM statement s WHERE s.organisation_id = d.organisation_id
-            AND s.source = d.connection_id AND s.state IN ('received', 'importing'))
-          AND EXISTS (SELECT 1 FROM statement_line l WHERE l.organisation_id = d.organisation_id
-            AND l.source = d.connection_id)
+          AND d.connection_id = ANY(${await withLines(scope)})
         ORDER BY d.connection_id, d.key, d.valid_from DESC
       ), taxed AS (
         SELECT connection_id, invoice_id, told->>'currency' AS currency, sum((told->>'amount')::numeric) AS amount
@@ -74,6 +72,16 @@ async function differentTaxes({ organisation_id, tx, now }: Scope): Promise<z.in
         AND split_part(b.asset, '/', 1) = t.currency
       WHERE b.minor IS NULL AND t.amount <> 0
         OR b.minor <> round(t.amount * power(10::numeric, split_part(b.asset, '/', 2)::int))
-      ORDER BY t.connection_id, t.invoice_id, t.currency LIMIT ${TOLD_MAX}`,
+      ORDER BY t.connection_id, t.invoice_id, t.currency`,
   )
+}
+
+async function withLines({ organisation_id, tx }: Scope): Promise<string[]> {
+  const rows = await tx.$queryRaw`
+    SELECT c.id FROM connection c WHERE c.organisation_id = ${organisation_id} AND EXISTS (
+      SELECT 1 FROM statement_line l WHERE l.organisation_id = c.organisation_id AND l.source = c.id)`
+  return z
+    .array(z.object({ id: z.string() }))
+    .parse(rows)
+    .map(({ id }) => id)
 }

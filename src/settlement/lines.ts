@@ -143,6 +143,7 @@ export async function unknownStages(scope: Scope): Promise<ReturnType<typeof fro
 }
 
 const waitingRow = z.object({
+  connection_id: z.string().nullable(),
   cloud_agreement_id: z.string(),
   lines: bigintColumn,
   since: z.date(),
@@ -155,7 +156,7 @@ export async function longWaiting(
 ): Promise<z.infer<typeof waitingRow>[]> {
   return z.array(waitingRow).parse(
     await scope.tx.$queryRaw`
-      SELECT cloud_agreement_id, count(*) AS lines, min(imported_at) AS since FROM statement_line
+      SELECT cloud_agreement_id, min(connection_id) AS connection_id, count(*) AS lines, min(imported_at) AS since FROM statement_line
       WHERE organisation_id = ${scope.organisation_id} AND current AND NOT deleted AND state = 'waiting'
         AND agreement_id IS NULL AND cloud_agreement_id IS NOT NULL
       GROUP BY cloud_agreement_id HAVING min(imported_at) < ${plus(scope.now(), -longer_than_ms)}`,

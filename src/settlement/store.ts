@@ -193,6 +193,12 @@ export async function finishLines(scope: Scope, statement: Statement): Promise<v
     WHERE l.organisation_id = ${organisation_id} AND l.id = ranked.id AND l.current <> (ranked.place = 1)`
 }
 
+/** Whether a file is on its way in: what is told by several of them is not whole before. */
+export async function isReading({ organisation_id, tx }: Scope): Promise<boolean> {
+  const where = { organisation_id, state: { in: ['received', 'importing'] } }
+  return (await tx.statement.findFirst({ where, select: { id: true } })) !== null
+}
+
 /** Every version of a statement: the ids of those with its source and name. */
 export async function sameName(scope: Scope, { source, name }: Statement): Promise<string[]> {
   const rows = await scope.tx.statement.findMany({

@@ -20,6 +20,9 @@ CREATE INDEX "description_organisation_id_kind_about_idx" ON "description"("orga
 -- CreateIndex
 CREATE INDEX "description_organisation_id_kind_key_idx" ON "description"("organisation_id", "kind", "key");
 
+-- Ids of today, by which those of earlier days are found.
+CREATE INDEX description_alias ON description (organisation_id, (told->>'id')) WHERE kind = 'alias';
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON description TO syndic_tenant;
 ALTER TABLE description ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON description TO syndic_tenant
