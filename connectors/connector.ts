@@ -14,6 +14,7 @@ import type { Webhooks } from './contract/webhooks.ts'
 
 export * from './contract/agreements.ts'
 export * from './contract/common.ts'
+export * from './contract/descriptions.ts'
 export * from './contract/metering.ts'
 export * from './contract/offer-sets.ts'
 export * from './contract/requests.ts'

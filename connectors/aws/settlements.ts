@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS } from '../../src/core/time.ts'
 import type { Connection, Pulled, SettlementRules, Settlements, StatementFile } from '../connector.ts'
 import type { Aws } from './clients.ts'
 import { missing, toFault } from './faults.ts'
-import { parseFeed, recogniseFeed, skippedFeeds } from './settlements/feeds.ts'
+import { parseFeed, recogniseFeed } from './settlements/feeds.ts'
 import { advance, type Listed, readCursor, writeCursor } from './wire/cursor.ts'
 
 /**
@@ -37,7 +37,6 @@ export function awsSettlements(aws: Aws): Settlements {
     fetchFile: (connection, name) => fetchFile(aws, connection, name),
     recognise: recogniseFeed,
     parse: parseFeed,
-    skipped: skippedFeeds,
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Decimal, Rounding } from '../../src/core/decimal.ts'
 import type { LocalDate } from '../../src/core/time.ts'
 import type { Connection, Pulled } from './common.ts'
+import type { Description } from './descriptions.ts'
 
 /** A file the cloud wrote for this account. `version` changes when its content does. */
 export type StatementFile = { name: string; version: string; bytes: number; changed_at: Date }
@@ -85,6 +86,7 @@ export type StatementItem = (
   | { is: 'line'; line: StatementLine }
   | { is: 'usage'; usage: UsageLine }
   | { is: 'total'; total: TotalLine }
+  | { is: 'description'; description: Description }
 ) & {
   /** The account the row was written for, by the cloud's own name: one file and one connection know one. */
   owner?: string | null

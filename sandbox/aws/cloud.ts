@@ -15,7 +15,7 @@ import { changeSetApplying, changeSetFinished } from './change-sets.ts'
 import { awsControl } from './control.ts'
 import { eventDelivery } from './delivery.ts'
 import { writeFeeds } from './feed-files.ts'
-import { markBillingDirty } from './feeds.ts'
+import { markBillingDirty, tellRow } from './feeds.ts'
 import { arriveAtBank, disburse, payInvoice } from './settlement.ts'
 import { finishUnsubscribing } from './topics.ts'
 import { createWorld, type World } from './world.ts'
@@ -92,6 +92,10 @@ function awsHandlers(world: World, faults: Faults): Record<string, TaskHandler> 
     billing_feed: sync((subject) => {
       const [recipient = '', at = ''] = subject.split('/')
       markBillingDirty(world, recipient, Number(at))
+    }),
+    feed_row: sync((file) => {
+      const [recipient = '', feed = '', month = ''] = file.split('/')
+      tellRow(world, { recipient, feed, month }, world.clock.now())
     }),
     feeds: sync(() => writeFeeds(world)),
     event_delivery: eventDelivery(world, faults),

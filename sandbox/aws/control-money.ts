@@ -5,7 +5,8 @@ import { iso } from '../time.ts'
 import { emitAdvisory } from './agreement/request-events.ts'
 import { booksOf } from './books.ts'
 import { findAccount } from './control-accounts.ts'
-import { makeSlip } from './feed-slips.ts'
+import { feedColumns } from './feed-columns.ts'
+import { makeRowSlip, makeSlip } from './feed-slips.ts'
 import { type ReportName, reportFile, reports } from './report-files.ts'
 import type { World } from './world.ts'
 
@@ -16,6 +17,15 @@ const slipSchema = z.strictObject({
     .string()
     .regex(/^-?\d{1,12}\.\d{2}$/, 'must be an amount with two places')
     .optional(),
+})
+const rowSlipSchema = z.strictObject({
+  account_id: z.string(),
+  feed: z.enum(Object.keys(feedColumns).filter((feed) => feed !== 'billingeventfeed')),
+  id: z.string(),
+  slip: z.enum(['misprinted', 'doubled']),
+  column: z.string().optional(),
+  value: z.string().max(200).optional(),
+  days: z.int().min(1).max(90).optional(),
 })
 const advisorySchema = z.strictObject({ agreement_id: z.string(), news: z.enum(['Issued', 'Resolved']) })
 
@@ -36,7 +46,8 @@ export function addMoney(app: Hono, world: World): void {
     return c.body(body, 200, { 'content-type': 'text/csv' })
   })
   app.post('/feeds/slips', async (c) => {
-    const made = makeSlip(world, slipSchema.parse(await c.req.json()))
+    const asked = z.union([slipSchema, rowSlipSchema]).parse(await c.req.json())
+    const made = 'feed' in asked ? makeRowSlip(world, asked) : makeSlip(world, asked)
     world.store.commit()
     return c.json({ ...made, corrected_at: iso(made.corrected_at) }, 201)
   })

@@ -39,6 +39,7 @@ function otherRows(world: World, recipient: string, feed: string, month: string)
   return world.feed_rows
     .all()
     .filter((row) => row.recipient === recipient && row.feed === feed && row.month === month)
+    .filter((row) => row.update_date <= world.clock.now())
     .map((row) => ({
       valid_from: isoSeconds(row.valid_from),
       insert_date: isoSeconds(row.insert_date),

@@ -1,8 +1,9 @@
 import type { Collection } from '../journal.ts'
 import { Refusal } from '../problem.ts'
 import { day } from '../time.ts'
-import { tellBilling } from './feeds.ts'
-import type { BillingRow } from './finance-model.ts'
+import { feedColumns } from './feed-columns.ts'
+import { tellBilling, tellRow } from './feeds.ts'
+import type { BillingRow, FeedRow } from './finance-model.ts'
 import type { World } from './world.ts'
 
 // The feeds say something wrong and correct it a day later. What is owed and paid is not touched by it.
@@ -34,4 +35,46 @@ export function makeSlip(world: World, { billing_event_id, slip, amount = '0.01'
   tellBilling(world, row.recipient, now)
   tellBilling(world, row.recipient, corrected_at)
   return { billing_event_id, slip, corrected_at }
+}
+
+export type RowSlip = {
+  account_id: string
+  feed: string
+  /** What the first of the feed's own columns says. */
+  id: string
+  slip: 'misprinted' | 'doubled'
+  column?: string | undefined
+  value?: string | undefined
+  /** How long it stays wrong. */
+  days?: number | undefined
+}
+
+/** The same in any other feed: a value is said wrong, or a row is told under an id of its own, until it is corrected. */
+export function makeRowSlip(world: World, asked: RowSlip) {
+  const { account_id, feed, id, slip, column, value = '', days = 1 } = asked
+  const [first = '', ...others] = feedColumns[feed] ?? []
+  const told = world.feed_rows
+    .entries()
+    .filter(([, row]) => row.feed === feed && row.recipient === account_id && row.values[first] === id)
+    .sort(([, left], [, right]) => left.valid_from - right.valid_from)
+    .at(-1)
+  if (!told) throw new Refusal(404, 'id', `names a row of ${feed}`, 'Use a value of its first column.')
+  if (slip === 'misprinted' && (column === undefined || ![first, ...others].includes(column))) {
+    throw new Refusal(400, 'column', `is a column of ${feed}`, `Use one of ${others.join(', ')}.`)
+  }
+  const [key, row] = told
+  const now = world.clock.now()
+  const corrected_at = now + days * day
+  const keep = (name: string, changes: Partial<FeedRow>) =>
+    world.feed_rows.put(`${key}~${name}@${now}`, { ...row, update_date: now, ...changes })
+  if (slip === 'misprinted') {
+    keep('misprinted', { values: { ...row.values, [column ?? first]: value } })
+    keep('corrected', { update_date: corrected_at })
+  } else {
+    const values = { ...row.values, [first]: world.random.uuid() }
+    keep('doubled', { values })
+    keep('deleted', { values, update_date: corrected_at, delete_date: corrected_at })
+  }
+  for (const at of [now, corrected_at]) tellRow(world, row, at)
+  return { feed, id, slip, corrected_at }
 }

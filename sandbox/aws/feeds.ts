@@ -1,5 +1,5 @@
 import { day, endOfDate, hour, iso, isoSeconds, monthOf, startOfDay } from '../time.ts'
-import type { BillingRow } from './finance-model.ts'
+import type { BillingRow, FeedRow } from './finance-model.ts'
 import type { Agreement, Offer, Product } from './model.ts'
 import { product as findProduct, type World } from './world.ts'
 
@@ -36,6 +36,17 @@ export function putBilling(world: World, given: BillingRow): BillingRow {
 export function tellBilling(world: World, recipient: string, at: number): void {
   if (at <= world.clock.now()) markBillingDirty(world, recipient, at)
   else world.schedule.plan(`billing_feed/${recipient}/${at}`, at, 'billing_feed', `${recipient}/${at}`)
+}
+
+/** The run after this instant writes a row's feed anew. */
+export function tellRow(
+  world: World,
+  { recipient, feed, month }: Pick<FeedRow, 'recipient' | 'feed' | 'month'>,
+  at: number,
+): void {
+  const file = `${recipient}/${feed}/${month}`
+  if (at <= world.clock.now()) dirty(world, recipient, feed, month)
+  else world.schedule.plan(`feed_row/${file}/${at}`, at, 'feed_row', file)
 }
 
 type RowOptions = { month?: string; restate?: boolean }

@@ -2,6 +2,7 @@
 // the names of their buyers and products.
 import type { Cloud } from '../../connectors/connector.ts'
 import { containing, type Slice, stated } from '../core/order.ts'
+import { accountsNamed, findParties, partyKey } from '../descriptions/index.ts'
 import type { Scope } from '../store/index.ts'
 import type { Agreement, AgreementState, NamedAgreement, Written } from './model.ts'
 import { findMany, fromRow } from './store.ts'
@@ -27,7 +28,7 @@ export type AgreementFilter = {
   q?: string | undefined
 }
 
-/** So many deals of buyers with the wanted name are looked at. */
+/** So many deals and accounts of buyers with the wanted name are looked at. */
 const DEALS_MAX = 1000
 
 /** A page of agreements in the order of the slice. */
@@ -60,25 +61,30 @@ const within = ({ from, until }: { from?: Date; until?: Date }) => ({
 })
 
 /** What is looked for in an agreement itself, or in the name of its buyer. */
-async function meant(
-  { organisation_id, tx }: Scope,
-  q: string | undefined,
-): Promise<Record<string, unknown>> {
+async function meant(scope: Scope, q: string | undefined): Promise<Record<string, unknown>> {
   if (q === undefined || q === '') return {}
+  const { organisation_id, tx } = scope
   const deals = await tx.deal.findMany({
     where: { organisation_id, buyer_name: { contains: q, mode: 'insensitive' } },
     select: { id: true },
     take: DEALS_MAX,
   })
   const own = containing(['buyer_account_id', 'cloud_agreement_id', 'id'], q)
-  return { OR: [own, { deal_id: { in: deals.map(({ id }) => id) } }] }
+  const accounts = await accountsNamed(scope, q, DEALS_MAX)
+  return {
+    OR: [own, { deal_id: { in: deals.map(({ id }) => id) } }, { buyer_account_id: { in: accounts } }],
+  }
 }
 
-/** The same agreements, in their order, with the names that their deals and products have. */
+/**
+ * The same agreements, in their order, with the names that their deals and products have. A buyer without a deal of ours
+ * has the name that the cloud's files tell.
+ */
 export async function withNames<T extends Agreement>(
-  { organisation_id, tx }: Scope,
+  scope: Scope,
   agreements: readonly T[],
 ): Promise<(T & NamedAgreement)[]> {
+  const { organisation_id, tx } = scope
   const ids = (pick: (one: T) => string | null) => [
     ...new Set(agreements.map(pick).filter((id) => id !== null)),
   ]
@@ -92,9 +98,17 @@ export async function withNames<T extends Agreement>(
   })
   const buyers = new Map(deals.map(({ id, buyer_name }) => [id, buyer_name]))
   const names = new Map(products.map(({ id, name }) => [id, name]))
+  const nameless = agreements.filter(({ deal_id }) => !buyers.has(deal_id ?? ''))
+  const parties = await findParties(
+    scope,
+    nameless.map(({ connection_id, buyer_account_id: account_id }) => ({ connection_id, account_id })),
+  )
   return agreements.map((one) => ({
     ...one,
-    buyer_name: (one.deal_id === null ? undefined : buyers.get(one.deal_id)) ?? null,
+    buyer_name:
+      buyers.get(one.deal_id ?? '') ??
+      parties.get(partyKey(one.connection_id, one.buyer_account_id))?.name ??
+      null,
     product_name: (one.product_id === null ? undefined : names.get(one.product_id)) ?? null,
   }))
 }

@@ -4,6 +4,14 @@ import type { Context } from '../context.ts'
 import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import {
+  describe,
+  describedSchema,
+  findParties,
+  partyKey,
+  partySchema,
+  shownDescribed,
+} from '../descriptions/index.ts'
+import {
   dayOrInstant,
   json,
   makeRouter,
@@ -17,10 +25,17 @@ import {
   write,
 } from '../door/index.ts'
 import { termsSchema } from '../offers/model.ts'
+import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { activate } from './activate.ts'
 import { agreementOrders, findPage, withNames } from './list.ts'
-import { agreementRoles, agreementStates, type NamedAgreement, type Written } from './model.ts'
+import {
+  type Agreement,
+  agreementRoles,
+  agreementStates,
+  type NamedAgreement,
+  type Written,
+} from './model.ts'
 import { findContact } from './page/visits.ts'
 import { find, findExtras } from './store.ts'
 
@@ -49,7 +64,8 @@ const agreement = z
     cloud_state: z.string(),
     buyer_account_id: z.string(),
     buyer_name: z.string().nullable().openapi({
-      description: 'As the deal names the buyer; null where no deal of this organisation is behind it.',
+      description:
+        "As the deal names the buyer; where no deal of this organisation is behind it, as the cloud's files do.",
     }),
     product_name: z.string().nullable(),
     seller_account_id: z.string(),
@@ -112,6 +128,9 @@ const read = createRoute({
         entitlements: z.unknown(),
         sign_up: z.unknown(),
         contact: orNull(contact),
+        buyer: orNull(partySchema),
+        seller: orNull(partySchema),
+        described: orNull(describedSchema),
         timeline: timeline.timelineSchema,
       }),
       'The agreement',
@@ -162,11 +181,32 @@ export function agreementRoutes(context: Context) {
           entitlements,
           sign_up,
           contact: await findContact(context, scope, id),
+          ...(await toldOf(scope, one)),
           timeline: await timeline.read(scope, id),
         }
       })
       return door.json(found, 200)
     })
+}
+
+/** Who the two sides are and what was sold, as far as the cloud's files tell. */
+async function toldOf(scope: Scope, of: Agreement) {
+  const { id, connection_id, buyer_account_id, seller_account_id, cloud_agreement_id, cloud_offer_id } = of
+  const accounts = [buyer_account_id, seller_account_id].map((account_id) => ({ connection_id, account_id }))
+  const parties = await findParties(scope, accounts)
+  const asked = {
+    id,
+    connection_id,
+    agreement_id: cloud_agreement_id,
+    offer_id: cloud_offer_id,
+    at: scope.now(),
+  }
+  const described = await describe(scope, [asked])
+  return {
+    buyer: parties.get(partyKey(connection_id, buyer_account_id)) ?? null,
+    seller: parties.get(partyKey(connection_id, seller_account_id)) ?? null,
+    described: shownDescribed(described.get(id)),
+  }
 }
 
 function shown({ organisation_id: _, cloud_updated_at: __, ...rest }: NamedAgreement & Written) {

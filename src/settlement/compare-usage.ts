@@ -53,7 +53,10 @@ async function countedByDay(scope: Scope, agreement: Agreement, month: Month): P
   return z.array(dayRow).parse(
     await scope.tx.$queryRaw`
       SELECT dimension, on_date AS "on", sum(quantity) AS quantity FROM usage_reading
-      WHERE organisation_id = ${scope.organisation_id} AND cloud_agreement_id = ${agreement.cloud_agreement_id}
+      WHERE organisation_id = ${scope.organisation_id} AND cloud_agreement_id IN (
+        SELECT ${agreement.cloud_agreement_id} UNION SELECT about FROM description
+        WHERE organisation_id = ${scope.organisation_id} AND kind = 'alias' AND NOT deleted
+          AND told->>'id' = ${agreement.cloud_agreement_id})
         AND left(on_date, 7) = ${month}
       GROUP BY dimension, on_date`,
   )

@@ -227,7 +227,9 @@ export async function countedByCloud(
       SELECT dimension, left(on_date, 7) AS month, sum(quantity) AS quantity FROM usage_reading
       WHERE organisation_id = ${organisation_id} AND cloud_agreement_id IN (
         SELECT ${agreement.cloud_agreement_id} UNION SELECT cloud_agreement_id FROM statement_line
-        WHERE organisation_id = ${organisation_id} AND agreement_id = ${agreement.id})
+        WHERE organisation_id = ${organisation_id} AND agreement_id = ${agreement.id}
+        UNION SELECT about FROM description WHERE organisation_id = ${organisation_id} AND kind = 'alias'
+          AND NOT deleted AND told->>'id' = ${agreement.cloud_agreement_id})
       GROUP BY dimension, left(on_date, 7)`,
   )
   const known = new Map<string, Decimal>()

@@ -1,5 +1,6 @@
 import { StatementError, type StatementProblem } from '../../connectors/connector.ts'
 import type { Context } from '../context.ts'
+import { insertDescriptions } from '../descriptions/index.ts'
 import { openException, resolveException } from '../exceptions/index.ts'
 import type { Scope } from '../store/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
@@ -187,9 +188,17 @@ async function writeChunk(
   // Another process was here: what it wrote stands.
   if (statement === undefined || statement.state !== 'importing' || statement.lines_read >= until) return
   const added = await insertLines(scope, statement, items)
+  const told = await insertDescriptions(
+    scope,
+    statement.source,
+    items.flatMap((item) => (item.is === 'description' ? [item.description] : [])),
+  )
   await insertReadings(scope, statement, items)
   await insertTotals(scope, statement, items)
-  await updateStatement(scope, statement_id, { lines_read: until, lines_new: statement.lines_new + added })
+  await updateStatement(scope, statement_id, {
+    lines_read: until,
+    lines_new: statement.lines_new + added + told,
+  })
 }
 
 async function finish(scope: Scope, statement_id: string): Promise<void> {

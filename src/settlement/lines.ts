@@ -38,6 +38,15 @@ export async function linkLines(scope: Scope, agreements: readonly Named[]): Pro
     WHERE l.organisation_id = ${organisation_id} AND l.agreement_id IS NULL
       AND (l.state IN ('new', 'waiting') OR l.kind = 'disbursement')
       AND l.connection_id = a.connection_id AND l.cloud_agreement_id = a.cloud_agreement_id`
+  // A line may still name its agreement as it was called in earlier days.
+  await tx.$executeRaw`
+    UPDATE statement_line l SET agreement_id = a.id
+    FROM description d, jsonb_to_recordset(${JSON.stringify(known)}::jsonb)
+      AS a (id text, connection_id text, cloud_agreement_id text)
+    WHERE l.organisation_id = ${organisation_id} AND l.agreement_id IS NULL AND l.state IN ('new', 'waiting')
+      AND d.organisation_id = l.organisation_id AND d.connection_id = l.connection_id AND d.kind = 'alias'
+      AND d.about = l.cloud_agreement_id AND NOT d.deleted
+      AND a.connection_id = l.connection_id AND a.cloud_agreement_id = d.told->>'id'`
   await tx.$executeRaw`
     UPDATE statement_line l SET agreement_id = a.id
     FROM jsonb_to_recordset(${JSON.stringify(offered)}::jsonb) AS a (id text, connection_id text, plan text)
@@ -134,6 +143,7 @@ export async function unknownStages(scope: Scope): Promise<ReturnType<typeof fro
 }
 
 const waitingRow = z.object({
+  connection_id: z.string().nullable(),
   cloud_agreement_id: z.string(),
   lines: bigintColumn,
   since: z.date(),
@@ -146,7 +156,7 @@ export async function longWaiting(
 ): Promise<z.infer<typeof waitingRow>[]> {
   return z.array(waitingRow).parse(
     await scope.tx.$queryRaw`
-      SELECT cloud_agreement_id, count(*) AS lines, min(imported_at) AS since FROM statement_line
+      SELECT cloud_agreement_id, min(connection_id) AS connection_id, count(*) AS lines, min(imported_at) AS since FROM statement_line
       WHERE organisation_id = ${scope.organisation_id} AND current AND NOT deleted AND state = 'waiting'
         AND agreement_id IS NULL AND cloud_agreement_id IS NOT NULL
       GROUP BY cloud_agreement_id HAVING min(imported_at) < ${plus(scope.now(), -longer_than_ms)}`,

@@ -1,5 +1,6 @@
 // One statement's bytes as normalised items: the connector's parser for a cloud's file, ours for a bank's.
 import {
+  type Description,
   type FileOwner,
   type Settlements,
   StatementError,
@@ -20,6 +21,7 @@ export type ReadItem =
   | { is: 'line'; line: ReadLine; asset: Asset; minor: bigint; paid: Money | null }
   | { is: 'usage'; usage: UsageLine }
   | { is: 'total'; total: ReadTotal }
+  | { is: 'description'; description: Description }
 
 /** What a report says of one sale, in minor units. */
 export type ReadTotal = {
@@ -94,9 +96,10 @@ async function* cloudItems(
 
 function read(item: StatementItem, place: Place): ReadItem {
   if (item.is === 'line') return valued(item.line, place)
+  if (item.is === 'total') return { is: 'total', total: summed(item.total, place) }
   return item.is === 'usage'
     ? { is: 'usage', usage: item.usage }
-    : { is: 'total', total: summed(item.total, place) }
+    : { is: 'description', description: item.description }
 }
 
 function sameOwner(known: string | null, owner: string, { row }: Place): string {

@@ -19,6 +19,7 @@ import {
   searchText,
 } from '../door/index.ts'
 import type { Scope } from '../store/index.ts'
+import { knownOf } from './known.ts'
 import { causeNames, expectationKinds, lineKinds, lineStages, lineStates } from './model.ts'
 import {
   filtered,
@@ -33,15 +34,7 @@ import {
 import { line, reconciled, shownLine, shownReconciled } from './schemas.ts'
 import { lineOrders, readDifferences, readLines, readMet } from './store-lists.ts'
 import { trace } from './trace.ts'
-import {
-  agreementsIn,
-  difference,
-  met,
-  shownDifference,
-  shownMet,
-  shownTrace,
-  traced,
-} from './trace-schemas.ts'
+import { difference, linesIn, met, shownDifference, shownMet, shownTrace, traced } from './trace-schemas.ts'
 
 const tags = ['Settlement']
 const id = z.string().max(60)
@@ -171,12 +164,9 @@ export function reconciliationRoutes(context: Context) {
       const asked = { ...filter, amount: amount === undefined ? undefined : decimal(amount) }
       return ask(door, async (scope) => {
         const rows = await readLines(scope, asked, slice, true)
-        const names = await agreements.namesById(
-          scope,
-          rows.map(({ agreement_id }) => agreement_id),
-        )
+        const known = await knownOf(scope, rows)
         return door.json(
-          pageOfSlice(rows, slice, (row) => shownLine(row, names)),
+          pageOfSlice(rows, slice, (row) => shownLine(row, known)),
           200,
         )
       })
@@ -186,15 +176,15 @@ export function reconciliationRoutes(context: Context) {
       const before = cursor === undefined ? undefined : decodeCursor(cursor)
       return ask(door, async (scope) => {
         const rows = await readDifferences(scope, { ...filter, before, limit: limit + 1 })
-        const names = await agreements.namesById(
+        const known = await knownOf(
           scope,
-          rows.map((row) => row.line.agreement_id),
+          rows.map((row) => row.line),
         )
         const page = toPage(
           rows,
           limit,
           (row) => row.match.id,
-          (row) => shownDifference(row, names),
+          (row) => shownDifference(row, known),
         )
         return door.json(page, 200)
       })
@@ -214,8 +204,8 @@ export function reconciliationRoutes(context: Context) {
       const wantedId = door.req.valid('param').id
       return ask(door, async (scope) => {
         const found = await trace(context, scope, wantedId)
-        const names = await agreements.namesById(scope, agreementsIn(found))
-        return door.json(shownTrace(wantedId, found, names), 200)
+        const known = await knownOf(scope, linesIn(found))
+        return door.json(shownTrace(wantedId, found, known), 200)
       })
     })
 }

@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { namesById } from '../agreements/index.ts'
 import type { Context } from '../context.ts'
 import { pageOfSlice, sliceOf } from '../core/order.ts'
 import { invalid, Refusal } from '../core/problem.ts'
@@ -13,6 +12,7 @@ import {
   searchText,
   write,
 } from '../door/index.ts'
+import { knownOf } from './known.ts'
 import { statementStates } from './model.ts'
 import { linesQuery, reconciliationRoutes } from './reconciliation-routes.ts'
 import { line, shownLine, shownStatement, statement } from './schemas.ts'
@@ -174,12 +174,9 @@ export function settlementRoutes(context: Context) {
           throw new Refusal('not-found', `There is no statement ${id}.`)
         }
         const rows = await readLines(scope, { ...filter, statement_id: id }, slice, false)
-        const names = await namesById(
-          scope,
-          rows.map(({ agreement_id }) => agreement_id),
-        )
+        const known = await knownOf(scope, rows)
         return door.json(
-          pageOfSlice(rows, slice, (row) => shownLine(row, names)),
+          pageOfSlice(rows, slice, (row) => shownLine(row, known)),
           200,
         )
       })

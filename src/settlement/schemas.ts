@@ -3,10 +3,12 @@ import { z } from '@hono/zod-openapi'
 import { clouds } from '../../connectors/connector.ts'
 import type { Agreement } from '../agreements/model.ts'
 import { type Asset, type MoneyText, moneyText } from '../core/money.ts'
+import { describedSchema, shownDescribed } from '../descriptions/index.ts'
 import { moneySchema, orNull } from '../door/index.ts'
+import type { Known } from './known.ts'
 import { causeNames, lineKinds, lineStages, lineStates, statementStates } from './model.ts'
 import type { Reconciled } from './reconcile.ts'
-import type { fromLineRow, Statement } from './store.ts'
+import type { Statement, StoredLine } from './store.ts'
 
 const text = z.string().nullable()
 
@@ -76,16 +78,14 @@ export const line = z
     occurred_at: z.string(),
     period_starts_on: text,
     period_ends_on: text,
+    described: orNull(describedSchema).openapi({
+      description: "What the cloud's other files tell of it; null where they tell nothing.",
+    }),
     raw: z.record(z.string(), z.string()),
   })
   .openapi('StatementLine')
 
-export type StoredLine = ReturnType<typeof fromLineRow>
-
-/** What people call agreements, by id. */
-export type Names = ReadonlyMap<string, string>
-
-export function shownLine(row: StoredLine, names: Names): z.infer<typeof line> {
+export function shownLine(row: StoredLine, { names, described }: Known): z.infer<typeof line> {
   return {
     id: row.id,
     statement_id: row.statement_id,
@@ -112,6 +112,7 @@ export function shownLine(row: StoredLine, names: Names): z.infer<typeof line> {
     occurred_at: row.occurred_at.toISOString(),
     period_starts_on: row.period_starts_on,
     period_ends_on: row.period_ends_on,
+    described: shownDescribed(described.get(row.id)),
     raw: row.raw,
   }
 }

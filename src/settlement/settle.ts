@@ -10,6 +10,8 @@ import type { Scope } from '../store/index.ts'
 import type { WorkItem, WorkOutcome } from '../work/index.ts'
 import { matchOf } from './book.ts'
 import type { Explanation } from './case.ts'
+import { compareAgreements } from './compare-agreements.ts'
+import { compareTaxes } from './compare-taxes.ts'
 import { compareTotals } from './compare-totals.ts'
 import { compareUsage } from './compare-usage.ts'
 import { countedByCloud, expectAgreement, firstOpenMonth, readExpectations, rulesOf } from './expectations.ts'
@@ -66,6 +68,8 @@ export async function matchStatements(context: Parts, item: WorkItem): Promise<W
   }
   await settlePayments(context, organisation_id)
   await tenant(compareTotals)
+  await tenant(compareTaxes)
+  await tenant(compareAgreements)
   const tomorrow = plus(startOfDate(dateOf(context.clocks.business.now())), DAY_MS + DAILY_AT_MS)
   return { done: false, again_at: tomorrow }
 }

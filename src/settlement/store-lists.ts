@@ -9,9 +9,7 @@ import { findExpectations } from './expectations.ts'
 import { LIVE } from './lines.ts'
 import { fromMatchRow, type Match } from './matches.ts'
 import type { CauseName, Expectation, ExpectationKind, Line, StatementState } from './model.ts'
-import { fromLineRow, fromStatementRow, type Statement } from './store.ts'
-
-type StoredLine = ReturnType<typeof fromLineRow>
+import { fromLineRow, fromStatementRow, type Statement, type StoredLine } from './store.ts'
 
 /** What statements can be ordered by. Their ids are made when they come in. */
 export const statementOrders = {

@@ -39,7 +39,15 @@ export function fromStatementRow(row: StatementRow): Statement {
   }
 }
 
-export function fromLineRow(row: LineRow): Line & { amount: string; raw: Record<string, string> } {
+/** A line with all that its file said of it. */
+export type StoredLine = Line & {
+  amount: string
+  raw: Record<string, string>
+  cloud_offer_id: string | null
+  reference: string | null
+}
+
+export function fromLineRow(row: LineRow): StoredLine {
   return {
     ...row,
     kind: z.enum(lineKinds).parse(row.kind),
@@ -183,6 +191,12 @@ export async function finishLines(scope: Scope, statement: Statement): Promise<v
                       WHERE organisation_id = ${organisation_id} AND statement_id = ${statement.id})
     ) ranked
     WHERE l.organisation_id = ${organisation_id} AND l.id = ranked.id AND l.current <> (ranked.place = 1)`
+}
+
+/** Whether a file is on its way in: what is told by several of them is not whole before. */
+export async function isReading({ organisation_id, tx }: Scope): Promise<boolean> {
+  const where = { organisation_id, state: { in: ['received', 'importing'] } }
+  return (await tx.statement.findFirst({ where, select: { id: true } })) !== null
 }
 
 /** Every version of a statement: the ids of those with its source and name. */

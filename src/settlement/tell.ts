@@ -1,6 +1,8 @@
 // What matching tells people: exceptions that open when something stays unexplained and close by themselves.
 import type { Agreement } from '../agreements/model.ts'
 import { DAY_MS, dateOf } from '../core/time.ts'
+import { describe } from '../descriptions/index.ts'
+import type { Described } from '../descriptions/model.ts'
 import { openException, openSubjects, resolveException } from '../exceptions/index.ts'
 import type { Scope } from '../store/index.ts'
 import type { Explanation } from './case.ts'
@@ -48,15 +50,36 @@ export async function tellUnknownStages(scope: Scope): Promise<void> {
 
 export async function tellWaiting(scope: Scope): Promise<void> {
   const waiting = await longWaiting(scope, WAITING_MAX_MS)
+  const described = await describe(
+    scope,
+    waiting.map(({ connection_id, cloud_agreement_id: id }) => ({
+      id,
+      connection_id,
+      agreement_id: id,
+      offer_id: null,
+      at: scope.now(),
+    })),
+  )
   for (const { cloud_agreement_id, lines, since } of waiting) {
+    const named = namedBy(described.get(cloud_agreement_id))
     await openException(scope, {
       kind: 'line_waiting',
       subject_id: cloud_agreement_id,
-      sentence: `${lines} lines have waited since ${dateOf(since)} for agreement ${cloud_agreement_id}, which is not known here.`,
+      sentence: `${lines} lines have waited since ${dateOf(since)} for agreement ${cloud_agreement_id}${named}, which is not known here.`,
       fix: 'Read the agreements of the connection again, or check that the connection is the right account.',
     })
   }
   const still = new Set(waiting.map(({ cloud_agreement_id }) => cloud_agreement_id))
   const gone = (await openSubjects(scope, 'line_waiting')).filter((subject) => !still.has(subject))
   await resolveException(scope, 'line_waiting', gone)
+}
+
+/** " (Ledger Cloud, offer Spring, for Acme GmbH)", as far as the cloud's files tell. */
+function namedBy(of: Described | undefined): string {
+  const parts = [
+    ...(of?.products ?? []).flatMap(({ title }) => title ?? []),
+    ...(of?.offer ? [`offer ${of.offer}`] : []),
+    ...(of?.buyer?.name ? [`for ${of.buyer.name}`] : []),
+  ]
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }

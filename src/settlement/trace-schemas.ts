@@ -4,9 +4,10 @@ import { formatDecimal } from '../core/decimal.ts'
 import type { Asset } from '../core/money.ts'
 import { moneySchema, orNull } from '../door/index.ts'
 import { entrySchema, shownEntry } from '../ledger/index.ts'
+import type { Known } from './known.ts'
 import type { Match } from './matches.ts'
 import { type Cause, causeNames, type Expectation, expectationKinds } from './model.ts'
-import { line, money, type Names, shownLine } from './schemas.ts'
+import { line, money, shownLine } from './schemas.ts'
 import type { Different, Met } from './store-lists.ts'
 import type { Booked, Expected, Followed, Trace } from './trace.ts'
 import { startKinds } from './trace-start.ts'
@@ -99,10 +100,10 @@ export const difference = z
   })
   .openapi('Difference')
 
-export function shownDifference(item: Different, names: Names): z.infer<typeof difference> {
+export function shownDifference(item: Different, known: Known): z.infer<typeof difference> {
   return {
     id: item.line.id,
-    line: shownLine(item.line, names),
+    line: shownLine(item.line, known),
     match: shownMatch(item.match),
     expectation: item.expectation === null ? null : shownExpectation(item.expectation),
   }
@@ -147,22 +148,23 @@ export const traced = z
   })
   .openapi('Trace')
 
-/** The agreements that the lines of a trail belong to. */
-export function agreementsIn({ line: start, bank, disbursements, invoices, adjustments }: Trace) {
+/** Every line of a trail, once. */
+export function linesIn({ line: start, bank, disbursements, invoices, adjustments }: Trace) {
   const followed = invoices.flatMap((item) => [item, ...item.collected, ...item.disbursed])
   const lines = [...bank, ...disbursements, ...followed, ...adjustments].map((one) => one.line)
-  return [...lines, ...(start === null ? [] : [start])].map(({ agreement_id }) => agreement_id)
+  const all = [...lines, ...(start === null ? [] : [start])]
+  return [...new Map(all.map((one) => [one.id, one])).values()]
 }
 
-export function shownTrace(id: string, found: Trace, names: Names): z.infer<typeof traced> {
-  const shown = (one: Booked) => shownBooked(one, names)
+export function shownTrace(id: string, found: Trace, known: Known): z.infer<typeof traced> {
+  const shown = (one: Booked) => shownBooked(one, known)
   return {
     start: { kind: found.start.kind, id },
-    line: found.line === null ? null : shownLine(found.line, names),
+    line: found.line === null ? null : shownLine(found.line, known),
     entry: found.start.entry === null ? null : shownEntry(found.start.entry),
     bank: found.bank.map(shown),
     disbursements: found.disbursements.map(shown),
-    invoices: found.invoices.map((item) => shownFollowed(item, names)),
+    invoices: found.invoices.map((item) => shownFollowed(item, known)),
     adjustments: found.adjustments.map((own) => ({
       line: shown(own),
       match: own.match === null ? null : shownMatch(own.match),
@@ -172,8 +174,8 @@ export function shownTrace(id: string, found: Trace, names: Names): z.infer<type
   }
 }
 
-function shownBooked({ line: of, entries }: Booked, names: Names) {
-  return { ...shownLine(of, names), entries: entries.map(shownEntry) }
+function shownBooked({ line: of, entries }: Booked, known: Known) {
+  return { ...shownLine(of, known), entries: entries.map(shownEntry) }
 }
 
 function shownExpected({ expectation: of, entries, hours }: Expected): z.infer<typeof expected> {
@@ -189,8 +191,8 @@ function shownExpected({ expectation: of, entries, hours }: Expected): z.infer<t
   }
 }
 
-function shownFollowed(item: Followed, names: Names) {
-  const shown = (one: Booked) => shownBooked(one, names)
+function shownFollowed(item: Followed, known: Known) {
+  const shown = (one: Booked) => shownBooked(one, known)
   return {
     line: shown(item),
     match: item.match === null ? null : shownMatch(item.match),

@@ -8,9 +8,7 @@ import { findWithParts } from './expectations.ts'
 import { linesById } from './lines.ts'
 import { readMatchesOf } from './matches.ts'
 import type { Expectation } from './model.ts'
-import { fromLineRow } from './store.ts'
-
-type StoredLine = ReturnType<typeof fromLineRow>
+import { fromLineRow, type StoredLine } from './store.ts'
 
 export const startKinds = ['line', 'entry', 'expectation', 'usage_record'] as const
 export type StartKind = (typeof startKinds)[number]

@@ -12,10 +12,8 @@ import { expectedReference, findExpectations, rulesOf } from './expectations.ts'
 import { childrenOf, linesByKey, linesOfDisbursement } from './lines.ts'
 import { bookingKey, type Match, readMatches } from './matches.ts'
 import type { Expectation } from './model.ts'
-import type { fromLineRow } from './store.ts'
+import type { StoredLine } from './store.ts'
 import { type Start, startOf } from './trace-start.ts'
-
-type StoredLine = ReturnType<typeof fromLineRow>
 
 /** How many lines of one pay-out are followed; the rest is in the list of its lines. */
 export const LINES_MAX = 200

@@ -87,7 +87,7 @@ async function accept(market: AwsMarket, seller: Seat, offer_id: string): Promis
 export async function resell(
   market: AwsMarket,
   reseller: Seat,
-  deal: { wholesale: Terms; terms: Terms; markup: string },
+  deal: { wholesale: Terms; terms: Terms; markup: string; unheard?: boolean },
 ): Promise<string> {
   const syndication = facet(market, 'syndication')
   const { vendor } = market
@@ -117,7 +117,7 @@ export async function resell(
   )
   await sold(reseller, { id: made.offer_id ?? '', terms: deal.terms, wholesale: deal.wholesale })
   const agreement_id = await accept(market, reseller, made.offer_id ?? '')
-  await hear(market, vendor)
+  if (deal.unheard !== true) await hear(market, vendor)
   return agreement_id
 }
 

@@ -4,6 +4,7 @@
  * seller guide (columns, signs, bi-temporal rule), 2026.
  */
 import type { LineKind, LineStage, StatementItem, StatementLine } from '../../connector.ts'
+import { describingFeeds } from './descriptions.ts'
 import { fromReportRow, recogniseReport, reportColumns } from './reports.ts'
 import {
   checkedHeader,
@@ -20,31 +21,6 @@ import {
 
 const BILLING = 'aws.billingeventfeed_v1'
 const USAGE = 'aws.dailyusagefeed_v1'
-
-/** Feeds that describe what billing events point at; agreements, offers and products are read from the APIs instead. */
-export const skippedFeeds: Readonly<Record<string, string>> = {
-  'aws.accountfeed_v1': 'Accounts of buyers: holds no money and no usage.',
-  'aws.addressfeed_v1':
-    'Addresses of buyers: holds no money and no usage, and personal data that is not needed.',
-  'aws.agreementfeed_v1': 'Agreements: read from the agreement API.',
-  'aws.agreementtermfeed_v1': 'Terms of agreements: read from the agreement API.',
-  'aws.legacyidmappingfeed_v1': 'Old and new ids: nothing uses the old ones.',
-  'aws.offerfeed_v1': 'Offers: read from the catalog API.',
-  'aws.offerproductfeed_v1': 'Products of offers: read from the catalog API.',
-  'aws.offertargetfeed_v1': 'Targets of offers: read from the catalog API.',
-  'aws.productfeed_v1': 'Products: read from the catalog API.',
-  'aws.taxitemfeed_v1': 'Tax jurisdictions behind the tax lines that the billing feed already has.',
-}
-
-/** The key of each of these feeds, by which one that was renamed is still known. Billing and usage rows name some of them. */
-const toldBy: Readonly<Record<string, string>> = {
-  'aws.taxitemfeed_v1': 'tax_item_id',
-  'aws.agreementtermfeed_v1': 'term_configuration',
-  'aws.offertargetfeed_v1': 'offer_target_id',
-  'aws.legacyidmappingfeed_v1': 'mapping_type',
-  'aws.accountfeed_v1': 'tax_legal_name',
-  'aws.addressfeed_v1': 'postal_code',
-}
 
 const billingColumns = [
   'billing_event_id',
@@ -75,19 +51,20 @@ export function recogniseFeed(name: string, header: readonly string[]): string |
   const folder = /(?:^|[/_.-])((?:[a-z]+)feed_v1)(?=[/_.-]|$)/.exec(name.toLowerCase())?.[1]
   const format = folder === undefined ? undefined : `aws.${folder}`
   if (format === BILLING || format === USAGE) return format
-  if (format !== undefined && Object.hasOwn(skippedFeeds, format)) return format
+  if (format !== undefined && Object.hasOwn(describingFeeds, format)) return format
   const columns = new Set(header.map(columnName))
   if (columns.has('billing_event_id') && columns.has('transaction_type')) return BILLING
   if (columns.has('usage_feed_id') && columns.has('usage_quantity')) return USAGE
-  for (const [feed, column] of Object.entries(toldBy)) if (columns.has(column)) return feed
-  return recogniseReport(header)
+  const described = Object.entries(describingFeeds).find(([, feed]) =>
+    feed.columns.every((column) => columns.has(column)),
+  )
+  return described?.[0] ?? recogniseReport(header)
 }
 
 export async function* parseFeed(
   format: string,
   rows: AsyncIterable<readonly string[]>,
 ): AsyncGenerator<StatementItem> {
-  if (Object.hasOwn(skippedFeeds, format)) return
   const { columns, read } = readerOf(format)
   let header: string[] | undefined
   let number = 0
@@ -107,6 +84,8 @@ type Reader = { columns: readonly string[]; read(row: Row): StatementItem | unde
 function readerOf(format: string): Reader {
   if (format === BILLING) return { columns: billingColumns, read: fromBillingRow }
   if (format === USAGE) return { columns: usageColumns, read: fromUsageRow }
+  const describing = describingFeeds[format]
+  if (describing !== undefined) return describing
   const columns = reportColumns[format]
   if (columns !== undefined) return { columns, read: fromReportRow }
   throw problem(null, null, `"${format}" is not a format of AWS`, 'Choose the format again.')
