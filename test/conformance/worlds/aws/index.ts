@@ -15,7 +15,9 @@ import { dealScenarios } from './own-deals.ts'
 import { messageScenarios } from './own-messages.ts'
 import { meteringScenarios } from './own-metering.ts'
 import { moneyScenarios } from './own-money.ts'
+import { offerSetScenarios } from './own-offer-sets.ts'
 import { offerKindScenarios } from './own-offers.ts'
+import { setRefusalScenarios } from './own-set-refusals.ts'
 import { offerTermScenarios } from './own-terms.ts'
 import { seenOf } from './seen.ts'
 import { statements } from './statements.ts'
@@ -30,6 +32,8 @@ export const aws: World = {
   own: [
     ...offerKindScenarios,
     ...offerTermScenarios,
+    ...offerSetScenarios,
+    ...setRefusalScenarios,
     ...channelScenarios,
     ...channelTermScenarios,
     ...dealScenarios,

@@ -1,4 +1,5 @@
 // The steps of an offer set through the connector: two products, the empty set, its offers, and its release.
+import { DescribeEntityCommand, MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog'
 import type {
   Change,
   Connection,
@@ -63,4 +64,20 @@ export async function released(
 
 function settled(market: Market, change: Change, seat: Connection = market.vendor): Promise<Change> {
   return finished(market, change, (reference) => setsOf(market).check(seat, reference))
+}
+
+/** The catalog as the seller sees it without our connector. */
+export function catalogOf({ server, vendor }: Market): MarketplaceCatalogClient {
+  const { access_key_id: accessKeyId = '', secret_access_key: secretAccessKey = '' } = vendor.credentials
+  return new MarketplaceCatalogClient({
+    endpoint: server.urls.aws.catalog,
+    region: 'us-east-1',
+    credentials: { accessKeyId, secretAccessKey },
+  })
+}
+
+/** The set as AWS shows it. */
+export async function shownSet(market: Market, EntityId: string): Promise<unknown> {
+  const request = new DescribeEntityCommand({ Catalog: 'AWSMarketplace', EntityId })
+  return (await catalogOf(market).send(request)).DetailsDocument
 }

@@ -44,6 +44,18 @@ const offers: Trace = {
     'What does not go together is found before sending, with field and fix',
   ),
   'offers.extend': developerGuide('After release the availability may still be changed'),
+  'offers.set': developerGuide('A set is released with offers that were made for it and are released'),
+  'offers.set_taken': developerGuide('Each offer of a set is accepted by itself'),
+  'offers.set_told': sellerGuide('OfferSet Released names the offers of the set'),
+  'offers.set_again': catalogModel('The same client token is the same change set, and a name finds it again'),
+  'offers.set_strangers_offer': developerGuide('CreateOffer names the set, and no later change does'),
+  'offers.set_number': developerGuide('A set has two to seven offers'),
+  'offers.set_words': byDefault('A name has 150 letters at most, and notes for the buyer have 1,000'),
+  'offers.set_foreign': catalogModel('An entity of another account is AccessDeniedException'),
+  'offers.set_impossible': contract('What does not go together is found before sending, with field and fix'),
+  'offers.set_refused': developerGuide(
+    'Offers of a set are released, of different products, for one buyer, in one currency, until one day',
+  ),
 }
 
 const channel: Trace = {
@@ -63,6 +75,7 @@ const channel: Trace = {
   'syndication.replacement': shapes(
     'CreateReplacementOfferUsingResaleAuthorization names authorization and agreement',
   ),
+  'syndication.in_set': developerGuide('CreateOfferUsingResaleAuthorization names the set of an offer'),
   'syndication.any_buyer': shapes('Buyer targeting of an authorization is optional'),
 }
 
