@@ -182,7 +182,7 @@ export const offerSetScenarios: readonly Scenario[] = [
       const wrong: [Partial<OfferDraft>, string][] = [
         [{ options: { offer_set_id: 'offerset-2' } }, 'options.offer_set_id'],
         [{ replaces_agreement_id: 'agmt-1', options: { ends_on: '2028-03-31' } }, 'replaces_agreement_id'],
-        [{ trial_days: 14, instalments: [], usage_prices: {} }, 'terms.kind'],
+        [{ trial_days: 14, instalments: [], usage_prices: {} }, 'trial_days'],
       ]
       for (const [more, field] of wrong) {
         const { findings = [] } = examine?.({ ...draft, ...more }, '2026-09-01') ?? {}

@@ -75,6 +75,12 @@ const channel: Trace = {
   'syndication.replacement': shapes(
     'CreateReplacementOfferUsingResaleAuthorization names authorization and agreement',
   ),
+  'syndication.fixed_of_list_prices': developerGuide(
+    'A fixed upfront term with instalments takes the place of a configurable one',
+  ),
+  'syndication.fixed_below_list_prices': developerGuide(
+    'Length, quantities and total of a fixed term follow the authorization',
+  ),
   'syndication.in_set': developerGuide('CreateOfferUsingResaleAuthorization names the set of an offer'),
   'syndication.any_buyer': shapes('Buyer targeting of an authorization is optional'),
 }
