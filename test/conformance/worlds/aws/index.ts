@@ -17,6 +17,7 @@ import { meteringScenarios } from './own-metering.ts'
 import { moneyScenarios } from './own-money.ts'
 import { offerSetScenarios } from './own-offer-sets.ts'
 import { offerKindScenarios } from './own-offers.ts'
+import { readingScenarios } from './own-reading.ts'
 import { setRefusalScenarios } from './own-set-refusals.ts'
 import { offerTermScenarios } from './own-terms.ts'
 import { seenOf } from './seen.ts'
@@ -37,6 +38,7 @@ export const aws: World = {
     ...channelScenarios,
     ...channelTermScenarios,
     ...dealScenarios,
+    ...readingScenarios,
     ...meteringScenarios,
     ...moneyScenarios,
     ...messageScenarios,

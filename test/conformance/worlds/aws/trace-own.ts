@@ -112,6 +112,15 @@ const deals: Trace = {
   'agreements.terms': agreementModel(
     'GetAgreementTerms has schedule, usage prices and grants of an agreement',
   ),
+  'agreements.terms_trial': agreementModel('A free trial term has its days and what is granted'),
+  'agreements.terms_recurring': agreementModel('A recurring term has currency, period and price'),
+  'agreements.terms_byol': agreementModel(
+    'A term of a licence brought along stands for what was paid elsewhere',
+  ),
+  'agreements.renewed_by_range': developerGuide(
+    'A range of increases has a default and a deadline for choosing',
+  ),
+  'agreements.of_customer': by('Entitlement API model')('Entitlements are filtered by customer'),
   'agreements.failed_payment': agreementModel('TERMINATED is an agreement that AWS ended'),
   'agreements.expired': agreementModel('EXPIRED is an agreement that reached its end'),
   'metering.two_licences': meteringModel(
@@ -130,6 +139,9 @@ const deals: Trace = {
   'settlements.both_words': byDefault('The pay-out is spelt DISBURSEMENT or DISBURSED'),
   'webhooks.events': sellerGuide('Each event names what changed'),
   'webhooks.older_topics': sellerGuide('Topics of a product tell of subscriptions and entitlements'),
+  'webhooks.older_topics_told': sellerGuide(
+    'A message of a product names customer, product and private offer',
+  ),
   'webhooks.forged_thousand': sns(
     'A message is believed by signature, certificate host, topic, account and time',
   ),
