@@ -5,14 +5,16 @@
  * as `Fault`.
  */
 import type { Agreements } from './contract/agreements.ts'
+import type { Syndication } from './contract/channel.ts'
 import type { Cloud, CloudGuide, Connection, ConnectionField, Side } from './contract/common.ts'
 import type { Metering } from './contract/metering.ts'
 import type { Requests } from './contract/requests.ts'
-import type { Listings, Offers, Syndication } from './contract/selling.ts'
+import type { Listings, Offers } from './contract/selling.ts'
 import type { Settlements } from './contract/settlements.ts'
 import type { Webhooks } from './contract/webhooks.ts'
 
 export * from './contract/agreements.ts'
+export * from './contract/channel.ts'
 export * from './contract/common.ts'
 export * from './contract/descriptions.ts'
 export * from './contract/metering.ts'

@@ -1,18 +1,11 @@
 /** Private offers, made and released in one change set. */
 import { z } from 'zod'
 import { DAY_MS, isLocalDate, startOfDate } from '../../src/core/time.ts'
-import {
-  type ChangeProblem,
-  type Connection,
-  type OfferRules,
-  type Offers,
-  pricingKinds,
-  type ReadOffer,
-} from '../connector.ts'
+import { type Connection, type OfferRules, type Offers, pricingKinds, type ReadOffer } from '../connector.ts'
 import type { Aws } from './clients.ts'
 import { isFaultOf, shaped } from './faults.ts'
 import { describeEntity } from './listings.ts'
-import { examineOffer, pricing } from './selling/examine.ts'
+import { asProblems, examineOffer, pricing } from './selling/examine.ts'
 import { limits } from './selling/limits.ts'
 import { toAwsExpiry, toAwsOffer } from './selling/map-offers.ts'
 import { awsOfferSets } from './selling/offer-sets.ts'
@@ -52,7 +45,7 @@ export function awsOffers(aws: Aws): Offers {
     sets: awsOfferSets(aws),
     async create(connection, draft, key) {
       const read = readOptions(optionShapes.offer, draft.options)
-      const problems = read.ok ? pricingProblems(draft) : read.problems
+      const problems = read.ok ? asProblems(pricing(draft)) : read.problems
       if (!read.ok || problems.length > 0) return { status: 'failed', problems, evidence: {} }
       return startChangeSet(aws, connection, 'offer', key, toAwsOffer(draft, read.options))
     },
@@ -61,14 +54,6 @@ export function awsOffers(aws: Aws): Offers {
     check: (connection, reference) => checkChangeSet(aws, connection, reference),
     read: (connection, offer_id) => readOffer(aws, connection, offer_id),
   }
-}
-
-/** Prices that AWS has no terms for, for a draft that comes without having been checked. */
-export function pricingProblems(draft: Parameters<typeof pricing>[0]): ChangeProblem[] {
-  return pricing(draft).map(({ rule, field, reason, fix }) => {
-    const plain = `${field} ${reason}. ${fix}.`
-    return { code: rule.replaceAll('-', '_').toUpperCase(), message: plain, field, plain }
-  })
 }
 
 const text = z.string().nullish()

@@ -1,17 +1,15 @@
 /** Resale authorizations: given by the vendor, seen and used by the reseller. */
 import type { EntitySummary } from '@aws-sdk/client-marketplace-catalog'
 import { MINUTE_MS } from '../../src/core/time.ts'
-import type {
-  AuthorizationDraft,
-  ChangeProblem,
-  Connection,
-  Pulled,
-  SharedAuthorization,
-  Syndication,
-} from '../connector.ts'
+import type { Connection, Pulled, SharedAuthorization, Syndication } from '../connector.ts'
 import type { Aws } from './clients.ts'
-import { pricingProblems } from './offers.ts'
-import { examineAuthorization, examineResellerOffer } from './selling/examine.ts'
+import { asProblems } from './selling/examine.ts'
+import {
+  examineAuthorization,
+  examineResellerOffer,
+  openedPricing,
+  ownPricing,
+} from './selling/examine-channel.ts'
 import { toAwsAuthorization, toAwsResellerOffer, toAwsRestriction } from './selling/map-channel.ts'
 import { authorizationOptionFields, resellerOfferOptionFields } from './selling/option-fields.ts'
 import { optionShapes, readOptions } from './selling/options.ts'
@@ -31,7 +29,7 @@ export function awsSyndication(aws: Aws): Syndication {
     own_schedule: true,
     async authorize(connection, draft, key) {
       const read = readOptions(optionShapes.authorization, draft.options)
-      const problems = read.ok ? [...pricingProblems(draft), ...scheduleProblems(draft)] : read.problems
+      const problems = read.ok ? asProblems(openedPricing(draft)) : read.problems
       if (!read.ok || problems.length > 0) return { status: 'failed', problems, evidence: {} }
       return startChangeSet(aws, connection, 'authorize', key, toAwsAuthorization(draft, read.options))
     },
@@ -39,21 +37,14 @@ export function awsSyndication(aws: Aws): Syndication {
       startChangeSet(aws, connection, 'restrict', key, toAwsRestriction(authorization_id)),
     async createOffer(connection, draft, key) {
       const read = readOptions(optionShapes.reseller_offer, draft.options)
-      if (!read.ok) return { status: 'failed', problems: read.problems, evidence: {} }
+      const problems = read.ok ? asProblems(ownPricing(draft)) : read.problems
+      if (!read.ok || problems.length > 0) return { status: 'failed', problems, evidence: {} }
       const changes = toAwsResellerOffer(draft, read.options)
       return startChangeSet(aws, connection, 'reseller-offer', key, changes)
     },
     check: (connection, reference) => checkChangeSet(aws, connection, reference),
     pullShared: (connection, cursor) => pullShared(aws, connection, cursor),
   }
-}
-
-/** Source: developer guide, resale authorizations: instalments need one offer as the quantity, and a last day. */
-function scheduleProblems({ instalments, single_use }: AuthorizationDraft): ChangeProblem[] {
-  if (single_use || instalments.length === 0) return []
-  const plain =
-    'On AWS an authorization with instalments is for one offer. Make it for one offer, or price usage alone.'
-  return [{ code: 'INCOMPATIBLE_TERMS', message: plain, field: 'single_use', plain }]
 }
 
 /** No event tells a reseller of a new authorization, so the shared ones are listed by their time of change. */

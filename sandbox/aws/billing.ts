@@ -3,7 +3,7 @@ import { dateOf, day, parseDate, startOfMonth, startOfNextMonth } from '../time.
 import type { InvoiceLine } from './finance-model.ts'
 import { issueInvoice, newLine } from './invoices.ts'
 import type { Agreement, Term } from './model.ts'
-import { scheduleTotal, upfrontPrice } from './prices.ts'
+import { configuredPrice, scheduleTotal, upfrontPrice } from './prices.ts'
 import { termOf } from './pricing-rules.ts'
 import type { World } from './world.ts'
 
@@ -39,7 +39,8 @@ export function chargeInstalment(world: World, agreementId: string, index: numbe
 
 /**
  * The vendor's part of a reseller's instalment: the wholesale instalment of the same date when both schedules
- * have the same dates, else the wholesale total spread over the reseller's dates in proportion, to the cent.
+ * have the same dates, else the wholesale total (or what a price list asks for what was sold) spread over the reseller's
+ * dates in proportion, to the cent.
  */
 function wholesaleInstalment(agreement: Agreement, index: number): Decimal | undefined {
   if (!agreement.wholesale_terms) return undefined
@@ -47,11 +48,21 @@ function wholesaleInstalment(agreement: Agreement, index: number): Decimal | und
   const resale = termOf(agreement.terms, 'PaymentScheduleTerm')
   const dates = (term: Term | undefined) => (term?.Schedule ?? []).map((item) => item.ChargeDate).join()
   if (dates(wholesale) === dates(resale)) return decimal(wholesale?.Schedule?.[index]?.ChargeAmount ?? '0')
+  const owed = wholesale ? scheduleTotal(wholesale) : grantedPrice(agreement)
   const until = (count: number) => {
     const charged = sum((resale?.Schedule ?? []).slice(0, count).map((item) => decimal(item.ChargeAmount)))
-    return cents(proportion(scheduleTotal(wholesale), charged, scheduleTotal(resale)))
+    return cents(proportion(owed, charged, scheduleTotal(resale)))
   }
   return until(index + 1) - until(index)
+}
+
+/** What the vendor's price list asks for the quantities that a reseller sold of it for a fixed price. */
+function grantedPrice({ terms, wholesale_terms = [] }: Agreement): Decimal {
+  const fixed = termOf(terms, 'FixedUpfrontPricingTerm')
+  const dimensions = Object.fromEntries(
+    (fixed?.Grants ?? []).map(({ DimensionKey, MaxQuantity }) => [DimensionKey, MaxQuantity ?? 1]),
+  )
+  return configuredPrice(wholesale_terms, { selector: fixed?.Duration ?? '', dimensions })
 }
 
 export function chargeUpfront(world: World, agreementId: string): void {

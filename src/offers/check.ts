@@ -100,7 +100,8 @@ const isEmpty = (prices: object) => Object.keys(prices).length === 0
 
 type Times = Pick<CheckedFor, 'now' | 'ends_on'>
 
-function checkInstalments(offer: Checked, rules: OfferRules, { now, ends_on }: Times): Finding[] {
+/** The plan of an offer, its length and its last day. */
+export function checkInstalments(offer: Checked, rules: OfferRules, { now, ends_on }: Times): Finding[] {
   const { terms, expires_on } = offer
   const today = dateOf(now)
   const found: Finding[] = []

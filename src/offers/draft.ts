@@ -61,9 +61,19 @@ export function examine(
     ...(options === undefined ? {} : { options }),
     ...(offer_set_id === undefined ? {} : { offer_set_id }),
   }
-  const nothing: Examined = { findings: [] }
   if (channel === 'direct')
-    return connector.offers?.examine?.({ ...draft, expires_on: expires_on ?? today }, today) ?? nothing
+    return placed(connector.offers?.examine?.({ ...draft, expires_on: expires_on ?? today }, today))
   const authorization = { ...draft, expires_on, reseller_account_id: '', single_use }
-  return connector.syndication?.examine?.(authorization, today) ?? nothing
+  return placed(connector.syndication?.examine?.(authorization, today))
+}
+
+const OF_TERMS = /^(currency|duration_months|grants|instalments|rates|trial_days|usage_prices)\b/
+
+/** A connector names the draft's field; the deal has the same inside of its terms, and of its buyer. */
+function placed(examined: Examined = { findings: [] }): Examined {
+  const findings = examined.findings.map((one) => ({
+    ...one,
+    field: one.field.replace(OF_TERMS, 'terms.$1').replace(/^buyer_account_ids\b/, 'buyer.accounts'),
+  }))
+  return { ...examined, findings }
 }

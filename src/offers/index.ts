@@ -1,3 +1,4 @@
+export { checkInstalments } from './check.ts'
 export { type Choice, choiceIn, chosen } from './choose.ts'
 export { checkOn, connectorFor } from './create-offer.ts'
 export { expirePast } from './expire-past.ts'

@@ -10,7 +10,7 @@ const exact = z
 const date = z.string().refine(isLocalDate, 'must be a date that exists, written YYYY-MM-DD')
 
 /** What is bought ahead: so many units of an entitled dimension. */
-const grants = z
+export const grants = z
   .array(
     z.strictObject({ dimension: z.string().min(1), quantity: z.number().int().min(1).max(2_147_483_647) }),
   )

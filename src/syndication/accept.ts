@@ -1,23 +1,22 @@
 import { facet } from '../connections/index.ts'
 import type { Context } from '../context.ts'
-import { type Decimal, formatDecimal, zero } from '../core/decimal.ts'
+import { formatDecimal, zero } from '../core/decimal.ts'
 import { invalid, Refusal } from '../core/problem.ts'
 import { dateOf } from '../core/time.ts'
 import { connectorFor, insertOffer, type Offer, offerEnded, refused, withMarkup } from '../offers/index.ts'
-import type { CloudOptions } from '../offers/model.ts'
+import { type CloudOptions, isFixed } from '../offers/model.ts'
 import { enqueue, type OperationHandler } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { buyersOf, checkResale, ownTerms, replacedBy } from './check-resale.ts'
+import { checkPrice, ownTerms, type Price } from './check-price.ts'
+import { buyersOf, replacedBy } from './check-resale.ts'
 import { lengthOf, type StoredResellerOffer, toResellerOfferDraft } from './model.ts'
 import { holdOpen } from './opened.ts'
 import { ownConnection } from './store.ts'
 
-export type Acceptance = {
+/** With a markup on the wholesale terms, or a schedule of the reseller's own: one of the two. */
+export type Acceptance = Price & {
   authorization_id: string
-  /** A markup on the wholesale terms, or a schedule of the reseller's own: one of the two. */
-  markup_percent?: Decimal | undefined
-  instalments?: { due_on: string; amount: string }[] | undefined
   expires_on: string
   name?: string | undefined
   /** Whom it is for, where the vendor named nobody, or some of those it named. */
@@ -53,11 +52,9 @@ export async function acceptAuthorization(
   const connector = connectorFor(context, opened.cloud)
   const { rules } = facet(connector, 'offers')
   const syndication = facet(connector, 'syndication')
-  const own = ownTerms(opened.terms, wanted.instalments)
-  const { own_schedule = false } = syndication
-  const findings = checkResale(opened, { ...wanted, own }, { own_schedule })
+  const own = ownTerms(opened.terms, wanted)
   const replaced = await replacedBy(scope, wanted, connection_id)
-  findings.push(...replaced.findings)
+  const findings = [...replaced.findings]
   const buyer_account_ids = replaced.buyer_account_ids ?? buyersOf(opened, wanted, rules, findings)
   const id = scope.id('offer')
   const name = wanted.name ?? opened.name
@@ -68,14 +65,19 @@ export async function acceptAuthorization(
     description: `${name}, offered by a reseller`,
     buyer_account_ids,
     markup_percent: formatDecimal(markup_percent ?? zero),
-    ...(own === undefined ? {} : { own }),
+    ...(own === undefined ? {} : { own: own.terms }),
+    ...(own === undefined || isFixed(opened.terms) ? {} : { of_list: true as const }),
     expires_on: wanted.expires_on,
-    ...lengthOf(opened.terms),
+    ...lengthOf(own?.terms ?? opened.terms),
     ...(replaced.agreement_id === undefined ? {} : { replaces_agreement_id: replaced.agreement_id }),
     marker: id,
     ...(options === undefined ? {} : { options }),
   }
+  const { own_schedule = false } = syndication
   const examined = syndication.examineOffer?.(toResellerOfferDraft(request), dateOf(scope.now()))
+  const { expires_on } = wanted
+  const priced = { own_schedule, rules, now: scope.now(), expires_on, ends_on: examined?.ends_on }
+  findings.unshift(...checkPrice(opened, wanted, own, priced))
   findings.push(...(examined?.findings ?? []))
   if (findings.length > 0) throw refused(findings)
   const offer = await insertOffer(scope, {
@@ -86,8 +88,8 @@ export async function acceptAuthorization(
     authorization_id: opened.id,
     channel: 'reseller',
     name,
-    terms: own ?? withMarkup(opened.terms, markup_percent ?? zero, rules.usage_price_digits),
-    wholesale: opened.terms,
+    terms: own?.terms ?? withMarkup(opened.terms, markup_percent ?? zero, rules.usage_price_digits),
+    wholesale: own?.wholesale ?? opened.terms,
     markup_percent: markup_percent ?? null,
     expires_on: wanted.expires_on,
     buyer_account_ids,

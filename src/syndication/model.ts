@@ -75,16 +75,22 @@ export type StoredResellerOffer = Omit<ResellerOfferDraft, 'markup_percent' | 'o
   markup_percent: string
   /** What the buyer is charged, where the reseller has a schedule of its own. */
   own?: FixedTerms
+  /** That schedule pays for a choice from the vendor's price list. */
+  of_list?: true
 }
 
-export function toResellerOfferDraft({ own, ...stored }: StoredResellerOffer): ResellerOfferDraft {
+export function toResellerOfferDraft({ own, of_list, ...stored }: StoredResellerOffer): ResellerOfferDraft {
   return {
     ...stored,
     markup_percent: decimal(stored.markup_percent),
-    ...(own === undefined
-      ? {}
-      : { own_schedule: { currency: own.currency, instalments: instalmentsOf(own) } }),
+    ...(own === undefined ? {} : { own_schedule: scheduleOf(own, of_list ?? false) }),
   }
+}
+
+function scheduleOf(own: FixedTerms, of_list: boolean): NonNullable<ResellerOfferDraft['own_schedule']> {
+  const { currency, duration_months, grants } = own
+  const schedule = { currency, instalments: instalmentsOf(own) }
+  return of_list ? { ...schedule, chosen: { duration_months, grants } } : schedule
 }
 
 /** How long an agreement of a resale lasts, where the buyer does not choose it. */

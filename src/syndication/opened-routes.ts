@@ -18,7 +18,7 @@ import {
   write,
 } from '../door/index.ts'
 import { connectorFor, offerSchema, shownOffer } from '../offers/index.ts'
-import { cloudOptionsSchema, instalment } from '../offers/model.ts'
+import { cloudOptionsSchema, grants, instalment } from '../offers/model.ts'
 import * as timeline from '../timeline/index.ts'
 import { acceptAuthorization } from './accept.ts'
 import { declineAuthorization } from './decline.ts'
@@ -109,6 +109,12 @@ const accept = createRoute({
         instalments: z.array(instalment).min(1).max(60).optional().openapi({
           description:
             "A schedule of the reseller's own in place of a markup, where the cloud takes it: dates and what the buyer pays. Prices of usage then stay the vendor's.",
+        }),
+        duration_months: z.number().int().min(1).max(84).optional().openapi({
+          description: 'With instalments over a price list: which of its lengths is sold.',
+        }),
+        grants: grants.optional().openapi({
+          description: 'With instalments over a price list: how much of what is sold.',
         }),
         expires_on: localDate,
         name: z.string().trim().min(1).max(150).optional(),

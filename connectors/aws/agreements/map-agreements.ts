@@ -81,6 +81,7 @@ function currencyOfTerms(terms: readonly AcceptedTerm[]): string | undefined {
       term.fixedUpfrontPricingTerm?.currencyCode,
       term.configurableUpfrontPricingTerm?.currencyCode,
       term.usageBasedPricingTerm?.currencyCode,
+      term.recurringPaymentTerm?.currencyCode,
     ])
     .find((currency) => currency !== undefined)
 }
@@ -147,9 +148,10 @@ function fromAwsUsagePrices(term: AcceptedTerm): [string, Decimal][] {
   })
 }
 
-/** What the buyer bought upfront: granted by a private offer, or chosen by the buyer on a public one. */
+/** What the buyer may use ahead: granted by a private offer or a trial, or chosen by the buyer on a public one. */
 function fromAwsGrants(term: AcceptedTerm): Grant[] {
-  const granted = (term.fixedUpfrontPricingTerm?.grants ?? []).map((grant) => ({
+  const { fixedUpfrontPricingTerm: fixed, freeTrialPricingTerm: trial } = term
+  const granted = (fixed?.grants ?? trial?.grants ?? []).map((grant) => ({
     dimension: grant.dimensionKey ?? '',
     quantity: grant.maxQuantity ?? 1,
   }))

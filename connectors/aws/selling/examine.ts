@@ -1,18 +1,11 @@
 /**
  * What AWS would refuse of a draft although no single limit is broken. Source of each rule: the change types and error
- * tables of Offer@1.0 and ResaleAuthorization@1.0 in the AWS Marketplace developer guide, read in 2026; what is a
+ * tables of Offer@1.0 in the AWS Marketplace developer guide, read in 2026; what is a
  * reading of ours says so.
  */
 import { compare, decimal } from '../../../src/core/decimal.ts'
 import { isLocalDate, type LocalDate } from '../../../src/core/time.ts'
-import type {
-  AuthorizationDraft,
-  DraftFinding,
-  Examined,
-  OfferDraft,
-  ResellerOfferDraft,
-} from '../../connector.ts'
-import { limits } from './limits.ts'
+import type { ChangeProblem, DraftFinding, Examined, OfferDraft } from '../../connector.ts'
 import {
   type OfferOptions,
   optionShapes,
@@ -21,7 +14,7 @@ import {
   readOptions,
 } from './options.ts'
 
-const finding = (rule: string, field: string, reason: string, fix: string): DraftFinding => ({
+export const finding = (rule: string, field: string, reason: string, fix: string): DraftFinding => ({
   rule,
   field,
   reason,
@@ -45,49 +38,18 @@ export function examineOffer(draft: OfferDraft, today: LocalDate): Examined {
   }
 }
 
-export function examineAuthorization(draft: AuthorizationDraft, today: LocalDate): Examined {
-  const read = readOptions(optionShapes.authorization, draft.options)
-  if (!read.ok) return { findings: [...unread(read), ...pricing(draft)] }
-  const findings = [...pricing(draft), ...nothingToChoose(draft, read.options)]
-  if (draft.instalments.length > 0 && (!draft.single_use || draft.expires_on === null)) {
-    const field = draft.single_use ? 'expires_on' : 'single_use'
-    const reason = 'does not go with instalments: these are for one offer, until a day'
-    const fix = 'Open it for one offer with a last day, or price it by usage or by a price list'
-    findings.push(finding('instalments-once', field, reason, fix))
-  }
-  const { latest_start_on } = read.options
-  if (latest_start_on !== undefined && latest_start_on < today)
-    findings.push(
-      finding('latest-start-past', 'options.latest_start_on', 'is over', 'Choose a day from today on'),
-    )
-  if (draft.name.length > limits.opened_name_max) {
-    const reason = `has ${draft.name.length} characters; AWS takes ${limits.opened_name_max} for an authorization`
-    findings.push(finding('name-too-long', 'name', reason, 'Shorten it'))
-  }
-  if (draft.buyer_account_ids.length > limits.opened_buyers_max) {
-    const reason = `names ${draft.buyer_account_ids.length} accounts; AWS takes ${limits.opened_buyers_max} for an authorization`
-    findings.push(
-      finding('too-many-buyers', 'buyer.accounts', reason, 'Open it to any buyer, or open it twice'),
-    )
-  }
-  return { findings }
-}
-
-export function examineResellerOffer(draft: ResellerOfferDraft, today: LocalDate): Examined {
-  const read = readOptions(optionShapes.reseller_offer, draft.options)
-  if (!read.ok) return { findings: unread(read) }
-  const { ends_on } = read.options
-  const findings: DraftFinding[] = []
-  if (draft.replaces_agreement_id !== undefined && ends_on === undefined) findings.push(NEEDS_END)
-  if (ends_on !== undefined && ends_on <= today)
-    findings.push(finding('end-past', 'options.ends_on', 'is over', 'Choose a later day'))
-  return { findings }
-}
-
-function unread(read: Extract<ReadOptions<unknown>, { ok: false }>): DraftFinding[] {
+export function unread(read: Extract<ReadOptions<unknown>, { ok: false }>): DraftFinding[] {
   return read.problems.map(({ field, message }) =>
     finding('option', field ?? 'options', message, 'Mend it, or leave it out'),
   )
+}
+
+/** Findings as problems, for a draft that comes without having been examined. */
+export function asProblems(findings: readonly DraftFinding[]): ChangeProblem[] {
+  return findings.map(({ rule, field, reason, fix }) => {
+    const plain = `${field} ${reason}. ${fix}.`
+    return { code: rule.replaceAll('-', '_').toUpperCase(), message: plain, field, plain }
+  })
 }
 
 /** Prices that AWS has no terms for. */
@@ -98,20 +60,20 @@ export function pricing(
   const { grants, instalments, usage_prices } = draft
   if (instalments.length > 0 && grants.length === 0) {
     const reason = 'is empty: a payment schedule on AWS pays for quantities of dimensions'
-    return [finding('missing-grants', 'terms.grants', reason, 'Name at least one')]
+    return [finding('missing-grants', 'grants', reason, 'Name at least one')]
   }
   if (instalments.length === 0 && grants.length > 0) {
     const reason = 'is empty: quantities on AWS are paid for by a schedule'
-    return [finding('missing-instalments', 'terms.instalments', reason, 'Give at least one instalment')]
+    return [finding('missing-instalments', 'instalments', reason, 'Give at least one instalment')]
   }
   if (instalments.length === 0 && Object.keys(usage_prices).length === 0) {
     const reason = 'is empty, and there is no instalment either'
-    return [finding('missing-prices', 'terms.usage_prices', reason, 'Give one of them')]
+    return [finding('missing-prices', 'usage_prices', reason, 'Give one of them')]
   }
   return []
 }
 
-const NEEDS_END = finding(
+export const NEEDS_END = finding(
   'replacement-end',
   'options.ends_on',
   'is missing: what takes the place of an agreement on AWS ends on a day of its own',
@@ -142,7 +104,10 @@ function period(draft: OfferDraft, { starts_on, ends_on }: OfferOptions, today: 
   return found
 }
 
-function nothingToChoose(draft: Pick<OfferDraft, 'rates'>, options: { choice?: unknown }): DraftFinding[] {
+export function nothingToChoose(
+  draft: Pick<OfferDraft, 'rates'>,
+  options: { choice?: unknown },
+): DraftFinding[] {
   if (draft.rates !== undefined || options.choice === undefined) return []
   const reason = 'is for prices that the buyer chooses among, and these are fixed'
   return [finding('choice-of-nothing', 'options.choice', reason, 'Leave it out')]
@@ -159,7 +124,7 @@ function publicOnly(draft: OfferDraft, options: OfferOptions): DraftFinding[] {
     for (const name of ['starts_on', 'ends_on'] as const) refuse(name, 'does not go with a length of choice')
     if (draft.replaces_agreement_id !== undefined) {
       const reason = 'cannot be configurable where an agreement is replaced'
-      found.push(finding('replacement-kind', 'terms.kind', reason, 'Use a contract with instalments'))
+      found.push(finding('replacement-kind', 'rates', reason, 'Use a contract with instalments'))
     }
   }
   if (draft.trial_days !== undefined) {
@@ -183,7 +148,7 @@ function inSet(draft: OfferDraft, options: OfferOptions): DraftFinding[] {
   }
   if (draft.trial_days !== undefined) {
     const reason = 'does not go with an offer set, which is for named buyers'
-    found.push(finding('set-trial', 'terms.kind', reason, 'Make the free trial by itself'))
+    found.push(finding('set-trial', 'trial_days', reason, 'Make the free trial by itself'))
   }
   return found
 }

@@ -114,13 +114,21 @@ function creationOf(draft: ResellerOfferDraft, options: ResellerOfferOptions): C
   return creation(type, 'ResellerOffer', 'Offer@1.0', { ResaleAuthorizationId, AgreementId })
 }
 
-/** All prices follow from the authorization, but for a schedule of the reseller's own. */
+/**
+ * All prices follow from the authorization, but for a schedule of the reseller's own. Of a price list that schedule pays
+ * for a fixed choice, which takes the place of the list; prices of usage stay.
+ */
 function pricesOf({ markup_percent, own_schedule: own }: ResellerOfferDraft): [string, CatalogDocument][] {
   if (own === undefined) return [['UpdateMarkup', { Percentage: formatDecimal(markup_percent) }]]
-  return toAwsSchedule('', own.currency, own.instalments).map((terms) => [
-    'UpdatePaymentScheduleTerms',
-    terms,
-  ])
+  const { currency, instalments, chosen } = own
+  const fixed = chosen && toAwsPrivatePricing('', { currency, instalments, usage_prices: {}, ...chosen })
+  return [
+    ...(fixed === undefined ? [] : [['UpdatePricingTerms', fixed] satisfies [string, CatalogDocument]]),
+    ...toAwsSchedule('', currency, instalments).map((terms): [string, CatalogDocument] => [
+      'UpdatePaymentScheduleTerms',
+      terms,
+    ]),
+  ]
 }
 
 function validityOf(

@@ -55,6 +55,10 @@ const byCode: Readonly<Record<string, string>> = {
     'The offers of a set must all have the same last day. Move those that differ, and release the set again.',
   INCONSISTENT_OFFER_CURRENCY_CODE: 'The offers of a set must all be in one currency.',
   INCONSISTENT_OFFER_TARGETING_RULE: 'The offers of a set must all be for the same buyers.',
+  INCOMPATIBLE_SOLUTION_ASSOCIATION:
+    'The set belongs to another solution, or the solution is not one of yours. Change it in the AWS Marketplace Management Portal.',
+  INCOMPATIBLE_SOLUTION_STATE:
+    'The solution that the set belongs to is not released yet. Release it at AWS, then release the set again.',
   MISSING_BUYER_NOTES: 'The set says nothing to the buyer. Give it a note.',
   MISSING_OFFERS: 'An offer set needs at least two offers. Add one.',
   TOO_MANY_OFFERS_PER_PRODUCT: 'An offer set has one offer of each product at most. Leave one out.',

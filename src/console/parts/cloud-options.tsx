@@ -7,6 +7,8 @@ import { OptionsField, readOptions } from './options-field.tsx'
 type Cloud = Schemas['CloudDescription']
 type Field = Schemas['CloudOption']
 type Fields = readonly Field[]
+/** What some options are needed by; undefined: nothing of it. */
+type Needs = NonNullable<Field['needed_by']> | undefined
 
 /** Options as they are typed: by name what the cloud says it knows, all else as JSON. */
 export type TypedOptions = { values: Readonly<Record<string, string>>; json: string }
@@ -50,12 +52,16 @@ function readField(field: Field, text: string): unknown {
   return field.list ? values : values[0]
 }
 
-/** Options in the API's shape: undefined for none, null for what cannot be read. */
+const isNeeded = ({ needed_by }: Field, needs: Needs) => needed_by !== null && needed_by === needs
+
+/** Options in the API's shape: undefined for none, null for what cannot be read or is still missing. */
 export function readCloudOptions(
   { values, json }: TypedOptions,
   fields: Fields = [],
+  needs?: Needs,
 ): Record<string, unknown> | undefined | null {
   const options = readOptions(json)
+  if (fields.some((field) => isNeeded(field, needs) && (values[field.name] ?? '') === '')) return null
   if (options === null || fields.some((field) => !fits(field, values[field.name] ?? ''))) return null
   const all: Record<string, unknown> = { ...options }
   for (const field of fields) {
@@ -92,23 +98,25 @@ type OptionsProps = {
   errors: Readonly<Record<string, string>>
   /** Always in sight; else folded away until somebody needs it. */
   unfolded?: boolean
+  /** What is needed by this stands outside the fold. */
+  needs?: Needs
   onChange(value: TypedOptions): void
 }
 
 /** What only one cloud knows of a request. A cloud that does not say what it knows takes JSON. */
-export function CloudOptions({ fields, value, errors, unfolded = false, onChange }: OptionsProps) {
+export function CloudOptions({ fields, value, errors, unfolded = false, needs, onChange }: OptionsProps) {
   const words = common.options
   const { values, json } = value
   if (fields === undefined) return null
   if (fields.length === 0)
     return <OptionsField value={json} onChange={(text) => onChange({ ...value, json: text })} />
-  const wrong = Object.keys(errors).some((field) => field.startsWith('options'))
-  const all = (
+  const shown = (some: Fields) => (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
-      {fields.map((field) => (
+      {some.map((field) => (
         <Option
           key={field.name}
           field={field}
+          required={isNeeded(field, needs)}
           value={values[field.name] ?? ''}
           error={errors[`options.${field.name}`]}
           onChange={(text) => onChange({ ...value, values: { ...values, [field.name]: text } })}
@@ -116,23 +124,36 @@ export function CloudOptions({ fields, value, errors, unfolded = false, onChange
       ))}
     </SimpleGrid>
   )
-  if (unfolded) return all
+  if (unfolded) return shown(fields)
+  const needed = fields.filter((field) => isNeeded(field, needs))
+  const folded = fields.filter((field) => !needed.includes(field))
+  const outside = needed.map(({ name }) => `options.${name}`)
+  const wrong = Object.keys(errors).some((field) => field.startsWith('options') && !outside.includes(field))
   return (
-    <details open={wrong || Object.values(values).some((text) => text !== '')}>
-      <summary>{words.title}</summary>
-      <Stack gap="xs" mt="xs">
-        <Text size="sm" c="dimmed">
-          {words.usual}
-        </Text>
-        {all}
-      </Stack>
-    </details>
+    <>
+      {needed.length > 0 && shown(needed)}
+      <details open={wrong || folded.some(({ name }) => (values[name] ?? '') !== '')}>
+        <summary>{words.title}</summary>
+        <Stack gap="xs" mt="xs">
+          <Text size="sm" c="dimmed">
+            {words.usual}
+          </Text>
+          {shown(folded)}
+        </Stack>
+      </details>
+    </>
   )
 }
 
-type OptionProps = { field: Field; value: string; error: string | undefined; onChange(text: string): void }
+type OptionProps = {
+  field: Field
+  required: boolean
+  value: string
+  error: string | undefined
+  onChange(text: string): void
+}
 
-function Option({ field, value, error, onChange }: OptionProps) {
+function Option({ field, required, value, error, onChange }: OptionProps) {
   const { title, help, holds, choices, list } = field
   const words = common.options
   const known = holds === 'yes' ? ['yes'] : choices
@@ -140,6 +161,7 @@ function Option({ field, value, error, onChange }: OptionProps) {
   const shown = {
     label: title,
     description: list ? words.several(help) : help,
+    required,
     value,
     error: fits(field, value) ? error : wrong,
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),

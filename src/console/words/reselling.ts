@@ -163,6 +163,13 @@ export const reselling = {
     own: 'A payment plan of my own',
     ownHelp:
       'In place of the markup. Its total must lie inside the vendor’s band; prices of usage stay the vendor’s.',
+    ownOfListHelp:
+      'In place of the markup: a fixed choice from the price list for a total of your own, paid when you say. The total must lie inside the vendor’s band; prices of usage stay the vendor’s.',
+    ownLength: 'For how long',
+    ownPrice: (price: string) => `You owe ${price} for each.`,
+    ownQuantityWrong: 'Write a whole number of at least 1.',
+    ownNothing: 'Say how much of what is sold.',
+    ownCost: (cost: string) => `By the price list you owe ${cost} for it.`,
     ownTotal: 'What the buyer pays in total',
     ownTotalWrong: 'Write a plain amount, such as 1200.00.',
     verbOwn: 'Accept with this payment plan',

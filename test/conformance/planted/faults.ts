@@ -69,6 +69,30 @@ export const faultBugs: readonly Planted[] = [
     plant: within('offers', (real) => ({ ...real, prolong: real.expire })),
   },
   {
+    bug: 'a new call inside a part of a facet has no row in the table of mishaps',
+    caught_by: ['faults.calls.known'],
+    clouds: ['aws'],
+    plant: within('offers', (real) => ({
+      ...(real.sets === undefined ? {} : { sets: { ...real.sets, withdraw: real.sets.release } }),
+    })),
+  },
+  {
+    bug: 'an offer set has a token of its own with each attempt',
+    caught_by: ['faults.calls.offers.sets.create', 'faults.calls.offers.sets.release'],
+    clouds: ['aws'],
+    plant: within('offers', ({ sets }) => {
+      if (sets === undefined) return {}
+      const fresh = (key: string) => `${key}-${anotherNumber()}`
+      return {
+        sets: {
+          ...sets,
+          create: (connection, draft, key) => sets.create(connection, draft, fresh(key)),
+          release: (connection, set, key) => sets.release(connection, set, fresh(key)),
+        },
+      }
+    }),
+  },
+  {
     bug: 'a failure on the way is told as a refusal for good',
     caught_by: ['faults.calls.listings.read', 'faults.calls.settlements.pull'],
     clouds: ['aws'],

@@ -1,11 +1,11 @@
 // What of offers and resale only AWS knows: how it is written there, and what is refused before it is sent.
 import { describe, expect, test } from 'vitest'
 import { fromAwsAgreement } from '../../../connectors/aws/agreements/map-agreements.ts'
+import { examineOffer } from '../../../connectors/aws/selling/examine.ts'
 import {
   examineAuthorization,
-  examineOffer,
   examineResellerOffer,
-} from '../../../connectors/aws/selling/examine.ts'
+} from '../../../connectors/aws/selling/examine-channel.ts'
 import { toAwsAuthorization, toAwsResellerOffer } from '../../../connectors/aws/selling/map-channel.ts'
 import { toAwsOffer } from '../../../connectors/aws/selling/map-offers.ts'
 import {
@@ -292,6 +292,38 @@ describe("a reseller's offer", () => {
     expect(detailsOf(changes, 'UpdatePaymentScheduleTerms')).toMatchObject({
       Terms: [{ Type: 'PaymentScheduleTerm', Schedule: [{ ChargeAmount: '60000.00' }, {}] }],
     })
+  })
+
+  test('for a fixed choice of a price list has that choice, and pays it by its schedule', () => {
+    const { currency, instalments } = privateOffer
+    const chosen = { duration_months: 24, grants: [{ dimension: 'seats', quantity: 7 }] }
+    const draft = { ...resold, own_schedule: { currency, instalments, chosen }, duration_months: 24 }
+    const changes = toAwsResellerOffer(draft, {})
+    expect(types(changes).slice(2, 5)).toEqual([
+      'UpdatePricingTerms',
+      'UpdatePaymentScheduleTerms',
+      'UpdateTargeting',
+    ])
+    expect(detailsOf(changes, 'UpdatePricingTerms')).toEqual({
+      PricingModel: 'Contract',
+      Terms: [
+        {
+          Type: 'FixedUpfrontPricingTerm',
+          CurrencyCode: currency,
+          Price: '0',
+          Duration: 'P24M',
+          Grants: [{ DimensionKey: 'seats', MaxQuantity: 7 }],
+        },
+      ],
+    })
+    const nothing = {
+      ...draft,
+      own_schedule: { currency, instalments: [], chosen: { ...chosen, grants: [] } },
+    }
+    expect(examineResellerOffer(nothing, today).findings.map(({ rule, field }) => [rule, field])).toEqual([
+      ['missing-instalments', 'own_schedule.instalments'],
+      ['missing-grants', 'own_schedule.chosen.grants'],
+    ])
   })
 
   test('in the place of an agreement names it and the last day, and no buyers', () => {

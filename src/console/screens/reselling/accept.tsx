@@ -44,8 +44,8 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
   const { id, expires_on: latest, by_hand, buyer_account_ids: named, terms } = of
   const [parameters] = useSearchParams()
   const [replaces, setReplaces] = useState(parameters.get('replaces') ?? '')
-  const { now } = useSession()
-  const [expires_on, setExpires] = useState(latest ?? monthsAfter(now.slice(0, 10), 1))
+  const today = useSession().now.slice(0, 10)
+  const [expires_on, setExpires] = useState(latest ?? monthsAfter(today, 1))
   const [name, setName] = useState('')
   const [buyers, setBuyers] = useState('')
   const [typed, setTyped] = useState(noOptions)
@@ -58,7 +58,8 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
   )
   const known = useCloud(of.cloud)
   const fields = known?.options.reseller_offer
-  const options = readCloudOptions(typed, fields)
+  const needs = replaces === '' ? undefined : ('replacement' as const)
+  const options = readCloudOptions(typed, fields, needs)
   const errors = fieldErrors(accept.error)
   const accounts = accountsIn(buyers)
   const price =
@@ -123,15 +124,15 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
             <Replaces of={of} value={replaces} error={errors.replaces_agreement_id} onChange={setReplaces} />
           )}
         </SimpleGrid>
-        {known?.selling?.own_schedule === true && 'instalments' in terms && (
+        {known?.selling?.own_schedule === true && ('instalments' in terms || 'rates' in terms) && (
           <OwnSchedule
             of={terms}
             own={own}
             errors={errors}
-            onChange={(next) => setOwn(next ? (next === true ? beginOwn(terms) : next) : undefined)}
+            onChange={(next) => setOwn(next ? (next === true ? beginOwn(terms, today) : next) : undefined)}
           />
         )}
-        <CloudOptions value={typed} onChange={setTyped} {...{ fields, errors }} />
+        <CloudOptions value={typed} onChange={setTyped} {...{ fields, errors, needs }} />
         <ProblemAlert error={accept.error} />
         <Group>
           <Button type="submit" loading={accept.isPending} disabled={!whole || options === null}>

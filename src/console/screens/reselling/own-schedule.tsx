@@ -2,16 +2,29 @@ import { Checkbox, Stack, TextInput } from '@mantine/core'
 import type { Schemas } from '../../../client/index.ts'
 import { reselling } from '../../words/reselling.ts'
 import { InstalmentEditor } from '../deals/instalment-editor.tsx'
-import { type Plan, planOf, readAmount, withTotal, writeAmount } from '../deals/instalments.ts'
+import {
+  evenPlan,
+  monthsAfter,
+  type Plan,
+  planOf,
+  readAmount,
+  withTotal,
+  writeAmount,
+} from '../deals/instalments.ts'
+import { type Choice, firstChoice, OwnChoice, readChoice } from './own-choice.tsx'
 
 const words = reselling.accept
 
-type Fixed = Extract<Schemas['Terms'], { instalments: unknown }>
-/** A payment plan of the reseller's own, as it is typed. */
-export type Own = { currency: string; total: string; plan: Plan }
+export type Schedulable = Extract<Schemas['Terms'], { instalments: unknown } | { rates: unknown }>
+/** A payment plan of the reseller's own, as it is typed. `choice`: what of a price list it pays for. */
+export type Own = { currency: string; total: string; plan: Plan; choice?: Choice }
 
-/** It begins as the vendor's: what is owed, when it is owed. */
-export function beginOwn({ currency, total, instalments }: Fixed): Own {
+/** It begins as the vendor's: what is owed, when it is owed; of a price list with nothing chosen yet. */
+export function beginOwn(terms: Schedulable, today: string): Own {
+  const { currency } = terms
+  if ('rates' in terms)
+    return { currency, total: '', plan: evenPlan(0n, [monthsAfter(today, 1)]), choice: firstChoice(terms) }
+  const { total, instalments } = terms
   const parts = instalments.map(({ due_on, amount }) => ({
     due_on,
     amount: readAmount(currency, amount) ?? 0n,
@@ -20,17 +33,19 @@ export function beginOwn({ currency, total, instalments }: Fixed): Own {
 }
 
 /** What is sent; undefined while the total cannot be read. */
-export function bodyOf({ currency, total, plan }: Own) {
+export function bodyOf({ currency, total, plan, choice }: Own) {
   if (readAmount(currency, total) === undefined) return undefined
+  const chosen = choice && readChoice(choice)
+  if (choice !== undefined && chosen === undefined) return undefined
   const instalments = plan.instalments.map(({ due_on, amount }) => ({
     due_on,
     amount: writeAmount(currency, amount),
   }))
-  return { instalments }
+  return { instalments, ...chosen }
 }
 
 type OwnProps = {
-  of: Fixed
+  of: Schedulable
   own: Own | undefined
   /** By the API's field, such as `instalments.0.due_on`. */
   errors: Readonly<Record<string, string>>
@@ -39,24 +54,38 @@ type OwnProps = {
 }
 
 /** Whether the reseller has a payment plan of its own in place of a markup, and which. */
-export function OwnSchedule({ of: { currency, duration_months }, own, errors, onChange }: OwnProps) {
+export function OwnSchedule({ of, own, errors, onChange }: OwnProps) {
+  const { currency } = of
+  const duration_months = 'rates' in of ? Number(own?.choice?.months ?? 1) : of.duration_months
   const placed = Object.fromEntries(Object.entries(errors).map(([field, text]) => [`terms.${field}`, text]))
   return (
     <Stack gap="sm" maw={760}>
       <Checkbox
         label={words.own}
-        description={words.ownHelp}
+        description={'rates' in of ? words.ownOfListHelp : words.ownHelp}
         checked={own !== undefined}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
       {own !== undefined && (
         <>
+          {'rates' in of && own.choice !== undefined && (
+            <OwnChoice
+              of={of}
+              choice={own.choice}
+              errors={errors}
+              onChange={(choice) => onChange({ ...own, choice })}
+            />
+          )}
           <TextInput
             maw={320}
             inputMode="decimal"
             label={words.ownTotal}
             value={own.total}
-            error={readAmount(currency, own.total) === undefined ? words.ownTotalWrong : errors.instalments}
+            error={
+              own.total !== '' && readAmount(currency, own.total) === undefined
+                ? words.ownTotalWrong
+                : errors.instalments
+            }
             onChange={(event) => {
               const total = event.currentTarget.value
               const amount = readAmount(currency, total)

@@ -65,7 +65,7 @@ export const expected: Expected = {
   impossible_offer: {
     draft: (product_id) => ({ ...offer, ...buyers, product_id, grants: [] }),
     code: 'MISSING_GRANTS',
-    field: 'terms.grants',
+    field: 'grants',
   },
   shared: { vendor_account_id: VENDOR, names_product: true, only_when_used: false },
   resold_offer_name: resellerOffer.name,

@@ -15,7 +15,10 @@ import { dealScenarios } from './own-deals.ts'
 import { messageScenarios } from './own-messages.ts'
 import { meteringScenarios } from './own-metering.ts'
 import { moneyScenarios } from './own-money.ts'
+import { offerSetScenarios } from './own-offer-sets.ts'
 import { offerKindScenarios } from './own-offers.ts'
+import { readingScenarios } from './own-reading.ts'
+import { setRefusalScenarios } from './own-set-refusals.ts'
 import { offerTermScenarios } from './own-terms.ts'
 import { seenOf } from './seen.ts'
 import { statements } from './statements.ts'
@@ -30,9 +33,12 @@ export const aws: World = {
   own: [
     ...offerKindScenarios,
     ...offerTermScenarios,
+    ...offerSetScenarios,
+    ...setRefusalScenarios,
     ...channelScenarios,
     ...channelTermScenarios,
     ...dealScenarios,
+    ...readingScenarios,
     ...meteringScenarios,
     ...moneyScenarios,
     ...messageScenarios,

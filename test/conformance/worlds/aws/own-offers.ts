@@ -14,6 +14,7 @@ type Held = {
   terms: Term[]
   pricing_model?: string
   replaces_agreement_id?: string
+  offer_set_id?: string
 }
 
 /** An offer as AWS holds it. */

@@ -44,6 +44,18 @@ const offers: Trace = {
     'What does not go together is found before sending, with field and fix',
   ),
   'offers.extend': developerGuide('After release the availability may still be changed'),
+  'offers.set': developerGuide('A set is released with offers that were made for it and are released'),
+  'offers.set_taken': developerGuide('Each offer of a set is accepted by itself'),
+  'offers.set_told': sellerGuide('OfferSet Released names the offers of the set'),
+  'offers.set_again': catalogModel('The same client token is the same change set, and a name finds it again'),
+  'offers.set_strangers_offer': developerGuide('CreateOffer names the set, and no later change does'),
+  'offers.set_number': developerGuide('A set has two to seven offers'),
+  'offers.set_words': byDefault('A name has 150 letters at most, and notes for the buyer have 1,000'),
+  'offers.set_foreign': catalogModel('An entity of another account is AccessDeniedException'),
+  'offers.set_impossible': contract('What does not go together is found before sending, with field and fix'),
+  'offers.set_refused': developerGuide(
+    'Offers of a set are released, of different products, for one buyer, in one currency, until one day',
+  ),
 }
 
 const channel: Trace = {
@@ -63,6 +75,13 @@ const channel: Trace = {
   'syndication.replacement': shapes(
     'CreateReplacementOfferUsingResaleAuthorization names authorization and agreement',
   ),
+  'syndication.fixed_of_list_prices': developerGuide(
+    'A fixed upfront term with instalments takes the place of a configurable one',
+  ),
+  'syndication.fixed_below_list_prices': developerGuide(
+    'Length, quantities and total of a fixed term follow the authorization',
+  ),
+  'syndication.in_set': developerGuide('CreateOfferUsingResaleAuthorization names the set of an offer'),
   'syndication.any_buyer': shapes('Buyer targeting of an authorization is optional'),
 }
 
@@ -93,6 +112,15 @@ const deals: Trace = {
   'agreements.terms': agreementModel(
     'GetAgreementTerms has schedule, usage prices and grants of an agreement',
   ),
+  'agreements.terms_trial': agreementModel('A free trial term has its days and what is granted'),
+  'agreements.terms_recurring': agreementModel('A recurring term has currency, period and price'),
+  'agreements.terms_byol': agreementModel(
+    'A term of a licence brought along stands for what was paid elsewhere',
+  ),
+  'agreements.renewed_by_range': developerGuide(
+    'A range of increases has a default and a deadline for choosing',
+  ),
+  'agreements.of_customer': by('Entitlement API model')('Entitlements are filtered by customer'),
   'agreements.failed_payment': agreementModel('TERMINATED is an agreement that AWS ended'),
   'agreements.expired': agreementModel('EXPIRED is an agreement that reached its end'),
   'metering.two_licences': meteringModel(
@@ -111,6 +139,9 @@ const deals: Trace = {
   'settlements.both_words': byDefault('The pay-out is spelt DISBURSEMENT or DISBURSED'),
   'webhooks.events': sellerGuide('Each event names what changed'),
   'webhooks.older_topics': sellerGuide('Topics of a product tell of subscriptions and entitlements'),
+  'webhooks.older_topics_told': sellerGuide(
+    'A message of a product names customer, product and private offer',
+  ),
   'webhooks.forged_thousand': sns(
     'A message is believed by signature, certificate host, topic, account and time',
   ),

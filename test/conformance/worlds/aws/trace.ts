@@ -165,6 +165,7 @@ const faults: Trace = {
   'faults.calls.test': contract('What went wrong with a permission is told in its line'),
   'faults.calls.listings': catalogModel(again),
   'faults.calls.offers': catalogModel(again),
+  'faults.calls.offers.sets': catalogModel(again),
   'faults.calls.syndication': catalogModel(again),
   'faults.calls.agreements': agreementModel('Asked too often it answers ThrottlingException'),
   'faults.calls.requests': agreementModel('The same client token is the same request'),

@@ -4,9 +4,10 @@ import { surviveAll } from '../../../calls/trials.ts'
 import { equal } from '../../../claims.ts'
 import { type Capability, facets, type Scenario } from '../../../scenario.ts'
 import { dealRows } from './deals.ts'
+import { offerSetRows } from './offer-sets.ts'
 import { sellingRows } from './selling.ts'
 
-const rows = [...sellingRows, ...dealRows]
+const rows = [...sellingRows, ...offerSetRows, ...dealRows]
 
 /** These look at what they are given and ask nobody. */
 const quiet = [
@@ -18,12 +19,15 @@ const quiet = [
 ]
 
 function callsOf(connector: Connector): string[] {
-  const found = facets.flatMap((facet) =>
-    Object.entries(connector[facet] ?? {}).flatMap(([name, method]) =>
-      typeof method === 'function' ? [`${facet}.${name}`] : [],
-    ),
-  )
+  const found = facets.flatMap((facet) => methodsIn(facet, connector[facet]))
   return ['test', ...found].filter((name) => !quiet.includes(name)).sort()
+}
+
+/** The methods of a facet and of what lies inside it, such as offers.sets.create. */
+function methodsIn(place: string, value: unknown): string[] {
+  if (typeof value === 'function') return [place]
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+  return Object.entries(value).flatMap(([name, inner]) => methodsIn(`${place}.${name}`, inner))
 }
 
 /** "requests.send: refund" is a call of requests.send. */
