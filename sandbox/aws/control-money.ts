@@ -6,7 +6,9 @@ import { emitAdvisory } from './agreement/request-events.ts'
 import { booksOf } from './books.ts'
 import { findAccount } from './control-accounts.ts'
 import { makeSlip } from './feed-slips.ts'
+import { isOpen } from './finance-model.ts'
 import { type ReportName, reportFile, reports } from './report-files.ts'
+import { forgiveInvoice } from './settlement.ts'
 import type { World } from './world.ts'
 
 const slipSchema = z.strictObject({
@@ -34,6 +36,20 @@ export function addMoney(app: Hono, world: World): void {
     }
     const body = reportFile(world, account.account_id, name, c.req.query('month'))
     return c.body(body, 200, { 'content-type': 'text/csv' })
+  })
+  app.post('/invoices/:id/forgive', (c) => {
+    const invoice = world.invoices.get(c.req.param('id'))
+    if (!invoice) {
+      const fix = 'List invoices with GET /control/aws/invoices.'
+      throw new Refusal(404, 'invoice_id', 'names an invoice', fix)
+    }
+    if (!isOpen(invoice)) {
+      const how = invoice.paid_at === undefined ? 'forgiven' : 'paid'
+      throw new Refusal(409, 'invoice_id', 'is still owed', `The invoice is ${how} already.`)
+    }
+    const { invoice_id, agreement_id, forgiven_at = 0 } = forgiveInvoice(world, invoice)
+    world.store.commit()
+    return c.json({ invoice_id, agreement_id, forgiven_at: iso(forgiven_at) })
   })
   app.post('/feeds/slips', async (c) => {
     const made = makeSlip(world, slipSchema.parse(await c.req.json()))
