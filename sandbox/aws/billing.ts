@@ -55,6 +55,14 @@ function wholesaleInstalment(agreement: Agreement, index: number): Decimal | und
   return until(index + 1) - until(index)
 }
 
+/** What was bought is charged before anything is added to it. */
+export function chargeAccepted(world: World, { id }: Agreement): void {
+  const task = `charge/${id}/upfront`
+  if (!world.schedule.has(task)) return
+  world.schedule.cancel(task)
+  chargeUpfront(world, id)
+}
+
 export function chargeUpfront(world: World, agreementId: string): void {
   const agreement = world.agreements.get(agreementId)
   if (!agreement) return

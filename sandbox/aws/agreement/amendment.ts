@@ -2,6 +2,7 @@ import { cents, type Decimal, decimal, format, proportion } from '../../money.ts
 import { Refusal } from '../../problem.ts'
 import { day } from '../../time.ts'
 import { emitAgreementAmended, emitLicense } from '../agreement-events.ts'
+import { chargeAccepted } from '../billing.ts'
 import { delays } from '../events.ts'
 import { feedAgreement } from '../feeds.ts'
 import type { InvoiceLine } from '../finance-model.ts'
@@ -81,6 +82,7 @@ function lineFor(world: World, agreement: Agreement, key: string, units: number)
 
 export function amendAgreement(world: World, agreement: Agreement, wanted: Units): Agreement {
   const added = addedUnits(agreement, wanted)
+  chargeAccepted(world, agreement)
   const lines = Object.entries(added).map(([key, units]) => lineFor(world, agreement, key, units))
   const now = world.clock.now()
   const { configuration } = agreement
