@@ -7,6 +7,7 @@ import {
   accept,
   authorizationChanges,
   buyer,
+  type Change,
   change,
   type Market,
   madeBy,
@@ -123,7 +124,7 @@ test('an agreement with granted quantities, or one that is over, is not amended'
 test('a resold contract adds to both sides: what the buyer pays and what the vendor gets of it', async () => {
   const listPrices = authorizationChanges(productId)
     .filter(([type]) => type !== 'UpdatePaymentScheduleTerms')
-    .map(([type, entity, details, name]): [string, string, unknown, string?] => {
+    .map(([type, entity, details, name]): Change => {
       if (type === 'UpdateAvailability') return [type, entity, { AvailabilityEndDate: '2026-11-30' }, name]
       if (type !== 'UpdatePricingTerms') return [type, entity, details, name]
       const card = {
