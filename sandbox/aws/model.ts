@@ -209,6 +209,8 @@ export type Agreement = {
   renewals: number
   auto_renew: boolean
   renewal_disabled_by?: 'PROPOSER' | 'ACCEPTOR' | undefined
+  /** By how many percent its seller raises the renewal, where the term leaves a range. */
+  renewal_increase?: string | undefined
   /** When its free trial went over into paid use. */
   trial_over_at?: number | undefined
   intent: 'NEW' | 'AMEND' | 'REPLACE' | 'RENEW'

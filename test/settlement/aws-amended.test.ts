@@ -114,3 +114,37 @@ test('more seats of a resold contract: the reseller adds to its sale and its cos
   await until('2027-04-20', vendor, reseller)
   for (const of of [vendor, reseller]) await clean(of, id)
 })
+
+test('a trial costs nothing and what is used in it neither; the buyer subscribes, and the paid agreement is followed', async () => {
+  market = await awsMarket({ buyer: { days_to_pay: 5 } })
+  const { vendor } = market
+  const grants = [{ dimension: 'seats', quantity: 5 }]
+  const trial: Terms = { kind: 'free_trial', currency: 'USD', trial_days: 14, grants }
+  const id = await buy(market, trial)
+  const agreement = await agreementOf(vendor, id)
+  expect(await known(vendor, agreement)).toEqual({ grants, total: '0.00', due: [], cost: null })
+  await market.move({ by: 'P3D' })
+  type Listed = { id: string; buyer_accounts?: string[]; terms: { Type: string }[] }
+  const offers = await market.control<Listed[]>('/aws/accepted?kind=offers')
+  const forAll = offers.find(({ terms }) =>
+    terms.some(({ Type }) => Type === 'ConfigurableUpfrontPricingTerm'),
+  )
+  const paid = await market.control(`/aws/buyers/${buyerAccount}/accept`, {
+    offer_id: forAll?.id,
+    replaces: id,
+    configuration: choice,
+  })
+  await market.move({ by: 'PT5M' })
+  await hear(market, vendor)
+  const standing = async (cloud_agreement_id: string) => {
+    const found = await agreementOf(vendor, cloud_agreement_id)
+    return vendor.tenant(async (scope) => (await find(scope, found ?? ''))?.state)
+  }
+  expect([await standing(id), await standing(paid.agreement_id ?? '')]).toEqual(['replaced', 'active'])
+  const now = await known(vendor, await agreementOf(vendor, paid.agreement_id ?? ''))
+  expect(now).toMatchObject({ grants: [{ dimension: 'seats', quantity: 2 }], due: ['2026-09-04 300.00'] })
+  await until('2026-11-20', vendor)
+  await clean(vendor, paid.agreement_id ?? '')
+  expect(await vendor.balance('income')).toEqual({ 'income:contract': '-300.00' })
+  expect(await exceptions(vendor)).toEqual([])
+})

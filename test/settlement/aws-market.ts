@@ -4,7 +4,7 @@ import type { MarketplaceEvent } from '../../connectors/aws/webhooks.ts'
 import type { Connection } from '../../connectors/connector.ts'
 import { readAgreement } from '../../src/agreements/index.ts'
 import { decimal } from '../../src/core/decimal.ts'
-import { instalmentsOf, ratesOf, type Terms, usagePricesOf } from '../../src/offers/model.ts'
+import { grantsOf, instalmentsOf, ratesOf, type Terms, usagePricesOf } from '../../src/offers/model.ts'
 import {
   buyerAccount,
   listing,
@@ -58,7 +58,8 @@ export async function awsMarket(settings: Settings = {}): Promise<AwsMarket> {
 const draftOf = ({ product }: AwsMarket, terms: Terms, marker: string) => ({
   ...privateOffer,
   product_id: product,
-  grants: 'instalments' in terms ? [{ dimension: 'seats', quantity: 1 }] : [],
+  grants: 'instalments' in terms ? [{ dimension: 'seats', quantity: 1 }] : grantsOf(terms),
+  ...(terms.kind === 'free_trial' ? { trial_days: terms.trial_days, buyer_account_ids: [] } : {}),
   ...(terms.kind === 'configurable' ? { rates: ratesOf(terms) } : {}),
   instalments: instalmentsOf(terms),
   usage_prices: usagePricesOf(terms),
