@@ -6,7 +6,7 @@ import { grantsOf, instalmentsOf, type Terms, totalOf } from '../../src/offers/m
 import { read as readTimeline } from '../../src/timeline/index.ts'
 import { buyerAccount } from '../connectors/aws/support.ts'
 import { type AwsMarket, awsMarket, booked, buy, hear, ours, resell } from './aws-market.ts'
-import { agreementOf, type Seat } from './market.ts'
+import { agreementOf, facet, finished, type Seat } from './market.ts'
 import { dollars, exceptions } from './support.ts'
 
 let market: AwsMarket
@@ -118,6 +118,12 @@ test('more seats of a resold contract: the reseller adds to its sale and its cos
 test('a trial costs nothing and what is used in it neither; the buyer subscribes, and the paid agreement is followed', async () => {
   market = await awsMarket({ buyer: { days_to_pay: 5 } })
   const { vendor } = market
+  const listings = facet(market, 'listings')
+  const listed = { product_id: market.product }
+  const shown = { visibility: 'public', replacement_product_id: null } as const
+  const change = await listings.setVisibility?.(vendor.connection, listed, shown, 'public-1')
+  if (change === undefined) throw new Error('the listing cannot be made public')
+  await finished(market, change, (one) => listings.check(vendor.connection, one), 'PT1M')
   const grants = [{ dimension: 'seats', quantity: 5 }]
   const trial: Terms = { kind: 'free_trial', currency: 'USD', trial_days: 14, grants }
   const id = await buy(market, trial)
