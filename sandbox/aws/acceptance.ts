@@ -5,6 +5,7 @@ import { day, endOfDate, parseDate } from '../time.ts'
 import { closeCancellationRequests } from './agreement/cancellation-requests.ts'
 import { closePaymentRequests } from './agreement/payment-requests.ts'
 import { renewalOf } from './agreement/renewal-rules.ts'
+import { isTrialOnly, planTrialEnd } from './agreement/trial.ts'
 import { emitAgreementCreated, emitAgreementEnded } from './agreement-events.ts'
 import { planCharges, stopCharges } from './billing.ts'
 import { feedAgreement } from './feeds.ts'
@@ -78,8 +79,20 @@ function configurationOf(offer: Offer, given: Configuration | undefined): Config
 export type Acceptance = {
   configuration?: Configuration | undefined
   auto_renew?: boolean | undefined
+  /** The free trial of this buyer that the acceptance takes the place of. */
+  replaces?: string | undefined
   /** Terms that AWS's own pages put into an offer and no published change type does. */
   extra_terms?: Term[] | undefined
+}
+
+/** A buyer subscribes before its trial is over: the trial is replaced (developer guide, replacing a SaaS free trial). */
+function trialOf(world: World, offer: Offer, buyer: string, id: string | undefined): Agreement | undefined {
+  if (id === undefined) return undefined
+  const found = world.agreements.get(id)
+  const runs = found?.acceptor === buyer && found.status === 'ACTIVE' && found.product_id === offer.product_id
+  if (found && runs && isTrialOnly(found) && found.offer_id !== offer.id) return found
+  const fix = 'Name an agreement of this buyer that is nothing but a trial, and active.'
+  throw new Refusal(409, 'replaces', 'is a running free trial of the same product', fix)
 }
 
 export function acceptOffer(world: World, buyer: string, offerId: string, chosen: Acceptance): Agreement {
@@ -87,7 +100,9 @@ export function acceptOffer(world: World, buyer: string, offerId: string, chosen
   const configuration = configurationOf(offer, chosen.configuration)
   const source = authorization(world, offer.resale_authorization_id)
   const product = findProduct(world, offer.product_id)
-  const replaced = offer.replaces_agreement_id ? world.agreements.get(offer.replaces_agreement_id) : undefined
+  const replaced = offer.replaces_agreement_id
+    ? world.agreements.get(offer.replaces_agreement_id)
+    : trialOf(world, offer, buyer, chosen.replaces)
   const now = world.clock.now()
   const start = termOf(offer.terms, 'ValidityTerm')?.AgreementStartDate
   const starts_at = start ? Math.max(parseDate(start), now) : now
@@ -136,6 +151,7 @@ export function beginAgreement(world: World, agreement: Agreement): Agreement {
   world.agreements.put(agreement.id, agreement)
   world.licenses.put(agreement.license_arn, agreement.id)
   if (agreement.ends_at < noEnd) planEnd(world, agreement)
+  planTrialEnd(world, agreement)
   feedAgreement(world, agreement)
   emitAgreementCreated(world, agreement)
   tellSubscribed(world, agreement)
@@ -190,6 +206,7 @@ export function endAgreement(world: World, id: string, status: Exclude<Agreement
   const ended: Agreement = { ...agreement, status, ended_at: now, updated_at: now }
   world.agreements.put(id, ended)
   world.schedule.cancel(`end/${id}`)
+  world.schedule.cancel(`trial/${id}`)
   for (const what of [...noticeDays, 'final', 'upcoming']) world.schedule.cancel(`ending/${id}/${what}`)
   stopCharges(world, ended)
   closePaymentRequests(world, ended)

@@ -2,9 +2,10 @@ import { addDuration, endOfDate, parseDate } from '../time.ts'
 import { wholesalePricingProblems } from './authorization-pricing.ts'
 import { isExpired } from './authorization-rules.ts'
 import { type ApplyContext, type ChangeHandler, refuse, withoutNulls } from './change-context.ts'
-import { isStoredInS3 } from './legal-documents.ts'
+import { documentProblems, isStoredInS3 } from './legal-documents.ts'
 import type { Authorization, ErrorDetail, Json, Term } from './model.ts'
 import { isPricingTerm, replaceTerms } from './pricing-rules.ts'
+import { standingProblems } from './seller-standing.ts'
 
 type TermsDetail = { Terms: Term[] }
 
@@ -82,7 +83,10 @@ const updatePricing: ChangeHandler<Authorization> = (context, authorization, det
   if (product?.kind !== 'SaaSProduct') return [refuse('INCOMPATIBLE_PRODUCT', 'The product does not exist.')]
   authorization.pricing_model = PricingModel
   authorization.terms = replaceTerms(authorization.terms, (type) => isPricingTerm({ Type: type }), Terms)
-  return wholesalePricingProblems(product, PricingModel, Terms, context.now)
+  return [
+    ...wholesalePricingProblems(product, PricingModel, Terms, context.now),
+    ...standingProblems(context, Terms, 'prices'),
+  ]
 }
 
 function replacing(family: string): ChangeHandler<Authorization> {
@@ -103,12 +107,17 @@ const updateBuyerValidity: ChangeHandler<Authorization> = (context, authorizatio
   return [refuse('INVALID_MAXIMUM_AGREEMENT_START_DATE', message)]
 }
 
-const updateLegal: ChangeHandler<Authorization> = (_context, authorization, details) => {
+const updateLegal: ChangeHandler<Authorization> = (context, authorization, details) => {
   const { Terms } = withoutNulls(details) as TermsDetail
   const kept = authorization.terms.filter(
     (term) => term.Type !== 'BuyerLegalTerm' && term.Type !== 'ResaleLegalTerm',
   )
   authorization.terms = [...kept, ...Terms]
+  const unfit = (type: string, code: string) =>
+    documentProblems(
+      context.world,
+      Terms.filter((term) => term.Type === type),
+    ).map(({ message }) => refuse(code, message))
   const elsewhere = (type: string) =>
     Terms.some(
       (term) =>
@@ -122,6 +131,8 @@ const updateLegal: ChangeHandler<Authorization> = (_context, authorization, deta
     ...(elsewhere('ResaleLegalTerm')
       ? [refuse('INVALID_RESALE_LEGAL_DOCUMENTS', `The reseller's legal ${stored}`)]
       : []),
+    ...unfit('BuyerLegalTerm', 'INVALID_BUYER_LEGAL_DOCUMENTS'),
+    ...unfit('ResaleLegalTerm', 'INVALID_RESALE_LEGAL_DOCUMENTS'),
     ...(Terms.some((term) => term.Type === 'BuyerLegalTerm')
       ? []
       : [refuse('MISSING_MANDATORY_TERMS', 'The BuyerLegalTerm is missing.')]),

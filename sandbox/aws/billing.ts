@@ -1,5 +1,6 @@
 import { cents, type Decimal, decimal, format, proportion, sum } from '../money.ts'
 import { dateOf, day, parseDate, startOfMonth, startOfNextMonth } from '../time.ts'
+import { freeUsage } from './agreement/trial.ts'
 import type { InvoiceLine } from './finance-model.ts'
 import { issueInvoice, newLine } from './invoices.ts'
 import type { Agreement, Term } from './model.ts'
@@ -65,6 +66,14 @@ function grantedPrice({ terms, wholesale_terms = [] }: Agreement): Decimal {
   return configuredPrice(wholesale_terms, { selector: fixed?.Duration ?? '', dimensions })
 }
 
+/** What was bought is charged before anything is added to it. */
+export function chargeAccepted(world: World, { id }: Agreement): void {
+  const task = `charge/${id}/upfront`
+  if (!world.schedule.has(task)) return
+  world.schedule.cancel(task)
+  chargeUpfront(world, id)
+}
+
 export function chargeUpfront(world: World, agreementId: string): void {
   const agreement = world.agreements.get(agreementId)
   if (!agreement) return
@@ -99,7 +108,12 @@ export function chargeUsage(world: World, month: number): void {
     const agreement = world.agreements.get(agreementId)
     if (!agreement) continue
     const lines = [...byDimension].map(([dimension, quantity]) =>
-      usageLine(world, agreement, dimension, quantity),
+      usageLine(
+        world,
+        agreement,
+        dimension,
+        quantity - freeUsage(world, agreement, dimension, { from: month, until: end }),
+      ),
     )
     const billed = lines.filter((line) => decimal(line.amount) !== 0n)
     if (billed.length > 0) issueInvoice(world, agreement, 'USAGE', billed, { start: month, end: end - 1 })

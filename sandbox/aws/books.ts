@@ -68,8 +68,10 @@ export function bookLines(world: World, account_id: string): BookLine[] {
           .filter((part) => part.line_item_id === line.line_item_id)
           .map((part) => ({ side: seen(part, seller, remitted), collected: refund.collected_at })),
       )
+      const forgiven = invoice.forgiven_at !== undefined
       const total = (pick: (of: ReturnType<typeof seen>) => Decimal) =>
-        -sum(parts.map((part) => pick(part.side)))
+        // What was forgiven is taken back whole: AWS's reports have no other column for it.
+        forgiven ? -pick(side) : -sum(parts.map((part) => pick(part.side)))
       const here = invoice.paid_at === undefined ? zero : net(side)
       const returned = parts.filter((part) => part.collected !== undefined)
       const isLine = (part: { invoice_id: string; line_item_id: string }) =>

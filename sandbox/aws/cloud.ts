@@ -9,6 +9,7 @@ import { finishAdjustment } from './agreement/adjustments.ts'
 import { approveCancellation } from './agreement/cancellation-answers.ts'
 import { advancePaymentRequest } from './agreement/payment-requests.ts'
 import { finishTerm, sayEnding } from './agreement/renewal.ts'
+import { finishTrial } from './agreement/trial.ts'
 import { createAwsDoor } from './aws.ts'
 import { chargeInstalment, chargeUpfront, chargeUsage } from './billing.ts'
 import { changeSetApplying, changeSetFinished } from './change-sets.ts'
@@ -76,6 +77,7 @@ function awsHandlers(world: World, faults: Faults): Record<string, TaskHandler> 
     change_set_finished: sync((id) => changeSetFinished(world, id)),
     agreement_end: sync((id) => finishTerm(world, id)),
     agreement_ending: sync((subject) => sayEnding(world, subject)),
+    trial_end: sync((id) => finishTrial(world, id)),
     payment_request: sync((id) => advancePaymentRequest(world, id)),
     cancellation_request: sync((id) => void approveCancellation(world, id)),
     billing_adjustment: sync((id) => finishAdjustment(world, id)),

@@ -4,6 +4,7 @@ import { Refusal } from '../problem.ts'
 import { alphanumeric, uppercase } from '../random.ts'
 import { restateAccount } from './feeds.ts'
 import type { Account } from './model.ts'
+import { standings } from './seller-standing.ts'
 import { payOverdue, resumeDisbursements } from './settlement.ts'
 import { opaque, type World } from './world.ts'
 
@@ -41,6 +42,7 @@ const patchSchema = z
     feed_delay_days: z.int().min(0).max(60),
     disbursement_word: z.enum(['DISBURSED', 'DISBURSEMENT']),
     exports_reports: z.boolean(),
+    misses: z.array(z.enum(standings)),
   })
   .partial()
 

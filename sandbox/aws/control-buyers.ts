@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Refusal } from '../problem.ts'
 import { iso, minute } from '../time.ts'
 import { acceptOffer, declineOffer, endAgreement } from './acceptance.ts'
+import { amendAgreement } from './agreement/amendment.ts'
 import { answerCancellation } from './agreement/cancellation-answers.ts'
 import { answerPayment } from './agreement/payment-requests.ts'
 import { switchRenewal } from './agreement/renewal.ts'
@@ -22,6 +23,7 @@ const acceptSchema = z.strictObject({
     .strictObject({ selector: z.string(), dimensions: z.record(z.string(), z.int().min(0)) })
     .optional(),
   auto_renew: z.boolean().optional(),
+  replaces: z.string().min(1).optional(),
   variable_payment: z
     .strictObject({
       maximum: z.string().regex(/^\d{1,9}(\.\d{1,2})?$/, 'must be an amount'),
@@ -37,6 +39,7 @@ const answerSchema = z.strictObject({
   decision: z.enum(['approve', 'reject']),
   reason: z.string().min(1).max(250).optional(),
 })
+const units = z.record(z.string(), z.int().min(0).max(2_147_483_647))
 const agreementSchema = z.strictObject({ agreement_id: z.string() })
 const registerSchema = z.strictObject({ agreement_id: z.string().min(1), post: z.boolean().optional() })
 
@@ -116,6 +119,14 @@ export function addBuyers(app: Hono, world: World): void {
   end('cancel', 'CANCELLED')
   // The payment instrument fails: the cloud itself ends what has just begun.
   end('fail-payment', 'TERMINATED')
+  app.post('/buyers/:account/amend', async (c) => {
+    const buyer = findAccount(world, c.req.param('account'))
+    const read = agreementSchema.extend({ dimensions: units }).parse(await c.req.json())
+    const agreement = activeAgreement(world, buyer.account_id, read.agreement_id)
+    const { id: agreement_id, configuration, value } = amendAgreement(world, agreement, read.dimensions)
+    world.store.commit()
+    return c.json({ agreement_id, dimensions: configuration?.dimensions, value })
+  })
   app.post('/buyers/:account/renewal', async (c) => {
     const buyer = findAccount(world, c.req.param('account'))
     const read = agreementSchema.extend({ auto_renew: z.boolean() }).parse(await c.req.json())

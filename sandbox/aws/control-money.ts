@@ -2,12 +2,16 @@ import type { Hono } from 'hono'
 import { z } from 'zod'
 import { Refusal } from '../problem.ts'
 import { iso } from '../time.ts'
+import { chooseIncrease } from './agreement/renewal.ts'
 import { emitAdvisory } from './agreement/request-events.ts'
 import { booksOf } from './books.ts'
 import { findAccount } from './control-accounts.ts'
 import { feedColumns } from './feed-columns.ts'
 import { makeRowSlip, makeSlip } from './feed-slips.ts'
+import { isOpen } from './finance-model.ts'
+import type { Agreement } from './model.ts'
 import { type ReportName, reportFile, reports } from './report-files.ts'
+import { forgiveInvoice } from './settlement.ts'
 import type { World } from './world.ts'
 
 const slipSchema = z.strictObject({
@@ -29,6 +33,18 @@ const rowSlipSchema = z.strictObject({
 })
 const advisorySchema = z.strictObject({ agreement_id: z.string(), news: z.enum(['Issued', 'Resolved']) })
 
+const increaseSchema = z.strictObject({
+  agreement_id: z.string(),
+  percent: z.string().regex(/^\d{1,3}(\.\d{1,2})?$/, 'must be a percentage'),
+})
+
+function agreementNamed(world: World, id: string): Agreement {
+  const found = world.agreements.get(id)
+  if (found) return found
+  const fix = 'List agreements with GET /control/aws/accepted?kind=agreements.'
+  throw new Refusal(404, 'agreement_id', 'names an agreement', fix)
+}
+
 /** Routes that show the sandbox's own books, export reports, and let the feeds err. */
 export function addMoney(app: Hono, world: World): void {
   app.get('/books', (c) => {
@@ -45,20 +61,35 @@ export function addMoney(app: Hono, world: World): void {
     const body = reportFile(world, account.account_id, name, c.req.query('month'))
     return c.body(body, 200, { 'content-type': 'text/csv' })
   })
+  app.post('/invoices/:id/forgive', (c) => {
+    const invoice = world.invoices.get(c.req.param('id'))
+    if (!invoice) {
+      const fix = 'List invoices with GET /control/aws/invoices.'
+      throw new Refusal(404, 'invoice_id', 'names an invoice', fix)
+    }
+    if (!isOpen(invoice)) {
+      const how = invoice.paid_at === undefined ? 'forgiven' : 'paid'
+      throw new Refusal(409, 'invoice_id', 'is still owed', `The invoice is ${how} already.`)
+    }
+    const { invoice_id, agreement_id, forgiven_at = 0 } = forgiveInvoice(world, invoice)
+    world.store.commit()
+    return c.json({ invoice_id, agreement_id, forgiven_at: iso(forgiven_at) })
+  })
   app.post('/feeds/slips', async (c) => {
     const asked = z.union([slipSchema, rowSlipSchema]).parse(await c.req.json())
     const made = 'feed' in asked ? makeRowSlip(world, asked) : makeSlip(world, asked)
     world.store.commit()
     return c.json({ ...made, corrected_at: iso(made.corrected_at) }, 201)
   })
+  app.post('/renewal-increases', async (c) => {
+    const { agreement_id, percent } = increaseSchema.parse(await c.req.json())
+    chooseIncrease(world, agreementNamed(world, agreement_id), percent)
+    world.store.commit()
+    return c.json({ agreement_id, percent })
+  })
   app.post('/advisories', async (c) => {
     const { agreement_id, news } = advisorySchema.parse(await c.req.json())
-    const agreement = world.agreements.get(agreement_id)
-    if (!agreement) {
-      const fix = 'List agreements with GET /control/aws/accepted?kind=agreements.'
-      throw new Refusal(404, 'agreement_id', 'names an agreement', fix)
-    }
-    emitAdvisory(world, agreement, news)
+    emitAdvisory(world, agreementNamed(world, agreement_id), news)
     world.store.commit()
     return c.json({ agreement_id, news }, 201)
   })

@@ -49,13 +49,14 @@ export function addReads(app: Hono, world: World): void {
     const mine = account(c.req.query('account_id'))
     const invoices = world.invoices.all().filter((invoice) => mine(invoice.account_id) || mine(invoice.buyer))
     return c.json(
-      invoices.map(({ invoiced_at, due_at, period_start, period_end, paid_at, ...invoice }) => ({
+      invoices.map(({ invoiced_at, due_at, period_start, period_end, paid_at, forgiven_at, ...invoice }) => ({
         ...invoice,
         invoiced_at: iso(invoiced_at),
         due_at: iso(due_at),
         period_start: iso(period_start),
         period_end: iso(period_end),
         paid_at: paid_at === undefined ? null : iso(paid_at),
+        forgiven_at: forgiven_at === undefined ? null : iso(forgiven_at),
       })),
     )
   })

@@ -8,6 +8,7 @@ import { addBuyers } from './control-buyers.ts'
 import { addMoney } from './control-money.ts'
 import { addReads } from './control-reads.ts'
 import { attempt } from './delivery.ts'
+import { findings, legalFindings } from './legal-documents.ts'
 import { subscribe } from './sns.ts'
 import { productTopic, topicKinds } from './topics.ts'
 import type { World } from './world.ts'
@@ -21,6 +22,7 @@ export function awsControl(world: World): Hono {
   addReads(app, world)
   addMoney(app, world)
   addLimits(app, world)
+  addDocuments(app, world)
   return app
 }
 
@@ -36,6 +38,19 @@ function addLimits(app: Hono, world: World): void {
     if (open_change_sets === null) world.limits.remove(name)
     else world.limits.put(name, open_change_sets)
     return c.json(shown())
+  })
+}
+
+const documentSchema = z.strictObject({ url: z.url(), found: z.enum(findings).nullable() })
+
+/** What AWS finds where a legal document should lie: null is a document as it should be. */
+function addDocuments(app: Hono, world: World): void {
+  app.post('/legal-documents', async (c) => {
+    const { url, found } = documentSchema.parse(await c.req.json())
+    if (found === null) legalFindings(world).remove(url)
+    else legalFindings(world).put(url, found)
+    world.store.commit()
+    return c.json({ url, found })
   })
 }
 

@@ -18,10 +18,10 @@ const schema = z.object({
   NextToken: z.string().optional(),
 })
 
-/** What a buyer may use, by dimension: a fixed contract's grants, or the quantities the buyer configured. */
+/** What a buyer may use, by dimension: a fixed contract's grants, those of a trial while it runs, or the quantities the buyer configured. */
 export function grantsOf(agreement: Agreement): [string, number][] {
-  const fixed =
-    termOf(agreement.terms, 'FixedUpfrontPricingTerm') ?? termOf(agreement.terms, 'FreeTrialPricingTerm')
+  const trial = agreement.trial_over_at === undefined ? 'FreeTrialPricingTerm' : ''
+  const fixed = termOf(agreement.terms, 'FixedUpfrontPricingTerm') ?? termOf(agreement.terms, trial)
   if (fixed?.Grants) return fixed.Grants.map((grant) => [grant.DimensionKey, grant.MaxQuantity ?? 1])
   return Object.entries(agreement.configuration?.dimensions ?? {})
 }

@@ -37,6 +37,13 @@ export type Invoice = {
   /** The tax that was in force when it was issued. */
   tax_rule?: Account['tax']
   paid_at?: number | undefined
+  /** When AWS gave up collecting it and took every charge of it back. */
+  forgiven_at?: number | undefined
+}
+
+/** Whether the buyer still owes it. */
+export function isOpen({ paid_at, forgiven_at }: Invoice): boolean {
+  return paid_at === undefined && forgiven_at === undefined
 }
 
 /** What one line gave back, every part of it positive. */
@@ -75,7 +82,7 @@ export type BillingRow = {
   buyer_invoice_id: string
   line_item_id: string
   agreement_id: string
-  action: 'INVOICED' | 'COLLECTED' | 'DISBURSED'
+  action: 'INVOICED' | 'FORGIVEN' | 'COLLECTED' | 'DISBURSED'
   transaction_type: string
   amount: string
   currency: string

@@ -1,3 +1,5 @@
+import type { Standing } from './seller-standing.ts'
+
 // What the sandbox keeps for AWS. Field names in capitals are the cloud's own and travel as they are.
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -19,6 +21,8 @@ export type Account = {
   feed_delay_days: number
   /** How the billing feed spells the action of a pay-out: AWS's own pages differ. */
   disbursement_word: 'DISBURSED' | 'DISBURSEMENT'
+  /** What the seller has not settled with AWS yet. */
+  misses?: Standing[] | undefined
   /** Whether somebody exports the two finance reports to the bucket with the feeds. */
   exports_reports: boolean
   access_key_id: string
@@ -205,6 +209,10 @@ export type Agreement = {
   renewals: number
   auto_renew: boolean
   renewal_disabled_by?: 'PROPOSER' | 'ACCEPTOR' | undefined
+  /** By how many percent its seller raises the renewal, where the term leaves a range. */
+  renewal_increase?: string | undefined
+  /** When its free trial went over into paid use. */
+  trial_over_at?: number | undefined
   intent: 'NEW' | 'AMEND' | 'REPLACE' | 'RENEW'
   status: 'ACTIVE' | 'CANCELLED' | 'EXPIRED' | 'RENEWED' | 'REPLACED' | 'TERMINATED'
   accepted_at: number

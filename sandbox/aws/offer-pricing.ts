@@ -6,6 +6,7 @@ import type { ErrorDetail, Offer, Term } from './model.ts'
 import { isPrivate, isSealed, type Problem, sealed } from './offer-rules.ts'
 import { emptyRateCards } from './pricing-limits.ts'
 import { isPricingTerm, pricingProblems, replaceTerms, termOf } from './pricing-rules.ts'
+import { standingProblems } from './seller-standing.ts'
 
 /** Which terms a pricing model may have beside each other. */
 const termsOfModel: Record<string, string[]> = {
@@ -35,6 +36,7 @@ export const updatePricing: ChangeHandler<Offer> = (context, offer, details) => 
   if (empty.length > 0) return empty
   const errors = [
     ...modelProblems(PricingModel, Terms),
+    ...standingProblems(context, Terms, 'prices'),
     ...pricingProblems(product, PricingModel, Terms),
     ...replacementProblems(context, offer, PricingModel, Terms),
     ...(offer.state === 'Released' ? priceChangeProblems(context, offer, Terms) : []),

@@ -2,6 +2,7 @@ import { endOfDate } from '../time.ts'
 import { type ApplyContext, refuse } from './change-context.ts'
 import type { ErrorDetail, Offer } from './model.ts'
 import { isPricingTerm, scheduleProblems, termOf } from './pricing-rules.ts'
+import { standingProblems } from './seller-standing.ts'
 
 export type Problem = { change: string; error: ErrorDetail }
 
@@ -106,6 +107,7 @@ export function releaseOffer(context: ApplyContext, offer: Offer): ErrorDetail[]
   if (hasFixed && !termOf(offer.terms, 'PaymentScheduleTerm') && !termOf(offer.terms, 'ByolPricingTerm')) {
     missing('MISSING_MANDATORY_TERMS', 'The payment schedule that a fixed upfront price needs')
   }
+  errors.push(...standingProblems(context, offer.terms.filter(isPricingTerm), 'release'))
   errors.push(
     ...(isPrivate(offer) ? privateReleaseProblems(context, offer) : publicReleaseProblems(context, offer)),
   )

@@ -4,9 +4,11 @@ import type { ErrorDetail, Json, Offer, Term } from './model.ts'
 import { updatePricing } from './offer-pricing.ts'
 import { isSealed, sealed } from './offer-rules.ts'
 import { plainType, replaceTerms } from './pricing-rules.ts'
+import { standingProblems } from './seller-standing.ts'
 import { updateTargeting } from './targeting-rules.ts'
 import { legalProblems, netPaymentProblems } from './term-rules.ts'
 import { updateValidity } from './validity-rules.ts'
+import type { World } from './world.ts'
 
 type TermsDetail = { Terms: Term[] }
 
@@ -44,24 +46,24 @@ const updateInformation: ChangeHandler<Offer> = (_context, offer, details) => {
   return []
 }
 
-const updateSchedule: ChangeHandler<Offer> = (_context, offer, details) => {
+const updateSchedule: ChangeHandler<Offer> = (context, offer, details) => {
   const { Terms } = withoutNulls(details) as TermsDetail
   if (isSealed(offer)) return sealed('payment schedule')
   offer.terms = replaceTerms(offer.terms, (type) => type === 'PaymentScheduleTerm', Terms)
-  return []
+  return standingProblems(context, Terms, 'prices')
 }
 
 /** A handler for a family that has nothing to say beyond replacing its term. */
 function replacing(
   type: string,
   what: string,
-  check?: (terms: Term[]) => ErrorDetail[],
+  check?: (terms: Term[], world: World) => ErrorDetail[],
 ): ChangeHandler<Offer> {
-  return (_context, offer, details) => {
+  return (context, offer, details) => {
     if (isSealed(offer)) return sealed(what)
     const { Terms } = withoutNulls(details) as TermsDetail
     offer.terms = replaceTerms(offer.terms, (candidate) => candidate === type, Terms)
-    return check ? check(Terms) : []
+    return check ? check(Terms, context.world) : []
   }
 }
 

@@ -16,6 +16,7 @@ import type { World } from './world.ts'
 
 /** How much of an invoice, before tax, can still be given back. */
 export function refundable(invoice: Invoice): Decimal {
+  if (invoice.forgiven_at !== undefined) return 0n
   return decimal(invoice.amount) - sum(invoice.lines.map((line) => decimal(line.refunded)))
 }
 

@@ -3,7 +3,7 @@ import { decimal, format, sum } from '../money.ts'
 import { day, hour, startOfMonth, startOfNextMonth } from '../time.ts'
 import { emitDisbursementPaused } from './account-events.ts'
 import { putBilling } from './feeds.ts'
-import { type BillingRow, type Payout, refunds } from './finance-model.ts'
+import { type BillingRow, type Invoice, isOpen, type Payout, refunds } from './finance-model.ts'
 import { opaque, type World } from './world.ts'
 
 // From the buyer's payment to the seller's bank: collected rows, one lump sum per account and currency, a statement line.
@@ -11,7 +11,7 @@ import { opaque, type World } from './world.ts'
 /** The buyer pays an invoice, or does not: then it stays open until the account pays again. */
 export function payInvoice(world: World, invoiceId: string): void {
   const invoice = world.invoices.get(invoiceId)
-  if (!invoice || invoice.paid_at !== undefined || !world.accounts.get(invoice.buyer)?.pays) return
+  if (!invoice || !isOpen(invoice) || !world.accounts.get(invoice.buyer)?.pays) return
   const now = world.clock.now()
   world.invoices.put(invoiceId, { ...invoice, paid_at: now })
   for (const refund of refunds(world).all()) {
@@ -33,11 +33,26 @@ export function collect(world: World, rows: BillingRow[]): void {
   }
 }
 
+/**
+ * AWS gives up what a buyer does not pay: each event of the invoice, and of what was given back of it meanwhile, gets one
+ * that negates it. Source: the seller guide's page on the billing event feed, whose queries add both up.
+ */
+export function forgiveInvoice(world: World, invoice: Invoice): Invoice {
+  world.schedule.cancel(`pay/${invoice.invoice_id}`)
+  for (const row of world.billing.all()) {
+    if (row.buyer_invoice_id !== invoice.invoice_id || row.action !== 'INVOICED') continue
+    const { balance_impacting } = row
+    const amount = format(-decimal(row.amount))
+    writeFollowing(world, row, { action: 'FORGIVEN', amount, balance_impacting })
+  }
+  return world.invoices.put(invoice.invoice_id, { ...invoice, forgiven_at: world.clock.now() })
+}
+
 /** An account that starts to pay again pays everything that is overdue at once. */
 export function payOverdue(world: World, buyer: string): void {
   const now = world.clock.now()
   for (const invoice of world.invoices.all()) {
-    if (invoice.buyer !== buyer || invoice.paid_at !== undefined) continue
+    if (invoice.buyer !== buyer || !isOpen(invoice)) continue
     if (!world.schedule.has(`pay/${invoice.invoice_id}`)) {
       world.schedule.plan(`pay/${invoice.invoice_id}`, now, 'payment', invoice.invoice_id)
     }

@@ -1,5 +1,7 @@
 import { refuse } from './change-context.ts'
+import { documentProblems } from './legal-documents.ts'
 import type { ErrorDetail, Term } from './model.ts'
+import type { World } from './world.ts'
 
 /** The versions of AWS's own standard documents. */
 const versions: Record<string, string[]> = {
@@ -7,8 +9,15 @@ const versions: Record<string, string[]> = {
   StandardDsa: ['2019-12-12'],
 }
 
-/** A custom document is an address; a standard one is a version or, without one, the newest. */
-export function legalProblems(terms: Term[]): ErrorDetail[] {
+/** A custom document is an address of a PDF; a standard one is a version or, without one, the newest. */
+export function legalProblems(terms: Term[], world: World): ErrorDetail[] {
+  const unfit = documentProblems(world, terms).map(({ too_large, message }) =>
+    refuse(too_large ? 'LIMIT_EXCEEDED_LEGAL_DOCUMENT_SIZE' : 'INVALID_LEGAL_DOCUMENTS', message),
+  )
+  return [...unfit, ...formProblems(terms)]
+}
+
+function formProblems(terms: Term[]): ErrorDetail[] {
   return terms
     .flatMap((term) => term.Documents ?? [])
     .flatMap(({ Type, Url, Version }) => {

@@ -44,8 +44,13 @@ const settled = 71_000
 const hasContract = (agreement: Agreement) =>
   termOf(agreement.terms, 'FixedUpfrontPricingTerm') !== undefined || agreement.configuration !== undefined
 
+/** What the buyer may use changed. */
+export function tellEntitled(world: World, agreement: Agreement): void {
+  tell(world, agreement, 'entitlement', 'entitlement-updated', settled)
+}
+
 export function tellSubscribed(world: World, agreement: Agreement): void {
-  if (hasContract(agreement)) tell(world, agreement, 'entitlement', 'entitlement-updated', settled)
+  if (hasContract(agreement)) tellEntitled(world, agreement)
   if (agreement.intent === 'RENEW') return
   tell(world, agreement, 'subscription', 'subscribe-success', settled)
 }

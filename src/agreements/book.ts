@@ -22,7 +22,7 @@ export async function choose(
 }
 
 /** Books the fixed total; for one whose terms became known only later, the difference to what was booked before. */
-export async function book(scope: Scope, agreement: Agreement, before?: Agreement): Promise<void> {
+export async function book(scope: Scope, agreement: Agreement, before?: Agreement, at?: Date): Promise<void> {
   const total = totalOf(agreement.terms)
   const booked = before === undefined ? { ...total, amount: 0n } : totalOf(before.terms)
   const amount = subtractMoney(total, { ...booked, asset: total.asset })
@@ -31,7 +31,7 @@ export async function book(scope: Scope, agreement: Agreement, before?: Agreemen
     agreement_id: agreement.id,
     key: before === undefined ? agreement.id : `${agreement.id}:${total.amount}`,
     amount: less ? negateMoney(amount) : amount,
-    occurred_at: agreement.accepted_at ?? scope.now(),
+    occurred_at: at ?? agreement.accepted_at ?? scope.now(),
     evidence: { cloud_agreement_id: agreement.cloud_agreement_id },
   })
   if (entry === null) return

@@ -12,6 +12,7 @@ import * as offers from '../offers/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import { amendByEntitlements } from './amend.ts'
 import { choose } from './book.ts'
 import { connectedOf } from './connected.ts'
 import { holdOn, isOvertaken, marksOf } from './hold.ts'
@@ -214,7 +215,8 @@ async function readEntitlements(
     await holdOn(scope, connection_id, cloud_agreement_id)
     if ((await mark(scope)) === before) {
       const now = await update(scope, id, { entitlements })
-      await choose(scope, now, choiceFrom(now, entitlements))
+      const chosen = await choose(scope, now, choiceFrom(now, entitlements))
+      await amendByEntitlements(scope, chosen, entitlements)
     } else await askAgain(scope, connection_id, cloud_agreement_id)
   })
 }

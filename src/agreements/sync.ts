@@ -4,6 +4,7 @@ import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import { schedule } from '../work/index.ts'
 import { activateWhenReady } from './activate.ts'
+import { amendByRecord } from './amend.ts'
 import { answerWish } from './answer.ts'
 import { book, choose } from './book.ts'
 import type { Connected } from './connected.ts'
@@ -54,7 +55,7 @@ async function takeIn(
     const cloud_words = record.evidence
     await timeline.record(scope, { subject_id: known.id, kind: record.state, sentence, cloud_words })
   }
-  const linked = await linkLate(scope, connection, changed, record)
+  const linked = await grown(scope, await linkLate(scope, connection, changed, record), known, record)
   await afterwards(scope, linked, known)
   return linked
 }
@@ -79,6 +80,16 @@ export async function linkWaiting(scope: Scope, connection: Connected): Promise<
     linked.push(after)
   }
   return linked
+}
+
+/** An old record says nothing of what was added since. */
+async function grown(
+  scope: Scope,
+  now: Agreement,
+  before: Agreement,
+  record: AgreementRecord,
+): Promise<Agreement> {
+  return isOlder(before, record) ? now : amendByRecord(scope, now, record)
 }
 
 /** State and times: the cloud's newest word counts, and what is over stays over. */

@@ -34,10 +34,11 @@ function entriesOf(agreement: Agreement, item: Explanation, suffix: string): (En
     },
   }
   const amount = { asset: line.asset, amount: line.minor }
+  // Tax that was forgiven is owed to nobody any more: it is taken back the way it came.
+  if (line.kind === 'tax') return [recipes.taxInvoiced({ ...event, amount })]
   if (line.stage === 'forgiven') {
     return [recipes.forgiven({ ...event, amount: { ...amount, amount: -line.minor }, cause: 'withheld' })]
   }
-  if (line.kind === 'tax') return [recipes.taxInvoiced({ ...event, amount })]
   const differences = causes.map((cause, index) =>
     recipes.difference({
       ...event,

@@ -120,10 +120,14 @@ function isUnknown(item: Explanation): boolean {
 /** What counts against what a buyer promised to spend. */
 const drawnKinds: readonly Line['kind'][] = ['sale', 'refund']
 
+/** What was invoiced was spent, and what was given back or forgiven was not. */
+const drawnStages: readonly Line['stage'][] = ['invoiced', 'forgiven']
+const isDrawn = ({ stage, kind }: Line) => drawnStages.includes(stage) && drawnKinds.includes(kind)
+
 /** Sales and refunds count against what the buyer promised to spend; each version of a line once. */
 async function drawCommitments(scope: Scope, agreement: Agreement, lines: readonly Line[]): Promise<void> {
   for (const line of lines) {
-    if (line.stage !== 'invoiced' || !drawnKinds.includes(line.kind)) continue
+    if (!isDrawn(line)) continue
     if (line.state !== 'new' && line.state !== 'waiting') continue
     await draw(scope, drawdown(agreement, line, 1n))
   }
@@ -154,8 +158,7 @@ async function takeBackStale(scope: Scope): Promise<number> {
   for (const line of lines) {
     const agreement = line.agreement_id === null ? undefined : owners.get(line.agreement_id)
     if (agreement === undefined) continue
-    if (line.stage === 'invoiced' && drawnKinds.includes(line.kind))
-      await draw(scope, drawdown(agreement, line, -1n))
+    if (isDrawn(line)) await draw(scope, drawdown(agreement, line, -1n))
     const shared = agreement.cloud_authorization_id !== null && sharedKinds.includes(line.kind)
     if (line.stage === 'disbursed' && shared) {
       await recordShare(scope, {

@@ -19,6 +19,12 @@ export function causeByKind(line: Line): Cause {
   const named = (name: CauseName, sentence: string) => cause(name, -line.minor, sentence, facts)
   if (line.stage === 'forgiven') {
     const of = line.parent_key === null ? 'an invoice' : line.parent_key
+    if (line.kind === 'tax') {
+      return named('tax', `${turned} of tax on what the cloud forgave (${of}) is owed to nobody any more.`)
+    }
+    if (line.kind === 'wholesale_cost') {
+      return named('withheld', `The cloud takes ${what} of wholesale cost back on what it forgave (${of}).`)
+    }
     return line.kind === 'listing_fee'
       ? named('withheld', `The cloud gives back ${what} of its fee on what it forgave (${of}).`)
       : named('withheld', `The cloud forgave ${turned} of ${of}: the buyer never paid it.`)

@@ -164,6 +164,42 @@ test('a payment with tax: what is passed on is a debt, what is taken is a cost, 
   })
 })
 
+test('a resale of which one instalment is forgiven: nothing of it stays owed, and its partner is due of the paid one only', async () => {
+  const instalment = (key: string) => [
+    recipes.saleExpected({ ...of(key, '2026-02-01', '1100.00'), income: 'contract' }),
+    recipes.wholesaleExpected(of(key, '2026-02-01', '1000.00')),
+    recipes.feeExpected({ ...of(key, '2026-02-01', '3.50'), cloud: 'aws' }),
+    recipes.saleInvoiced(of(`${key} sale`, '2026-02-02', '1100.00')),
+    recipes.wholesaleInvoiced(of(`${key} cost`, '2026-02-02', '-1000.00')),
+    recipes.feeInvoiced(of(`${key} fee`, '2026-02-02', '-3.50')),
+    recipes.taxInvoiced(of(`${key} tax`, '2026-02-02', '209.00')),
+  ]
+  await book(context, ...instalment('i1'), ...instalment('i2'))
+  expect(await standing(context, 'receivable:')).toEqual({ 'receivable:invoiced:agr_acme': 61100n })
+  const forgiven = (key: string, amount: string) =>
+    recipes.forgiven({ ...of(`${key} forgiven`, '2026-04-01', amount), cause: 'withheld' })
+  await book(
+    context,
+    forgiven('i1 sale', '1100.00'),
+    forgiven('i1 cost', '-1000.00'),
+    forgiven('i1 fee', '-3.50'),
+    recipes.taxInvoiced(of('i1 tax forgiven', '2026-04-01', '-209.00')),
+    recipes.collected(of('i2', '2026-04-02', '305.50')),
+    recipes.disbursed({ ...of('i2', '2026-04-03', '305.50'), disbursement_key: 'd-1' }),
+    recipes.partnerShare({ ...of('i2 sale', '2026-04-03', '55.00'), partner_id: 'par_north' }),
+  )
+  expect(await standing(context)).toEqual({
+    'income:contract': -220000n,
+    'expense:wholesale': 200000n,
+    'expense:listing_fee:aws': 700n,
+    'adjustment:withheld': 9650n,
+    'liability:tax': -20900n,
+    'asset:transit:d-1': 30550n,
+    'expense:partner_share': 5500n,
+    'liability:partner:par_north': -5500n,
+  })
+})
+
 test('an earning paid in advance is taken back: forgiven, netted, and every receivable at zero', async () => {
   await book(
     context,

@@ -4,7 +4,7 @@ import type { MarketplaceEvent } from '../../connectors/aws/webhooks.ts'
 import type { Connection } from '../../connectors/connector.ts'
 import { readAgreement } from '../../src/agreements/index.ts'
 import { decimal } from '../../src/core/decimal.ts'
-import { instalmentsOf, type Terms, usagePricesOf } from '../../src/offers/model.ts'
+import { grantsOf, instalmentsOf, ratesOf, type Terms, usagePricesOf } from '../../src/offers/model.ts'
 import {
   buyerAccount,
   listing,
@@ -58,7 +58,9 @@ export async function awsMarket(settings: Settings = {}): Promise<AwsMarket> {
 const draftOf = ({ product }: AwsMarket, terms: Terms, marker: string) => ({
   ...privateOffer,
   product_id: product,
-  grants: terms.kind === 'usage' ? [] : [{ dimension: 'seats', quantity: 1 }],
+  grants: 'instalments' in terms ? [{ dimension: 'seats', quantity: 1 }] : grantsOf(terms),
+  ...(terms.kind === 'free_trial' ? { trial_days: terms.trial_days, buyer_account_ids: [] } : {}),
+  ...(terms.kind === 'configurable' ? { rates: ratesOf(terms) } : {}),
   instalments: instalmentsOf(terms),
   usage_prices: usagePricesOf(terms),
   duration_months: 'duration_months' in terms ? terms.duration_months : 12,
@@ -66,18 +68,28 @@ const draftOf = ({ product }: AwsMarket, terms: Terms, marker: string) => ({
   marker,
 })
 
+/** What the buyer chooses where it has a choice. */
+export type Choice = { selector: string; dimensions: Record<string, number> }
+
 /** The buyer accepts what the vendor offers it. Gives the cloud's id of the agreement. */
-export async function buy(market: AwsMarket, terms: Terms, marker = 'offer_1'): Promise<string> {
+export async function buy(
+  market: AwsMarket,
+  terms: Terms,
+  { marker = 'offer_1', choice }: { marker?: string; choice?: Choice } = {},
+): Promise<string> {
   const offers = facet(market, 'offers')
   const { connection } = market.vendor
   const change = await offers.create(connection, draftOf(market, terms, marker), marker)
   const made = await finished(market, change, (one) => offers.check(connection, one), 'PT1M')
   await sold(market.vendor, { id: made.offer_id ?? '', terms })
-  return accept(market, market.vendor, made.offer_id ?? '')
+  return accept(market, market.vendor, made.offer_id ?? '', choice)
 }
 
-async function accept(market: AwsMarket, seller: Seat, offer_id: string): Promise<string> {
-  const { agreement_id = '' } = await market.control(`/aws/buyers/${buyerAccount}/accept`, { offer_id })
+async function accept(market: AwsMarket, seller: Seat, offer_id: string, choice?: Choice): Promise<string> {
+  const { agreement_id = '' } = await market.control(`/aws/buyers/${buyerAccount}/accept`, {
+    offer_id,
+    ...(choice === undefined ? {} : { configuration: choice }),
+  })
   await market.move({ by: 'PT5M' })
   await seller.agreements()
   return agreement_id
@@ -87,14 +99,18 @@ async function accept(market: AwsMarket, seller: Seat, offer_id: string): Promis
 export async function resell(
   market: AwsMarket,
   reseller: Seat,
-  deal: { wholesale: Terms; terms: Terms; markup: string; unheard?: boolean },
+  deal: { wholesale: Terms; terms: Terms; markup: string; unheard?: boolean; choice?: Choice },
 ): Promise<string> {
   const syndication = facet(market, 'syndication')
   const { vendor } = market
   const draft = { ...draftOf(market, deal.wholesale, 'auth_1'), reseller_account_id: resellerAccount }
   const opened = await finished(
     market,
-    await syndication.authorize(vendor.connection, { ...draft, single_use: true }, 'key'),
+    await syndication.authorize(
+      vendor.connection,
+      { ...draft, single_use: deal.choice === undefined },
+      'key',
+    ),
     (one) => syndication.check(vendor.connection, one),
     'PT1M',
   )
@@ -116,7 +132,7 @@ export async function resell(
     'PT1M',
   )
   await sold(reseller, { id: made.offer_id ?? '', terms: deal.terms, wholesale: deal.wholesale })
-  const agreement_id = await accept(market, reseller, made.offer_id ?? '')
+  const agreement_id = await accept(market, reseller, made.offer_id ?? '', deal.choice)
   if (deal.unheard !== true) await hear(market, vendor)
   return agreement_id
 }
@@ -126,9 +142,12 @@ export async function hear(market: AwsMarket, { connection, organisation_id }: S
   const all = await market.control<{ event: MarketplaceEvent }[]>(
     `/aws/events?account_id=${connection.account_id}`,
   )
-  for (const hint of all.flatMap(({ event }) => hintsOf(event))) {
+  for (const { hint, at } of all.flatMap(({ event }) =>
+    hintsOf(event).map((found) => ({ hint: found, at: new Date(event.time).toISOString() })),
+  )) {
     if (hint.kind !== 'agreement_changed') continue
-    const { kind: _, ...payload } = hint
+    const { kind: _, news: sentence, ...told } = hint
+    const payload = { ...told, ...(sentence === undefined ? {} : { news: { sentence, at } }) }
     const work = item(organisation_id, 'agreements.read', hint.agreement_id)
     await readAgreement(market.context, { ...work, payload: { connection_id: connection.id, ...payload } })
   }

@@ -59,6 +59,21 @@ test('reports that lie in the bucket beside the feeds say the same, and no cent 
   for (const of of [vendor, reseller]) expect(await exceptions(of)).toEqual([])
 })
 
+test('an invoice that was forgiven is worth nothing in the reports as well, and nobody is told of a difference', async () => {
+  market = await awsMarket({ buyer: { days_to_pay: 90 } })
+  const { vendor } = market
+  await market.control(`/aws/accounts/${vendorAccount}`, { exports_reports: true }, 'PATCH')
+  const id = await buy(market, contract(['2026-09-10', '600.00']))
+  await until('2026-09-20', vendor)
+  type Owed = { invoice_id: string }
+  const [invoice] = await market.control<Owed[]>(`/aws/invoices?account_id=${vendorAccount}`)
+  await market.control(`/aws/invoices/${invoice?.invoice_id}/forgive`, {})
+  for (const to of ['2026-09-22', '2026-10-20']) await until(to, vendor)
+  expect(await ours(vendor, id)).toEqual(await booked(market, vendor, id))
+  expect(await ours(vendor, id)).toMatchObject({ seller_net_revenue: '0.00' })
+  expect(await exceptions(vendor)).toEqual([])
+})
+
 test('a report brought by hand that says otherwise is told with both numbers, and a right one settles it', async () => {
   market = await awsMarket({ buyer: { days_to_pay: 5 } })
   const { vendor } = market

@@ -40,7 +40,7 @@ export function fromAwsAgreement(
     ends_at: fromAwsEnd(agreement.endTime),
     currency,
     value: decimalOrNull(agreement.estimatedCharges?.agreementValue),
-    instalments: instalmentsOf(terms, agreement.acceptanceTime ?? agreement.startTime),
+    instalments: instalmentsOf(terms, agreement),
     usage_prices: Object.fromEntries(terms.flatMap(fromAwsUsagePrices)),
     grants: terms.flatMap(fromAwsGrants),
     chosen_months: terms.map(chosenMonths).find((months) => months !== null) ?? null,
@@ -98,11 +98,22 @@ function fromAwsSchedule(term: AcceptedTerm): Instalment[] {
   })
 }
 
-/** The schedule; without one, what is paid at the acceptance: a fixed price, or the price of what the buyer chose. */
-function instalmentsOf(terms: readonly AcceptedTerm[], accepted_at: Date | undefined): Instalment[] {
+/**
+ * The schedule; without one, what is paid at the acceptance: a fixed price, or the price of what the buyer chose. Of a
+ * choice that was added to later only the agreement's value says what it comes to: units are added for a part of the term.
+ */
+function instalmentsOf(
+  terms: readonly AcceptedTerm[],
+  { acceptanceTime, startTime, estimatedCharges }: DescribeAgreementOutput,
+): Instalment[] {
   const scheduled = terms.flatMap(fromAwsSchedule)
+  const accepted_at = acceptanceTime ?? startTime
   if (scheduled.length > 0 || accepted_at === undefined) return scheduled
-  return terms.flatMap(fromAwsUpfront).map((amount) => ({ due_on: dateOf(accepted_at), amount }))
+  const { agreementValue, currencyCode = '' } = estimatedCharges ?? {}
+  const isChosen = terms.some((term) => term.configurableUpfrontPricingTerm?.configuration !== undefined)
+  const value = currencies.includes(currencyCode) ? parseMoney(currencyCode, agreementValue ?? '') : undefined
+  const paid = isChosen && value !== undefined && value.amount > 0n ? [value] : terms.flatMap(fromAwsUpfront)
+  return paid.map((amount) => ({ due_on: dateOf(accepted_at), amount }))
 }
 
 function fromAwsUpfront(term: AcceptedTerm): Money[] {

@@ -53,6 +53,10 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   'Purchase Agreement Billing Adjustment Completed': (detail) => `A refund${amount(detail)} is complete.`,
   'Purchase Agreement Billing Adjustment Failed': (detail) =>
     `A refund${amount(detail)} failed: nothing was given back.`,
+  'Purchase Agreement Amended': ({ agreement, renewalSummary }) =>
+    renewalSummary == null || agreement?.autoRenewalEnabled == null
+      ? 'The buyer changed the agreement.'
+      : `The buyer changed the agreement: it ${agreement.autoRenewalEnabled ? 'is' : 'is not'} to be renewed.`,
   'License Deprovisioned': () => 'AWS took the licence of this agreement back.',
 }
 

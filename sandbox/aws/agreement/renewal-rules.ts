@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { addDuration, day } from '../../time.ts'
-import type { Agreement, Term } from '../model.ts'
+import type { Agreement, PercentageRange, Term } from '../model.ts'
 import { termOf } from '../pricing-rules.ts'
 
 // What an agreement's renewal term says about its end.
@@ -16,7 +16,7 @@ const schema = z.object({
   PriceIncrease: z
     .object({
       Value: z.string().nullish(),
-      Range: z.object({ DefaultValue: z.string() }).nullish(),
+      Range: z.object({ MinValue: z.string(), MaxValue: z.string(), DefaultValue: z.string() }).nullish(),
     })
     .nullish(),
   TermTemplates: z
@@ -42,6 +42,8 @@ export type Renewal = {
   maximum: number | undefined
   /** By how many percent the prices rise. */
   increase: string
+  /** Where the seller may still choose that, within bounds. */
+  range: PercentageRange | undefined
   template: { ChargeDateOffset: string; ChargePercentage: string; DayOfMonth?: number | null | undefined }[]
 }
 
@@ -55,7 +57,12 @@ export function renewalOf(agreement: Agreement): Renewal | undefined {
     lockout_at: before(read.LockoutPeriod, usualLockoutDays),
     deadline_at: before(read.AdjustmentDeadline, usualDeadlineDays),
     maximum: read.MaxRenewals ?? undefined,
-    increase: read.PriceIncrease?.Range?.DefaultValue ?? read.PriceIncrease?.Value ?? '0',
+    increase:
+      agreement.renewal_increase ??
+      read.PriceIncrease?.Range?.DefaultValue ??
+      read.PriceIncrease?.Value ??
+      '0',
+    range: read.PriceIncrease?.Range ?? undefined,
     template: read.TermTemplates?.[0]?.Schedule ?? [],
   }
 }

@@ -1,4 +1,5 @@
 import { cents, decimal, format, proportion, sum } from '../../money.ts'
+import { Refusal } from '../../problem.ts'
 import { addDuration, dateOf, day } from '../../time.ts'
 import { beginAgreement, endAgreement } from '../acceptance.ts'
 import { emitAgreementAmended, emitAgreementEnding, emitRenewalNews } from '../agreement-events.ts'
@@ -36,6 +37,7 @@ function renewed(world: World, agreement: Agreement, renewal: Renewal, start: nu
     id: world.id('agmt', 25),
     preceding_agreement_id: agreement.id,
     renewals: agreement.renewals + 1,
+    renewal_increase: undefined,
     intent: 'RENEW',
     accepted_at: start,
     starts_at: start,
@@ -98,6 +100,32 @@ function fromTemplate(renewal: Renewal, start: number, total: bigint): ScheduleI
     const ChargeDate = Number.isNaN(Date.parse(wanted)) ? date : wanted
     const amount = (amounts[index] ?? 0n) + (index === amounts.length - 1 ? rest : 0n)
     return { ChargeDate, ChargeAmount: format(amount) }
+  })
+}
+
+/** The seller chooses within the range of its term, in its portal, until the adjustment deadline. */
+export function chooseIncrease(world: World, agreement: Agreement, percent: string): Agreement {
+  const { range, deadline_at } = renewalOf(agreement) ?? {}
+  const no = (status: 409 | 422, field: string, rule: string, fix: string) =>
+    new Refusal(status, field, rule, fix)
+  if (!range || deadline_at === undefined) {
+    throw no(409, 'agreement_id', 'leaves a range of increases', 'Its term says by how much the price rises.')
+  }
+  if (world.clock.now() >= deadline_at) {
+    throw no(
+      409,
+      'agreement_id',
+      'has not reached its adjustment deadline',
+      'The terms of its renewal are final.',
+    )
+  }
+  if (decimal(percent) < decimal(range.MinValue) || decimal(percent) > decimal(range.MaxValue)) {
+    throw no(422, 'percent', `is within ${range.MinValue} and ${range.MaxValue}`, 'Choose within the range.')
+  }
+  return world.agreements.put(agreement.id, {
+    ...agreement,
+    renewal_increase: percent,
+    updated_at: world.clock.now(),
   })
 }
 
