@@ -67,7 +67,7 @@ async function send(
   known: ReadonlyMap<string, Agreement>,
 ): Promise<number> {
   const groups = new Map<string, SentRecord[]>()
-  const held = await readHeld(scope, connection_id)
+  const held = await heldUsage(scope, connection_id)
   const naming = await readNaming(scope, connection_id, records, known)
   const waiting: string[] = []
   const unnamed = new Map<string, string[]>()
@@ -112,20 +112,7 @@ async function send(
 }
 
 const HELD =
-  'Its listing differs at the cloud, which could not take it: open the listing, and send what was published or take over what is there'
-
-/** Which usage waits because the listing at the cloud has no place for it. */
-async function readHeld(scope: Scope, connection_id: string) {
-  const found = await heldUsage(scope, connection_id)
-  return (agreement: Agreement, dimension: string) =>
-    found.some(
-      ({ product_id, cloud_product_id, held }) =>
-        held.includes(dimension) &&
-        (agreement.cloud_product_id === null
-          ? agreement.product_id === product_id
-          : agreement.cloud_product_id === cloud_product_id),
-    )
-}
+  'Its listing differs at the cloud, which could not take it: open the listing, where the ways on stand'
 
 /** Tells of records near their deadline; answers when to look again. */
 async function watch(scope: Scope, connection_id: string): Promise<Date | null> {

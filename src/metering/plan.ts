@@ -42,7 +42,7 @@ export function plan(input: PlanInput): Plan {
     included_left: input.included_left,
   }
   for (const record of input.records) {
-    if (record.state !== 'superseded' && record.state !== 'expired') {
+    if (!['superseded', 'expired', 'written_off'].includes(record.state)) {
       draft.taken.set(record.hour.getTime(), record)
     }
   }

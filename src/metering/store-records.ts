@@ -99,6 +99,44 @@ export async function takePending(
   return { records: found.map(fromRecordRow), full: first.length === limit }
 }
 
+/** The meters of some dimensions that have records to be sent. */
+export async function findWaiting(
+  { organisation_id, tx }: Scope,
+  connection_id: string,
+  dimensions: readonly string[],
+): Promise<MeterKey[]> {
+  return tx.usage_record.findMany({
+    where: { organisation_id, connection_id, state: 'pending', dimension: { in: [...dimensions] } },
+    select: { agreement_id: true, dimension: true },
+    distinct: ['agreement_id', 'dimension'],
+  })
+}
+
+/** Locks records of some meters that wait to be sent, in the order of their ids as all do. */
+export async function takeWaiting(
+  scope: Scope,
+  connection_id: string,
+  meters: readonly MeterKey[],
+  limit: number,
+): Promise<UsageRecord[]> {
+  const { organisation_id, tx } = scope
+  const rows = await tx.$queryRaw`
+    SELECT id FROM usage_record
+    WHERE organisation_id = ${organisation_id} AND connection_id = ${connection_id} AND state = 'pending'
+      AND (agreement_id, dimension) IN (SELECT * FROM unnest(
+        ${meters.map(({ agreement_id }) => agreement_id)}::text[], ${meters.map(({ dimension }) => dimension)}::text[]))
+    ORDER BY id LIMIT ${limit} FOR UPDATE`
+  const ids = z
+    .array(z.object({ id: z.string() }))
+    .parse(rows)
+    .map(({ id }) => id)
+  const found = await tx.usage_record.findMany({
+    where: { organisation_id, id: { in: ids }, state: 'pending' },
+    orderBy: { id: 'asc' },
+  })
+  return found.map(fromRecordRow)
+}
+
 export async function markSending(
   scope: Scope,
   ids: readonly string[],
@@ -147,7 +185,7 @@ export type Settled = { id: string; cloud_record_id: string | null; reason: stri
 
 export async function settleRecords(
   scope: Scope,
-  state: 'accepted' | 'refused' | 'expired',
+  state: 'accepted' | 'refused' | 'expired' | 'written_off',
   settled: readonly Settled[],
 ): Promise<void> {
   if (settled.length === 0) return
