@@ -10,15 +10,16 @@ import { backToPending } from './store-records.ts'
 type Refused = Extract<MeterAnswer, { status: 'refused' }>
 
 /**
- * The cloud refused the dimension and took nothing: the record waits with the rest of its dimension until the listing
- * is mended, and is then sent again. One that an earlier attempt may have brought there is told instead, since it might
- * grow while it waits. Answers what waits now.
+ * The cloud refused the dimension and took nothing: the records wait with the rest of their dimension until the listing
+ * is mended, and are then sent again as they were. An earlier attempt may have brought them there before: that makes no
+ * difference, because what was sent once does not grow and keeps its name. Answers what waits now.
  */
 export async function holdBack(
   scope: Scope,
   connection_id: string,
   refused: readonly Refused[],
   waiting: ReadonlyMap<string, UsageRecord>,
+  may_have_arrived: boolean,
 ): Promise<string[]> {
   const held: string[] = []
   const known = await agreements.findMany(scope, [
@@ -35,7 +36,7 @@ export async function holdBack(
     answers.set(place, waits)
     if (!waits) continue
     held.push(id)
-    await backToPending(scope, [id], `${code}: ${message}`)
+    await backToPending(scope, [id], `${code}: ${message}`, may_have_arrived)
   }
   if (held.length > 0) await schedule(scope, { kind: 'metering.batch', key: connection_id })
   return held

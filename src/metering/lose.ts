@@ -39,6 +39,13 @@ function worded(agreement: Agreement | undefined, dimension: string, quantity: D
   return `${formatDecimal(quantity)} ${dimension}${money}`
 }
 
+/** What is said of usage that is lost though the cloud may have it; nothing where it cannot. */
+export function doubtOf({ state, named_by }: Pick<UsageRecord, 'state' | 'named_by'>): string {
+  return state === 'pending' && named_by !== null
+    ? ' An earlier attempt may have arrived: compare with what the cloud itself reports.'
+    : ''
+}
+
 export type LostRecord = { record: UsageRecord; reason: string }
 
 const losses = {

@@ -3,7 +3,14 @@ import { add, compare, type Decimal, negate, sum, zero } from '../core/decimal.t
 import type { HourState, RecordState, Span } from './model.ts'
 
 export type PlannedHour = { hour: Date; state: HourState; used: Decimal; late_pending: Decimal }
-export type PlannedRecord = { id: string; hour: Date; quantity: Decimal; state: RecordState }
+/** attempts: how often it was put into a request. The cloud may have one of those, so it must not grow. */
+export type PlannedRecord = {
+  id: string
+  hour: Date
+  quantity: Decimal
+  state: RecordState
+  attempts: number
+}
 export type PlanInput = {
   now: Date
   rules: MeteringRules

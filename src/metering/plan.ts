@@ -206,7 +206,7 @@ function enlarge(input: PlanInput, draft: Draft, hour: Date, quantity: Decimal):
   if (known === undefined || !inTime(input, hour)) return false
   const total = add(known.quantity, quantity)
   if (compare(total, RECORD_QUANTITY_MAX) > 0) return false
-  if ('id' in known && known.state !== 'pending') return false
+  if ('id' in known && (known.state !== 'pending' || known.attempts > 0)) return false
   draft.movements.push({ ...still(hour), carried_in: quantity, sent: quantity })
   draft.carry = subtract(draft.carry, quantity)
   if ('id' in known) {

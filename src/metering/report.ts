@@ -159,14 +159,14 @@ async function reported(
     await exceptions.resolveException(scope, 'metering_refused', operation.connection_id)
   }
   const all = given.filter((answer) => answer.status === 'refused')
-  const held = may_have_arrived ? [] : await holdBack(scope, operation.connection_id, all, waiting)
+  const held = await holdBack(scope, operation.connection_id, all, waiting, may_have_arrived)
   const refused = all.filter(({ id }) => !held.includes(id))
   await lose(one, 'refused', refused, ({ code, message }) => `${code}: ${message}`)
   // The cloud did not look at these, or said nothing about them: the identical record may be sent again.
   const settled = new Set([...accepted, ...refused].map(({ id }) => id).concat(held))
   const rest = [...waiting.keys()].filter((id) => !settled.has(id))
   const tries = Math.max(0, ...rest.map((id) => waiting.get(id)?.attempts ?? 0))
-  await putBack(one, rest, 'The cloud did not process it.', retryDelayMs(tries))
+  await putBack(one, rest, 'The cloud did not process it.', retryDelayMs(tries), may_have_arrived)
 }
 
 async function lose<T extends { id: string }>(
@@ -227,10 +227,16 @@ async function resend(one: Case, ids: readonly string[], may_have_arrived: boole
   await ask(one.scope, one.operation.connection_id, { may_have_arrived, records }, one.operation.id)
 }
 
-async function putBack(one: Case, ids: readonly string[], reason: string, delay_ms: number): Promise<void> {
+async function putBack(
+  one: Case,
+  ids: readonly string[],
+  reason: string,
+  delay_ms: number,
+  may_have_arrived = false,
+): Promise<void> {
   if (ids.length === 0) return
   const { scope, operation } = one
-  await backToPending(scope, ids, reason)
+  await backToPending(scope, ids, reason, may_have_arrived)
   const due_at = plus(scope.now(), delay_ms)
   await schedule(scope, { kind: 'metering.batch', key: operation.connection_id, due_at })
 }

@@ -17,6 +17,7 @@ const plannedRow = z.object({
   hour: z.date(),
   quantity: numericColumn,
   state: z.enum(recordStates),
+  attempts: z.number(),
 })
 
 /** The records of some meters since an hour; those that were not sent yet are locked until the plan is written. */
@@ -34,7 +35,7 @@ export async function recordsToPlan(
       AND (agreement_id, dimension) IN (SELECT * FROM unnest(${agreements}::text[], ${dimensions}::text[]))
     ORDER BY id FOR UPDATE`
   const rows = await tx.$queryRaw`
-    SELECT agreement_id, dimension, id, hour, quantity, state FROM usage_record
+    SELECT agreement_id, dimension, id, hour, quantity, state, attempts FROM usage_record
     WHERE organisation_id = ${organisation_id} AND hour >= ${since}
       AND (agreement_id, dimension) IN (SELECT * FROM unnest(${agreements}::text[], ${dimensions}::text[]))`
   return Map.groupBy(z.array(plannedRow).parse(rows), meterText)
@@ -165,10 +166,16 @@ export async function findSending(scope: Scope, operation_id: string): Promise<M
   return new Map(rows.map((row) => [row.id, fromRecordRow(row)]))
 }
 
-export async function backToPending(scope: Scope, ids: readonly string[], reason: string): Promise<void> {
+/** Records wait again. Those that may be at the cloud keep the name they were sent by, so that they can be told apart. */
+export async function backToPending(
+  scope: Scope,
+  ids: readonly string[],
+  reason: string,
+  may_have_arrived = false,
+): Promise<void> {
   await scope.tx.usage_record.updateMany({
     where: { organisation_id: scope.organisation_id, id: { in: [...ids] }, state: 'sending' },
-    data: { state: 'pending', operation_id: null, reason },
+    data: { state: 'pending', operation_id: null, reason, ...(may_have_arrived ? {} : { named_by: null }) },
   })
 }
 

@@ -5,7 +5,7 @@ import { Refusal } from '../core/problem.ts'
 import { findListing, heldUsage } from '../listings/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { loseRecords, worthOf } from './lose.ts'
+import { doubtOf, loseRecords, worthOf } from './lose.ts'
 import { findWaiting, takeWaiting } from './store-records.ts'
 
 /** Records one request writes off: each is told to its agreement. */
@@ -33,7 +33,7 @@ export async function writeOff(scope: Scope, listing_id: string, note: string): 
   await loseRecords(
     scope,
     'written_off',
-    records.map((record) => ({ record, reason })),
+    records.map((record) => ({ record, reason: `${reason}${doubtOf(record)}` })),
     known,
   )
   const values = records.flatMap(
