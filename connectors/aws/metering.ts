@@ -1,6 +1,7 @@
 /** Usage reports: one BatchMeterUsage request at a time. */
 import type { BatchMeterUsageCommandInput, UsageRecord } from '@aws-sdk/client-marketplace-metering'
 import { type Decimal, formatDecimal } from '../../src/core/decimal.ts'
+import type { Fault } from '../../src/core/fault.ts'
 import { HOUR_MS, SECOND_MS } from '../../src/core/time.ts'
 import type {
   Connection,
@@ -12,6 +13,7 @@ import type {
 } from '../connector.ts'
 import { allocationRules, toUsageAllocations, wrongAllocations } from './allocations.ts'
 import type { Aws } from './clients.ts'
+import { isFaultOf } from './faults.ts'
 
 /**
  * Sources: the API model of the metering service (batch, size, window, month cut-off, quantities, idempotence) and the
@@ -57,13 +59,36 @@ async function report(
   const { refused, sent, left, request } = toAwsBatch(records)
   if (request === undefined) return { answers: [...refused, ...left], evidence: {} }
   const client = await (await aws.clients(connection)).metering()
-  const answer = await aws.guard(connection, 'BatchMeterUsage', (abortSignal) =>
-    client.batchMeterUsage(request, { abortSignal }),
-  )
-  return {
-    answers: [...refused, ...left, ...fromAwsResults(sent, answer.Results ?? [])],
-    evidence: aws.evidence(request, answer),
+  try {
+    const answer = await aws.guard(connection, 'BatchMeterUsage', (abortSignal) =>
+      client.batchMeterUsage(request, { abortSignal }),
+    )
+    return {
+      answers: [...refused, ...left, ...fromAwsResults(sent, answer.Results ?? [])],
+      evidence: aws.evidence(request, answer),
+    }
+  } catch (error) {
+    if (!isFaultOf(error, 'invalid')) throw error
+    const unknown = dimensionRefusals(sent, error)
+    if (unknown === undefined) throw error
+    return { answers: [...refused, ...left, ...unknown], evidence: aws.evidence(request, error.evidence) }
   }
+}
+
+/**
+ * AWS throws a whole batch back over one dimension that the product does not have, and records none of it. It does not
+ * say which; where all records are of one dimension, it is that one. Source: the API model of the metering service.
+ */
+function dimensionRefusals(sent: readonly MeterRecord[], { cloudCode }: Fault): MeterAnswer[] | undefined {
+  if (cloudCode !== 'InvalidUsageDimensionException') return undefined
+  if (new Set(sent.map(({ dimension }) => dimension)).size > 1) return undefined
+  return sent.map(({ id, dimension }) => ({
+    id,
+    status: 'refused',
+    code: 'InvalidUsageDimensionException',
+    message: `The product at AWS takes no usage of the dimension "${dimension}".`,
+    about: 'dimension',
+  }))
 }
 
 type Batch = {

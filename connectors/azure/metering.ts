@@ -183,7 +183,8 @@ function fromAzureResult(record: MeterRecord, result: Result): MeterAnswer {
       const code = result.status || 'Unknown'
       const told = Object.hasOwn(words, code) ? words[code] : 'Azure gave a status that is not documented.'
       const own = result.error?.message ? ` Azure says: ${result.error.message}` : ''
-      return { id, status: 'refused', code, message: `${told}${own}` }
+      const about = code === 'InvalidDimension' ? ({ about: 'dimension' } as const) : {}
+      return { id, status: 'refused', code, message: `${told}${own}`, ...about }
     }
   }
 }

@@ -61,7 +61,8 @@ export type MeterRecord = {
 }
 export type MeterAnswer =
   | { id: string; status: 'accepted'; cloud_record_id: string; duplicate: boolean }
-  | { id: string; status: 'refused'; code: string; message: string }
+  /** about: the cloud does not take usage of this dimension as its listing stands there, and would once it is mended. */
+  | { id: string; status: 'refused'; code: string; message: string; about?: 'dimension' }
   /** The cloud did not look at it: send it again. */
   | { id: string; status: 'unprocessed' }
 export type MeterReport = { answers: MeterAnswer[]; evidence: Evidence }

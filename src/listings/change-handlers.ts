@@ -6,8 +6,8 @@ import { type Ending, failureSentence, type Operation, type OperationHandler } f
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import type { UpdateRequest, VisibilityRequest } from './change-listing.ts'
+import { askForReading } from './held.ts'
 import { toDraft } from './model.ts'
-import { askForReading } from './reading.ts'
 import { keepDraft, update } from './store.ts'
 
 const quota = { name: 'catalog', per_second: 4, burst: 4 }

@@ -9,8 +9,8 @@ import type { OperationKind } from '../operations/model.ts'
 import { findProduct, type Product } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { checkPrices, normalPrices, type Prices, type StoredDraft } from './model.ts'
-import { askForReading, holdUsage } from './reading.ts'
+import { askForReading, holdUsage } from './held.ts'
+import { canAdopt, checkPrices, normalPrices, type Prices, type StoredDraft } from './model.ts'
 import { find, findLocked, keepDraft, keepReading, keepWanted, type Listing } from './store.ts'
 
 type Texts = Pick<
@@ -91,10 +91,10 @@ export async function adoptListing(scope: Scope, id: string): Promise<Listing> {
   const { theirs, differences } = listing
   if ((await findUnderWay(scope, id, 'listing.update')) !== undefined)
     throw new Refusal('conflict', `Listing ${id} is being changed. Wait until that has ended.`)
-  if (theirs === null || differences.length === 0)
+  if (theirs === null || !canAdopt(listing))
     throw new Refusal('conflict', `The cloud shows nothing of listing ${id} that could be taken over.`)
   await keepDraft(scope, id, theirs)
-  await keepReading(scope, id, { differences: [], theirs, held: [] })
+  await keepReading(scope, id, { differences: [], theirs, held: [], released: [] })
   await holdUsage(scope, listing, [], [])
   const sentence = `Took over what the cloud shows: ${differences.map(({ field }) => field).join(', ')}.`
   await timeline.record(scope, { subject_id: id, kind: 'adopted', sentence, cloud_words: differences })

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import {
   body,
+  deed,
   idempotencyHeader,
   json,
   makeRouter,
@@ -12,6 +13,8 @@ import {
 import { cloudOptionsSchema } from '../offers/model.ts'
 import { detailsSchema } from '../products/index.ts'
 import { adoptListing, changeListing, changeVisibility } from './change-listing.ts'
+import { releaseUsage } from './held.ts'
+import { linkListing, readToLink } from './link-listing.ts'
 import { assertReadable, keep, readBack } from './reading.ts'
 import { comparedSchema, listingSchema, pricesSchema, toCompared, toShown, toShownOne } from './shown.ts'
 import { find } from './store.ts'
@@ -97,6 +100,39 @@ const adopt = createRoute({
   responses: { 200: json(comparedSchema, 'The listing'), ...refusals },
 })
 
+const link = createRoute({
+  method: 'post',
+  path: '/v1/listings/{id}/link',
+  tags,
+  summary: 'Link a listing that its cloud knows no more to another product there',
+  description:
+    'It is read there first. Usage that waits goes on where the cloud takes its dimension; what differs is shown.',
+  request: {
+    params,
+    headers: requiredIdempotencyHeader,
+    body: body(
+      z.strictObject({
+        cloud_product_id: z.string().trim().min(1).max(200),
+        cloud_offer_id: z.string().trim().min(1).max(200).optional().openapi({
+          description: 'Its public offer, with whose prices it is compared.',
+        }),
+      }),
+    ),
+  },
+  responses: { 200: json(comparedSchema, 'The listing with what differs'), ...refusals },
+})
+
+const release = createRoute({
+  method: 'post',
+  path: '/v1/listings/{id}/release',
+  tags,
+  summary: 'Send the usage that is held back for a listing as it is',
+  description:
+    'Also what is used later goes out. What the cloud refuses because of its dimension it has not taken: it waits again.',
+  request: { params, headers: requiredIdempotencyHeader },
+  responses: { 200: json(comparedSchema, 'The listing'), ...refusals },
+})
+
 export function listingChangeRoutes(context: Context) {
   return makeRouter()
     .openapi(update, (door) =>
@@ -131,6 +167,27 @@ export function listingChangeRoutes(context: Context) {
         const { id } = door.req.valid('param')
         const before = toShownOne(await find(scope, id))
         return { status: 200 as const, body: toCompared(await adoptListing(scope, id)), audit: { before } }
+      }),
+    )
+    .openapi(link, (door) => {
+      const { id } = door.req.valid('param')
+      const request = door.req.valid('json')
+      return deed(
+        context,
+        door,
+        () => readToLink(context, door.get('caller').organisation_id, id, request),
+        async (scope, read) => {
+          const before = toCompared(await find(scope, id))
+          const linked = await linkListing(scope, id, request, read)
+          return { status: 200 as const, body: toCompared(linked), audit: { before } }
+        },
+      )
+    })
+    .openapi(release, (door) =>
+      write(context, door, async (scope) => {
+        const { id } = door.req.valid('param')
+        const before = toCompared(await find(scope, id))
+        return { status: 200 as const, body: toCompared(await releaseUsage(scope, id)), audit: { before } }
       }),
     )
 }

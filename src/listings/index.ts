@@ -1,5 +1,7 @@
 export { updateHandler, visibilityHandler } from './change-handlers.ts'
+export { holdRefused } from './held.ts'
 export { listingNeeds } from './needs.ts'
 export { publishHandler } from './publish-listing.ts'
 export { readListing } from './reading.ts'
-export { findFor, heldUsage } from './store.ts'
+export { find as findListing, findFor } from './store.ts'
+export { heldUsage } from './store-held.ts'

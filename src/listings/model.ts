@@ -1,4 +1,4 @@
-import type { ListedDimension, ListingDraft } from '../../connectors/connector.ts'
+import type { ListedDimension, ListingDifference, ListingDraft } from '../../connectors/connector.ts'
 import { type Decimal, decimal, formatDecimal } from '../core/decimal.ts'
 import { type FieldProblem, Refusal } from '../core/problem.ts'
 import { DAY_MS } from '../core/time.ts'
@@ -16,6 +16,29 @@ export type Prices = {
   term_months: number
   entitled: Record<string, string>
   metered: Record<string, string>
+}
+
+/** Why usage of a dimension waits: what a reading found, or that the cloud refused a record of it. */
+export const stopReasons = ['missing', 'restricted', 'other_kind', 'refused'] as const
+type StopReason = (typeof stopReasons)[number]
+/** What the cloud shows in another way, or says in another way than it shows. */
+export type Difference = Omit<ListingDifference, 'stops'> & {
+  stops?: { dimension: string; reason: StopReason }
+}
+
+/** The dimensions that the cloud could not take usage of. */
+export function stoppedBy(differences: readonly Difference[]): string[] {
+  return [...new Set(differences.flatMap(({ stops }) => stops?.dimension ?? []))].toSorted()
+}
+
+/** The cloud does not know the listing any more. */
+export function isGone({ differences }: { differences: readonly Difference[] }): boolean {
+  return differences.some(({ field }) => field === 'listing')
+}
+
+/** The cloud shows something that can be taken over. */
+export function canAdopt(of: { theirs: StoredDraft | null; differences: readonly Difference[] }): boolean {
+  return of.theirs !== null && of.differences.some(({ stops }) => stops?.reason !== 'refused')
 }
 
 /** A listing draft as it is written down: decimals as text. */

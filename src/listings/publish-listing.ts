@@ -6,9 +6,10 @@ import { enqueue, failureSentence, type OperationHandler } from '../operations/i
 import { findProduct, type Product } from '../products/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
+import { askForReading } from './held.ts'
 import { checkPrices, normalPrices, type Prices, type StoredDraft, toDraft } from './model.ts'
-import { askForReading } from './reading.ts'
-import { insert, type Listing, update } from './store.ts'
+import { insert, keepWanted, type Listing, update } from './store.ts'
+import { keepNames } from './store-held.ts'
 
 export type ListingRequest = {
   product_id: string
@@ -40,6 +41,7 @@ export async function publishListing(
     draft,
   })
   const { id } = listing
+  await keepWanted(scope, id, null)
   await enqueue(scope, {
     connection_id: wanted.connection_id,
     kind: 'listing.publish',
@@ -99,12 +101,14 @@ export const publishHandler: OperationHandler = {
       return
     }
     const { product_id, public_offer_id, product_code } = ending.target
-    await update(scope, operation.subject_id, {
-      state: 'live',
-      ...(product_id === undefined ? {} : { cloud_product_id: product_id }),
-      ...(public_offer_id === undefined ? {} : { cloud_offer_id: public_offer_id }),
-      ...(product_code === undefined ? {} : { product_code }),
-    })
+    if (product_id === undefined) await update(scope, operation.subject_id, { state: 'live' })
+    else {
+      await keepNames(scope, operation.subject_id, {
+        cloud_product_id: product_id,
+        cloud_offer_id: public_offer_id ?? null,
+        product_code: product_code ?? null,
+      })
+    }
     const sentence = `The cloud published the listing as ${product_id}.`
     await timeline.record(scope, {
       subject_id: operation.subject_id,

@@ -1,22 +1,22 @@
 // Live listings are read back from their cloud and held against what was published.
-import type { ListingComparison, ListingDifference } from '../../connectors/connector.ts'
+import type { ListingComparison } from '../../connectors/connector.ts'
 import * as connections from '../connections/index.ts'
 import type { Context } from '../context.ts'
 import { canonicalJson } from '../core/canonical.ts'
 import { Fault, judge, retryDelayMs } from '../core/fault.ts'
 import { Refusal } from '../core/problem.ts'
 import { plus } from '../core/time.ts'
-import * as exceptions from '../exceptions/index.ts'
 import { findUnderWay } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
-import { done, schedule, type WorkItem, type WorkOutcome } from '../work/index.ts'
-import { READ_MS, toDraft, toStored } from './model.ts'
+import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
+import { heldBy, holdUsage, unexplained } from './held.ts'
+import { type Difference, isGone, READ_MS, type StoredDraft, stoppedBy, toDraft, toStored } from './model.ts'
 import { find, findLocked, keepReading, keepReadProblem, type Listing, type Reading } from './store.ts'
 
 type Parts = Pick<Context, 'store' | 'seal' | 'connectors'>
 /** The same draft as when the cloud was asked, so that what it answered still says something. */
-type Read = { listing: Listing; found: ListingComparison | Fault }
+export type Read = { listing: Listing; found: ListingComparison | Fault }
 
 /** The handler of `listings.read` (key: a listing): once a day, and after every change. */
 export async function readListing(context: Parts, item: WorkItem): Promise<WorkOutcome> {
@@ -32,11 +32,6 @@ export async function readListing(context: Parts, item: WorkItem): Promise<WorkO
     }
     return { done: false, again_at: plus(scope.now(), READ_MS) }
   })
-}
-
-/** Asks for a reading as soon as may be: the listing was changed. */
-export async function askForReading(scope: Scope, id: string): Promise<void> {
-  await schedule(scope, { kind: 'listings.read', key: id })
 }
 
 /** What the cloud shows of a live listing; undefined where there is nothing to read or no way to. */
@@ -94,19 +89,30 @@ export async function keep(scope: Scope, { listing: asked, found }: Read): Promi
     await keepReadProblem(scope, listing.id, `${found.cloudCode ?? found.code}: ${found.message}`)
     return
   }
-  const reading = found instanceof Fault ? gone(listing) : readingOf(found)
+  const reading = readingOf(listing, found instanceof Fault ? gone(listing) : found)
   await keepReading(scope, listing.id, reading)
   await tellOfReading(scope, listing, reading)
   await holdUsage(scope, listing, reading.held, reading.differences)
 }
 
-function readingOf({ differences, state, seen_by, theirs }: ListingComparison): Reading {
-  return { differences, held: heldBy(differences), theirs: toStored(theirs), visibility: state, seen_by }
+type Found = { differences: Difference[]; theirs: StoredDraft | null } & Pick<
+  Reading,
+  'visibility' | 'seen_by'
+>
+
+/** What was found, with what the cloud said of the listing before, and without what a person lets go on. */
+function readingOf(before: Listing, found: ListingComparison | Found): Reading {
+  const { differences: shown, seen_by } = found
+  const differences = [...shown, ...unexplained(before.differences, shown)]
+  const released = before.released.filter((dimension) => stoppedBy(shown).includes(dimension))
+  const read = { differences, released, held: heldBy(differences, released) }
+  if (!('state' in found)) return { ...read, theirs: found.theirs }
+  return { ...read, theirs: toStored(found.theirs), visibility: found.state, seen_by: seen_by ?? null }
 }
 
 /** The cloud knows nothing of it: nothing that is metered on it can be reported. */
-function gone({ draft }: Listing): Reading {
-  const differences: ListingDifference[] = draft.dimensions
+function gone({ draft }: Listing): Found {
+  const differences: Difference[] = draft.dimensions
     .filter(({ key, kind }) => kind === 'metered' && !draft.restricted?.includes(key))
     .map(({ key }) => ({
       field: `dimensions.${key}`,
@@ -114,12 +120,7 @@ function gone({ draft }: Listing): Reading {
       theirs: null,
       stops: { dimension: key, reason: 'missing' },
     }))
-  const listing: ListingDifference = { field: 'listing', ours: 'live', theirs: null }
-  return { differences: [listing, ...differences], held: heldBy(differences), theirs: null }
-}
-
-function heldBy(differences: readonly ListingDifference[]): string[] {
-  return [...new Set(differences.flatMap(({ stops }) => stops?.dimension ?? []))].toSorted()
+  return { differences: [{ field: 'listing', ours: 'live', theirs: null }, ...differences], theirs: null }
 }
 
 async function tellOfReading(scope: Scope, before: Listing, reading: Reading): Promise<void> {
@@ -134,37 +135,8 @@ async function tellOfReading(scope: Scope, before: Listing, reading: Reading): P
   const sentence =
     differences.length === 0
       ? 'What the cloud shows is what was published again.'
-      : `The cloud shows ${differences.map(({ field }) => field).join(', ')} in another way than it was published.`
+      : isGone(reading) && !isGone(before)
+        ? 'The cloud does not know the listing any more.'
+        : `The cloud shows ${differences.map(({ field }) => field).join(', ')} in another way than it was published.`
   await timeline.record(scope, { subject_id, kind: 'compared', sentence, cloud_words: differences })
-}
-
-const reasons = {
-  missing: 'the cloud does not have it',
-  restricted: 'it was restricted at the cloud',
-  other_kind: 'the cloud does not take usage of it',
-} as const
-
-/**
- * Usage that the cloud cannot take waits, and is told; what waits no longer goes on. In the transaction that found out.
- */
-export async function holdUsage(
-  scope: Scope,
-  { id, connection_id, held: before }: Pick<Listing, 'id' | 'connection_id' | 'held'>,
-  held: readonly string[],
-  differences: readonly ListingDifference[],
-): Promise<void> {
-  if (held.length === 0) await exceptions.resolveException(scope, 'listing_drift', id)
-  else {
-    const why = differences.flatMap(({ stops }) =>
-      stops === undefined ? [] : [`"${stops.dimension}" (${reasons[stops.reason]})`],
-    )
-    await exceptions.openException(scope, {
-      kind: 'listing_drift',
-      subject_id: id,
-      sentence: `Usage is held back, because the cloud could not take it: ${[...new Set(why)].join(', ')}.`,
-      fix: 'Open the listing and send what was published again, or take over what the cloud shows. The usage waits until its deadline and then goes on by itself',
-    })
-  }
-  const changed = before.toSorted().join('\n') !== [...held].toSorted().join('\n')
-  if (changed) await schedule(scope, { kind: 'metering.batch', key: connection_id })
 }

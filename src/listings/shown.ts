@@ -1,7 +1,7 @@
 // A listing on the wire.
 import { z } from '@hono/zod-openapi'
 import { currency, positiveDecimalText } from '../door/index.ts'
-import { listingStates, type StoredDraft } from './model.ts'
+import { canAdopt, isGone, listingStates, type StoredDraft, stopReasons } from './model.ts'
 import type { Listing } from './store.ts'
 
 export const pricesSchema = z.strictObject({
@@ -20,7 +20,7 @@ const difference = z.object({
   ours: value,
   theirs: value,
   stops: z
-    .object({ dimension: z.string(), reason: z.enum(['missing', 'restricted', 'other_kind']) })
+    .object({ dimension: z.string(), reason: z.enum(stopReasons) })
     .optional()
     .openapi({ description: 'Usage of this dimension is held back, because the cloud could not take it.' }),
 })
@@ -42,6 +42,7 @@ export const listingSchema = z
       .openapi({ description: 'Who may see it, as the cloud last said; null before that.' }),
     held: z.array(z.string()).openapi({ description: 'Dimensions whose usage is held back.' }),
     differs: z.boolean().openapi({ description: 'The cloud shows it in another way than it was published.' }),
+    gone: z.boolean().openapi({ description: 'The cloud does not know it any more.' }),
     read_at: z.string().nullable(),
     created_at: z.string(),
     updated_at: z.string(),
@@ -82,6 +83,9 @@ export const comparedSchema = listingSchema.extend({
     .nullable()
     .openapi({ description: 'The accounts that see it while it is limited.' }),
   differences: z.array(difference),
+  released: z
+    .array(z.string())
+    .openapi({ description: 'Dimensions that differ and whose usage is sent all the same.' }),
   can_adopt: z.boolean().openapi({ description: 'What the cloud shows can be taken over.' }),
   read_problem: z
     .string()
@@ -105,6 +109,7 @@ export function toShown(found: Listing): z.infer<typeof listingSchema> {
     prices: prices as z.infer<typeof pricesSchema>,
     ...{ problems, visibility, held },
     differs: differences.length > 0,
+    gone: isGone(found),
     read_at: read_at?.toISOString() ?? null,
     created_at: created_at.toISOString(),
     updated_at: updated_at.toISOString(),
@@ -112,9 +117,8 @@ export function toShown(found: Listing): z.infer<typeof listingSchema> {
 }
 
 export function toCompared(found: Listing): z.infer<typeof comparedSchema> {
-  const { seen_by, differences, theirs, read_problem } = found
-  const can_adopt = theirs !== null && differences.length > 0
-  return { ...toShown(found), seen_by, differences, can_adopt, read_problem }
+  const { seen_by, differences, released, read_problem } = found
+  return { ...toShown(found), seen_by, differences, released, can_adopt: canAdopt(found), read_problem }
 }
 
 export function toShownOne(found: Listing): z.infer<typeof oneListingSchema> {

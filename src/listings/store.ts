@@ -1,9 +1,17 @@
 import { z } from 'zod'
-import type { ChangeProblem, ListingDifference, ReadListing } from '../../connectors/connector.ts'
+import type { ChangeProblem, ReadListing } from '../../connectors/connector.ts'
 import { containing, type Slice, stated } from '../core/order.ts'
 import { Refusal } from '../core/problem.ts'
 import { type Prisma, type Scope, toJson } from '../store/index.ts'
-import { type ListingState, listingStates, type Prices, type StoredDraft } from './model.ts'
+import {
+  type Difference,
+  isGone,
+  type ListingState,
+  listingStates,
+  type Prices,
+  type StoredDraft,
+  stopReasons,
+} from './model.ts'
 
 type Row = Prisma.listingGetPayload<Record<string, never>>
 
@@ -23,11 +31,15 @@ export type Listing = {
   wanted: StoredDraft | null
   visibility: ReadListing['state'] | null
   seen_by: string[] | null
-  differences: ListingDifference[]
+  differences: Difference[]
   /** The draft as it would be if the cloud is right. */
   theirs: StoredDraft | null
   /** Dimensions whose usage is held back until the cloud takes it. */
   held: string[]
+  /** Dimensions that a person lets go on although the cloud shows them in another way. */
+  released: string[]
+  /** What the cloud called it before. */
+  former_product_ids: string[]
   read_at: Date | null
   read_problem: string | null
   created_at: Date
@@ -47,9 +59,7 @@ export const differenceSchema = z.object({
   field: z.string(),
   ours: value,
   theirs: value,
-  stops: z
-    .object({ dimension: z.string(), reason: z.enum(['missing', 'restricted', 'other_kind']) })
-    .optional(),
+  stops: z.object({ dimension: z.string(), reason: z.enum(stopReasons) }).optional(),
 })
 
 function fromRow(row: Row): Listing {
@@ -65,11 +75,11 @@ function fromRow(row: Row): Listing {
     theirs: row.theirs as StoredDraft | null,
     visibility: visibilities.nullable().catch('unknown').parse(row.visibility),
     seen_by: z.array(z.string()).nullable().parse(row.seen_by),
-    differences: z.array(differenceSchema).parse(row.differences) as ListingDifference[],
+    differences: z.array(differenceSchema).parse(row.differences) as Difference[],
   }
 }
 
-/** Writes a listing down; one that the cloud refused is asked for anew under its own id. */
+/** Writes a listing down; one that the cloud refused, or knows no more, is asked for anew under its own id. */
 export async function insert(
   scope: Scope,
   listing: { id: string; product_id: string; connection_id: string; draft: StoredDraft },
@@ -81,7 +91,8 @@ export async function insert(
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
   const where = { organisation_id_product_id_connection_id: { organisation_id, product_id, connection_id } }
   const known = await tx.listing.findUnique({ where })
-  if (known !== null && known.state !== 'failed') {
+  const again = known?.state === 'failed' || (known?.state === 'live' && isGone(fromRow(known)))
+  if (known !== null && !again) {
     throw new Refusal(
       'conflict',
       `This product is listed on this connection already: ${known.id} (${known.state}).`,
@@ -141,15 +152,15 @@ export async function keepDraft(scope: Scope, id: string, draft: StoredDraft): P
     WHERE organisation_id = ${scope.organisation_id} AND id = ${id}`
 }
 
-export type Reading = Pick<Listing, 'differences' | 'theirs' | 'held'> &
+export type Reading = Pick<Listing, 'differences' | 'theirs' | 'held' | 'released'> &
   Partial<Pick<Listing, 'visibility' | 'seen_by'>>
 
 /** What was read back. Without who may see it, that stays as it was known. */
 export async function keepReading(scope: Scope, id: string, reading: Reading): Promise<void> {
-  const { differences, theirs, held, visibility = null, seen_by = null } = reading
+  const { differences, theirs, held, released, visibility = null, seen_by = null } = reading
   await scope.tx.$executeRaw`
     UPDATE listing SET differences = ${JSON.stringify(differences)}::jsonb, theirs = ${jsonOf(theirs)}::jsonb,
-      held = ${held}::text[], visibility = COALESCE(${visibility}, visibility),
+      held = ${held}::text[], released = ${released}::text[], visibility = COALESCE(${visibility}, visibility),
       seen_by = COALESCE(${jsonOf(seen_by)}::jsonb, seen_by), read_at = ${scope.now()}, read_problem = NULL
     WHERE organisation_id = ${scope.organisation_id} AND id = ${id}`
 }
@@ -164,18 +175,7 @@ function jsonOf(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value)
 }
 
-/** The usage of a connection that is held back: which dimensions of which product, by our id and the cloud's. */
-export async function heldUsage(
-  { organisation_id, tx }: Scope,
-  connection_id: string,
-): Promise<Pick<Listing, 'product_id' | 'cloud_product_id' | 'held'>[]> {
-  return tx.listing.findMany({
-    where: { organisation_id, connection_id, held: { isEmpty: false } },
-    select: { product_id: true, cloud_product_id: true, held: true },
-  })
-}
-
-/** The same, and nobody else changes it until this transaction ends. */
+/** The listing, and nobody else changes it until this transaction ends. */
 export async function findLocked(scope: Scope, id: string): Promise<Listing> {
   await scope.tx.$queryRaw`
     SELECT 1 FROM listing WHERE organisation_id = ${scope.organisation_id} AND id = ${id} FOR UPDATE`

@@ -6,7 +6,7 @@ import { plus } from '../core/time.ts'
 import { heldUsage } from '../listings/index.ts'
 import type { Scope } from '../store/index.ts'
 import { done, type WorkItem, type WorkOutcome } from '../work/index.ts'
-import { alarm, loseRecords } from './lose.ts'
+import { alarm, doubtOf, loseRecords } from './lose.ts'
 import { ALARM_MS, earliest, GRACE_MS, rulesOf, type UsageRecord } from './model.ts'
 import { readNaming } from './naming.ts'
 import { ask, fill, groupOf, type SentRecord, toSentRecord } from './request.ts'
@@ -46,7 +46,7 @@ async function batchPiece(
       'expired',
       expired.map((record) => ({
         record,
-        reason: record.reason ?? 'The deadline passed before it was sent.',
+        reason: `${record.reason ?? 'The deadline passed before it was sent.'}${doubtOf(record)}`,
       })),
       known,
     )
@@ -67,10 +67,12 @@ async function send(
   known: ReadonlyMap<string, Agreement>,
 ): Promise<number> {
   const groups = new Map<string, SentRecord[]>()
-  const held = await readHeld(scope, connection_id)
+  const held = await heldUsage(scope, connection_id)
   const naming = await readNaming(scope, connection_id, records, known)
   const waiting: string[] = []
   const unnamed = new Map<string, string[]>()
+  // What waits under a name may be at the cloud by that name.
+  const doubtful = new Set(records.filter(({ named_by }) => named_by !== null).map(({ id }) => id))
   const attempts = new Map(records.map((record) => [record.id, record.attempts]))
   let rules: MeteringRules | undefined
   for (const record of records) {
@@ -106,26 +108,14 @@ async function send(
   })
   for (const { request } of requests) {
     const occasion = request.map(({ id }) => attempts.get(id)).join(' ')
-    await ask(scope, connection_id, { may_have_arrived: false, records: request }, occasion)
+    const may_have_arrived = request.some(({ id }) => doubtful.has(id))
+    await ask(scope, connection_id, { may_have_arrived, records: request }, occasion)
   }
   return requests.reduce((total, { request }) => total + request.length, 0)
 }
 
 const HELD =
-  'Its listing differs at the cloud, which could not take it: open the listing, and send what was published or take over what is there'
-
-/** Which usage waits because the listing at the cloud has no place for it. */
-async function readHeld(scope: Scope, connection_id: string) {
-  const found = await heldUsage(scope, connection_id)
-  return (agreement: Agreement, dimension: string) =>
-    found.some(
-      ({ product_id, cloud_product_id, held }) =>
-        held.includes(dimension) &&
-        (agreement.cloud_product_id === null
-          ? agreement.product_id === product_id
-          : agreement.cloud_product_id === cloud_product_id),
-    )
-}
+  'Its listing differs at the cloud, which could not take it: open the listing, where the ways on stand'
 
 /** Tells of records near their deadline; answers when to look again. */
 async function watch(scope: Scope, connection_id: string): Promise<Date | null> {

@@ -39,15 +39,29 @@ function worded(agreement: Agreement | undefined, dimension: string, quantity: D
   return `${formatDecimal(quantity)} ${dimension}${money}`
 }
 
+/** What is said of usage that is lost though the cloud may have it; nothing where it cannot. */
+export function doubtOf({ state, named_by }: Pick<UsageRecord, 'state' | 'named_by'>): string {
+  return state === 'pending' && named_by !== null
+    ? ' An earlier attempt may have arrived: compare with what the cloud itself reports.'
+    : ''
+}
+
 export type LostRecord = { record: UsageRecord; reason: string }
 
+const losses = {
+  refused: { kind: 'metering_refused', word: 'was refused by the cloud' },
+  expired: { kind: 'metering_expired', word: 'was not taken in time' },
+  // A person did it and knows: there is nothing left to do about it.
+  written_off: { kind: null, word: 'was written off' },
+} as const
+
 /**
- * Records that the cloud refused or that nobody took in time: their usage moves from sent to lost, and a person is
- * told. In the caller's transaction.
+ * Records that the cloud refused, that nobody took in time, or that were written off: their usage moves from sent to
+ * lost, and a person is told. In the caller's transaction.
  */
 export async function loseRecords(
   scope: Scope,
-  state: 'refused' | 'expired',
+  state: keyof typeof losses,
   lost: readonly LostRecord[],
   known: ReadonlyMap<string, Agreement>,
 ): Promise<void> {
@@ -76,9 +90,9 @@ export async function loseRecords(
   for (const { record, reason } of lost) {
     const agreement = known.get(record.agreement_id)
     const what = worded(agreement, record.dimension, record.quantity)
-    const word = state === 'refused' ? 'was refused by the cloud' : 'was not taken in time'
+    const { kind, word } = losses[state]
     await tell(scope, {
-      kind: state === 'refused' ? 'metering_refused' : 'metering_expired',
+      kind,
       subject_id: record.id,
       agreement_id: record.agreement_id,
       sentence: `Usage of ${record.hour.toISOString()} ${word}: ${what}. ${reason}`,

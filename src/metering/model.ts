@@ -37,9 +37,18 @@ export type HourState = (typeof hourStates)[number]
 
 /**
  * pending → sending → accepted | refused | pending again (the cloud did not look at it)
- * pending → superseded (a larger record took its place before it was sent) | expired (its deadline passed)
+ * pending → superseded (a larger record took its place before it was sent) | expired (its deadline passed) |
+ * written_off (a person gave it up while it was held back)
  */
-export const recordStates = ['pending', 'sending', 'accepted', 'refused', 'expired', 'superseded'] as const
+export const recordStates = [
+  'pending',
+  'sending',
+  'accepted',
+  'refused',
+  'expired',
+  'written_off',
+  'superseded',
+] as const
 export type RecordState = (typeof recordStates)[number]
 /** Records that hold their hour at the cloud, or may yet. */
 export const liveStates: readonly RecordState[] = ['pending', 'sending', 'accepted']

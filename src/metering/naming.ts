@@ -75,7 +75,7 @@ async function usedNames(
       FROM agreement a
       JOIN usage_record r ON r.organisation_id = a.organisation_id AND r.agreement_id = a.id
         AND r.hour = ANY(${hours}::timestamptz[]) AND r.named_by IS NOT NULL
-        AND r.state IN ('sending', 'accepted', 'refused', 'expired')
+        AND r.state IN ('pending', 'sending', 'accepted', 'refused', 'expired', 'written_off')
       WHERE a.organisation_id = ${organisation_id} AND a.connection_id = ${connection_id}
         AND a.buyer_account_id = ANY(${buyers})
       ORDER BY r.id`,

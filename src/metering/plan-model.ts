@@ -13,12 +13,14 @@ export type PlannedHour = {
   /** What of an open hour was used under each set of tags. */
   shares?: ReadonlyMap<string, Decimal> | undefined
 }
+/** attempts: how often it was put into a request. The cloud may have one of those, so it must not grow. */
 export type PlannedRecord = {
   id: string
   hour: Date
   quantity: Decimal
   state: RecordState
   allocations?: readonly Allocation[] | null
+  attempts: number
 }
 export type PlanInput = {
   now: Date

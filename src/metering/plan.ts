@@ -43,7 +43,7 @@ export function plan(input: PlanInput): Plan {
     split: input.carries === undefined ? undefined : splitOf(input),
   }
   for (const record of input.records) {
-    if (record.state !== 'superseded' && record.state !== 'expired') {
+    if (!['superseded', 'expired', 'written_off'].includes(record.state)) {
       draft.taken.set(record.hour.getTime(), record)
     }
   }
@@ -190,7 +190,7 @@ function enlarge(input: PlanInput, draft: Draft, hour: Date, quantity: Decimal):
   if (known === undefined || !inTime(input, hour)) return false
   const total = add(known.quantity, quantity)
   if (compare(total, RECORD_QUANTITY_MAX) > 0) return false
-  if ('id' in known && known.state !== 'pending') return false
+  if ('id' in known && (known.state !== 'pending' || known.attempts > 0)) return false
   draft.movements.push({ ...still(hour), carried_in: quantity, sent: quantity })
   draft.carry = subtract(draft.carry, quantity)
   const allocations = draft.split?.report(quantity, known) ?? null

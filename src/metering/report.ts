@@ -9,6 +9,7 @@ import * as exceptions from '../exceptions/index.ts'
 import type { Ending, Operation, OperationHandler, Quota, Sent } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
+import { holdBack } from './hold-back.ts'
 import { loseRecords, settleAlarms } from './lose.ts'
 import type { UsageRecord } from './model.ts'
 import { ask, type ReportRequest, requestOf, type SentRecord, toMeterRecord } from './request.ts'
@@ -20,7 +21,11 @@ export const ATTEMPTS_PER_ROUND = 12
 const BLOCKED_MS = 5 * MINUTE_MS
 
 const answerShape = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('report'), answers: z.custom<MeterAnswer[]>(Array.isArray) }),
+  z.object({
+    is: z.literal('report'),
+    answers: z.custom<MeterAnswer[]>(Array.isArray),
+    may_have_arrived: z.boolean().default(false),
+  }),
   /** A record's deadline had passed, so nothing was sent. */
   z.object({ is: z.literal('not_sent') }),
   /** The cloud refused the request as a whole because of what is in it. */
@@ -30,7 +35,7 @@ const answerShape = z.discriminatedUnion('is', [
   /** No clear answer came. */
   z.object({ is: z.literal('unanswered'), may_have_arrived: z.boolean() }),
 ])
-type ReportAnswer = z.infer<typeof answerShape>
+type ReportAnswer = z.input<typeof answerShape>
 
 /** How `metering.report` is sent and what follows from its answer. */
 export function meteringReport(context: Pick<Context, 'clocks'>): OperationHandler {
@@ -62,7 +67,7 @@ async function send(open: OpenConnection, operation: Operation, now: Date): Prom
   }
   try {
     const report = await metering.report(open.connection, request.records.map(toMeterRecord))
-    return succeeded(report)
+    return succeeded(report, may_have_arrived)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return faulted(error, operation, may_have_arrived)
@@ -73,8 +78,8 @@ function isLate(record: SentRecord, now: Date): boolean {
   return new Date(record.deadline_at) <= now
 }
 
-function succeeded({ answers, evidence }: MeterReport): Sent {
-  const answer: ReportAnswer = { is: 'report', answers }
+function succeeded({ answers, evidence }: MeterReport, may_have_arrived: boolean): Sent {
+  const answer: ReportAnswer = { is: 'report', answers, may_have_arrived }
   return { status: 'succeeded', target: {}, evidence, answer }
 }
 
@@ -121,7 +126,7 @@ async function ended(scope: Scope, operation: Operation, ending: Ending): Promis
   if (answer === undefined) return completedByHand(one, ending.state === 'succeeded')
   switch (answer.is) {
     case 'report':
-      return reported(one, answer.answers)
+      return reported(one, answer.answers, answer.may_have_arrived)
     case 'not_sent':
       return putBack(one, await expire(one, false), 'A record beside it had passed its deadline.', 0)
     case 'rejected':
@@ -133,7 +138,11 @@ async function ended(scope: Scope, operation: Operation, ending: Ending): Promis
   }
 }
 
-async function reported(one: Case, answers: readonly MeterAnswer[]): Promise<void> {
+async function reported(
+  one: Case,
+  answers: readonly MeterAnswer[],
+  may_have_arrived: boolean,
+): Promise<void> {
   const { scope, operation, waiting } = one
   const given = answers.filter((answer) => waiting.has(answer.id))
   const accepted = given.filter((answer) => answer.status === 'accepted')
@@ -149,13 +158,15 @@ async function reported(one: Case, answers: readonly MeterAnswer[]): Promise<voi
   if (accepted.length > 0) {
     await exceptions.resolveException(scope, 'metering_refused', operation.connection_id)
   }
-  const refused = given.filter((answer) => answer.status === 'refused')
+  const all = given.filter((answer) => answer.status === 'refused')
+  const held = await holdBack(scope, operation.connection_id, all, waiting, may_have_arrived)
+  const refused = all.filter(({ id }) => !held.includes(id))
   await lose(one, 'refused', refused, ({ code, message }) => `${code}: ${message}`)
   // The cloud did not look at these, or said nothing about them: the identical record may be sent again.
-  const settled = new Set([...accepted, ...refused].map(({ id }) => id))
+  const settled = new Set([...accepted, ...refused].map(({ id }) => id).concat(held))
   const rest = [...waiting.keys()].filter((id) => !settled.has(id))
   const tries = Math.max(0, ...rest.map((id) => waiting.get(id)?.attempts ?? 0))
-  await putBack(one, rest, 'The cloud did not process it.', retryDelayMs(tries))
+  await putBack(one, rest, 'The cloud did not process it.', retryDelayMs(tries), may_have_arrived)
 }
 
 async function lose<T extends { id: string }>(
@@ -216,10 +227,16 @@ async function resend(one: Case, ids: readonly string[], may_have_arrived: boole
   await ask(one.scope, one.operation.connection_id, { may_have_arrived, records }, one.operation.id)
 }
 
-async function putBack(one: Case, ids: readonly string[], reason: string, delay_ms: number): Promise<void> {
+async function putBack(
+  one: Case,
+  ids: readonly string[],
+  reason: string,
+  delay_ms: number,
+  may_have_arrived = false,
+): Promise<void> {
   if (ids.length === 0) return
   const { scope, operation } = one
-  await backToPending(scope, ids, reason)
+  await backToPending(scope, ids, reason, may_have_arrived)
   const due_at = plus(scope.now(), delay_ms)
   await schedule(scope, { kind: 'metering.batch', key: operation.connection_id, due_at })
 }

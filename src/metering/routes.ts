@@ -1,12 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
+import { moneyText } from '../core/money.ts'
 import { invalid, Refusal } from '../core/problem.ts'
-import { json, makeRouter, refusals } from '../door/index.ts'
-import { toRefusal } from './event.ts'
+import { body, json, makeRouter, refusals, requiredIdempotencyHeader, write } from '../door/index.ts'
+import { isPlainText, toRefusal } from './event.ts'
 import { batchAnswerSchema, eventAnswerSchema, eventDocument, shownAnswer } from './event-schemas.ts'
 import { type EventAnswer, type EventStatus, takeUsage } from './ingest.ts'
 import { EVENTS_MAX } from './model.ts'
 import { usageReads } from './read-routes.ts'
+import { writtenOffSchema } from './schemas.ts'
+import { writeOff } from './write-off.ts'
 
 const tags = ['Usage']
 
@@ -49,6 +52,25 @@ const report = createRoute({
   },
 })
 
+const giveUp = createRoute({
+  method: 'post',
+  path: '/v1/usage/write-off',
+  tags,
+  summary: 'Write off the usage that is held back for a listing',
+  description:
+    'What waits now is lost, and is told to each agreement with its worth. What is used later waits as before. Nothing is sent to the cloud.',
+  request: {
+    headers: requiredIdempotencyHeader,
+    body: body(
+      z.strictObject({
+        listing_id: z.string().max(60),
+        note: z.string().trim().min(1).max(1000).refine(isPlainText, 'must be plain text'),
+      }),
+    ),
+  },
+  responses: { 200: json(writtenOffSchema, 'What was written off'), ...refusals },
+})
+
 export function meteringRoutes(context: Context) {
   return makeRouter()
     .openapi(report, async (door) => {
@@ -58,6 +80,14 @@ export function meteringRoutes(context: Context) {
       )
       return door.json(batched ? shownBatch(answers) : shownSingle(answers), 200)
     })
+    .openapi(giveUp, (door) =>
+      write(context, door, async (scope) => {
+        const { listing_id, note } = door.req.valid('json')
+        const { records, worth, more } = await writeOff(scope, listing_id, note)
+        const body = { listing_id, records, worth: worth.map(moneyText), more }
+        return { status: 200 as const, body, audit: { subject_id: listing_id } }
+      }),
+    )
     .route('/', usageReads(context))
 }
 

@@ -140,6 +140,13 @@ function shownWorth(agreement: NamedAgreement | undefined, dimension: string, am
   return worth === null ? null : moneyText(worth)
 }
 
+export const writtenOffSchema = z.object({
+  listing_id: z.string(),
+  records: z.number().int(),
+  worth: z.array(moneySchema).openapi({ description: 'By currency, where the agreements name prices.' }),
+  more: z.boolean().openapi({ description: 'More waits than one request writes off: ask again.' }),
+})
+
 export function shownHour(
   { tagged: _, ...hour }: ReadHour,
   agreement: NamedAgreement | undefined,

@@ -56,7 +56,7 @@ export async function readCourse(
     ), records AS (
       SELECT date_trunc(${by}, hour AT TIME ZONE 'UTC') AS at,
              sum(quantity) FILTER (WHERE state = 'accepted') AS accepted,
-             sum(quantity) FILTER (WHERE state IN ('refused', 'expired')) AS refused
+             sum(quantity) FILTER (WHERE state IN ('refused', 'expired', 'written_off')) AS refused
       FROM usage_record
       WHERE organisation_id = ${organisation_id} AND agreement_id = ${agreement_id} AND dimension = ${dimension}
         AND hour >= ${from} AND hour < ${until}

@@ -72,7 +72,7 @@ export async function readHours(
            deadline_at, closed_at, tagged, COALESCE(records.accepted, 0) AS accepted, COALESCE(records.refused, 0) AS refused
     FROM shown LEFT JOIN LATERAL (
       SELECT sum(r.quantity) FILTER (WHERE r.state = 'accepted') AS accepted,
-             sum(r.quantity) FILTER (WHERE r.state IN ('refused', 'expired')) AS refused
+             sum(r.quantity) FILTER (WHERE r.state IN ('refused', 'expired', 'written_off')) AS refused
       FROM usage_record r
       WHERE r.organisation_id = shown.organisation_id AND r.agreement_id = shown.agreement_id
         AND r.dimension = shown.dimension AND r.hour = shown.hour
@@ -169,7 +169,7 @@ export async function readSummary(scope: Scope, agreement_id: string | undefined
       GROUP BY agreement_id, dimension
     ), records AS (
       SELECT agreement_id, dimension, sum(quantity) FILTER (WHERE state = 'accepted') AS accepted,
-             sum(quantity) FILTER (WHERE state IN ('refused', 'expired')) AS refused,
+             sum(quantity) FILTER (WHERE state IN ('refused', 'expired', 'written_off')) AS refused,
              sum(quantity) FILTER (WHERE state IN ('pending', 'sending')) AS waiting
       FROM usage_record
       WHERE organisation_id = ${organisation_id} AND (${wanted}::text IS NULL OR agreement_id = ${wanted}::text)

@@ -32,6 +32,7 @@ const plannedRow = z.object({
   quantity: numericColumn,
   state: z.enum(recordStates),
   allocations: allocationsColumn,
+  attempts: z.number(),
 })
 
 /** The records of some meters since an hour; those that were not sent yet are locked until the plan is written. */
@@ -49,7 +50,7 @@ export async function recordsToPlan(
       AND (agreement_id, dimension) IN (SELECT * FROM unnest(${agreements}::text[], ${dimensions}::text[]))
     ORDER BY id FOR UPDATE`
   const rows = await tx.$queryRaw`
-    SELECT agreement_id, dimension, id, hour, quantity, state,
+    SELECT agreement_id, dimension, id, hour, quantity, state, attempts,
            CASE WHEN state = 'pending' THEN allocations END AS allocations
     FROM usage_record
     WHERE organisation_id = ${organisation_id} AND hour >= ${since}
@@ -117,6 +118,44 @@ export async function takePending(
   return { records: found.map(fromRecordRow), full: first.length === limit }
 }
 
+/** The meters of some dimensions that have records to be sent. */
+export async function findWaiting(
+  { organisation_id, tx }: Scope,
+  connection_id: string,
+  dimensions: readonly string[],
+): Promise<MeterKey[]> {
+  return tx.usage_record.findMany({
+    where: { organisation_id, connection_id, state: 'pending', dimension: { in: [...dimensions] } },
+    select: { agreement_id: true, dimension: true },
+    distinct: ['agreement_id', 'dimension'],
+  })
+}
+
+/** Locks records of some meters that wait to be sent, in the order of their ids as all do. */
+export async function takeWaiting(
+  scope: Scope,
+  connection_id: string,
+  meters: readonly MeterKey[],
+  limit: number,
+): Promise<UsageRecord[]> {
+  const { organisation_id, tx } = scope
+  const rows = await tx.$queryRaw`
+    SELECT id FROM usage_record
+    WHERE organisation_id = ${organisation_id} AND connection_id = ${connection_id} AND state = 'pending'
+      AND (agreement_id, dimension) IN (SELECT * FROM unnest(
+        ${meters.map(({ agreement_id }) => agreement_id)}::text[], ${meters.map(({ dimension }) => dimension)}::text[]))
+    ORDER BY id LIMIT ${limit} FOR UPDATE`
+  const ids = z
+    .array(z.object({ id: z.string() }))
+    .parse(rows)
+    .map(({ id }) => id)
+  const found = await tx.usage_record.findMany({
+    where: { organisation_id, id: { in: ids }, state: 'pending' },
+    orderBy: { id: 'asc' },
+  })
+  return found.map(fromRecordRow)
+}
+
 export async function markSending(
   scope: Scope,
   ids: readonly string[],
@@ -145,10 +184,16 @@ export async function findSending(scope: Scope, operation_id: string): Promise<M
   return new Map(rows.map((row) => [row.id, fromRecordRow(row)]))
 }
 
-export async function backToPending(scope: Scope, ids: readonly string[], reason: string): Promise<void> {
+/** Records wait again. Those that may be at the cloud keep the name they were sent by, so that they can be told apart. */
+export async function backToPending(
+  scope: Scope,
+  ids: readonly string[],
+  reason: string,
+  may_have_arrived = false,
+): Promise<void> {
   await scope.tx.usage_record.updateMany({
     where: { organisation_id: scope.organisation_id, id: { in: [...ids] }, state: 'sending' },
-    data: { state: 'pending', operation_id: null, reason },
+    data: { state: 'pending', operation_id: null, reason, ...(may_have_arrived ? {} : { named_by: null }) },
   })
 }
 
@@ -165,7 +210,7 @@ export type Settled = { id: string; cloud_record_id: string | null; reason: stri
 
 export async function settleRecords(
   scope: Scope,
-  state: 'accepted' | 'refused' | 'expired',
+  state: 'accepted' | 'refused' | 'expired' | 'written_off',
   settled: readonly Settled[],
 ): Promise<void> {
   if (settled.length === 0) return

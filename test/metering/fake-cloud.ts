@@ -27,6 +27,7 @@ export function fakeCloud(clock: Clock, random: Random) {
   const calls: { records: number; products: number; outcome: string }[] = []
   const doubled: string[] = []
   const ended = new Map<string, Date>()
+  const without = new Set<string>()
   let trouble: () => Trouble = () => 'none'
   const chance = (of: number) => (random.bytes(1)[0] ?? 0) % of === 0
 
@@ -74,6 +75,18 @@ export function fakeCloud(clock: Clock, random: Random) {
       call.outcome = 'out_of_bounds'
       throw new Fault('invalid', 'Out of range.', { cloudCode: 'TimestampOutOfBoundsException' })
     }
+    const unknown = records.filter(({ dimension }) => without.has(dimension))
+    if (unknown.length > 0) {
+      call.outcome = 'dimension'
+      if (new Set(records.map(({ dimension }) => dimension)).size > 1)
+        throw new Fault('invalid', 'No such dimension.', { cloudCode: 'InvalidUsageDimensionException' })
+      const refused = {
+        status: 'refused',
+        code: 'InvalidUsageDimensionException',
+        about: 'dimension',
+      } as const
+      return { answers: unknown.map(({ id }) => ({ id, ...refused, message: 'None.' })), evidence: {} }
+    }
     const answers = records.map((record): MeterAnswer => {
       if (wrong === 'partly' && chance(2)) return { id: record.id, status: 'unprocessed' }
       return take(record)
@@ -88,6 +101,8 @@ export function fakeCloud(clock: Clock, random: Random) {
     calls,
     doubled,
     ended,
+    /** Dimensions that the product does not have, as far as usage is concerned. */
+    without,
     troubled: (chosen: () => Trouble) => {
       trouble = chosen
     },

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { seededRandom } from '../../src/core/random.ts'
 import { HOUR_MS } from '../../src/core/time.ts'
-import { holdUsage } from '../../src/listings/reading.ts'
+import { holdUsage } from '../../src/listings/held.ts'
 import type { Scope } from '../../src/store/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
 import { fakeCloud } from './fake-cloud.ts'

@@ -85,7 +85,7 @@ function meter(rules: MeteringRules, span: Span, start: string, included = 0) {
         if (replaced !== undefined) replaced.state = 'superseded'
         numbered += 1
         const { hour, quantity, source_hour } = draft
-        records.push({ id: `rec${numbered}`, hour, source_hour, quantity, state: 'pending' })
+        records.push({ id: `rec${numbered}`, hour, source_hour, quantity, state: 'pending', attempts: 0 })
       }
       carry = made.carry
       carry_hour = made.carry_hour

@@ -2,9 +2,10 @@ import { callerFor } from '../support/caller.ts'
 import '@hono/zod-openapi'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import type { Connector } from '../../connectors/connector.ts'
+import type { Connector, Listings } from '../../connectors/connector.ts'
 import { type ProblemCode, problemBody, problemCodes, Refusal } from '../../src/core/problem.ts'
 import type { DoorEnv } from '../../src/door/index.ts'
+import { readListing } from '../../src/listings/index.ts'
 import { batch, close, meteringReport, meteringRoutes, rollUp } from '../../src/metering/index.ts'
 import {
   checkOperation,
@@ -201,6 +202,7 @@ export function handlers(context: TestContext, change: Partial<WorkHandlers> = {
     'metering.roll_up': (item) => rollUp(context, item),
     'metering.close': (item) => close(context, item),
     'metering.batch': (item) => batch(context, item),
+    'listings.read': (item) => readListing(context, item),
     'operation.send': (item) => sendOperation(context, operations, item),
     'operation.check': (item) => checkOperation(context, operations, item),
     ...change,
@@ -222,7 +224,8 @@ export async function settle(context: TestContext, work = handlers(context), lim
   }
 }
 
-export function connectorOf(metering: Connector['metering']): Connector {
+export function connectorOf(metering: Connector['metering'], listings?: Listings): Connector {
   if (metering === undefined) return { cloud: 'aws', guide, connectionFields: [], test: async () => [] }
-  return { cloud: 'aws', guide, connectionFields: [], test: async () => [], metering }
+  const facets = listings === undefined ? { metering } : { metering, listings }
+  return { cloud: 'aws', guide, connectionFields: [], test: async () => [], ...facets }
 }

@@ -53,8 +53,13 @@ async function newDeal(world: World, n: string): Promise<string> {
   return copyOfFirst(world, 'deal', { name: `Deal ${n}`, terms: TERMS })
 }
 
-const soldAgreement = (world: World, n: string) =>
-  copyOfFirst(world, 'agreement', { role: 'seller', state: 'active', cloud_agreement_id: `agmt-${n}` })
+const soldAgreement = (world: World, n: string, change: Record<string, unknown> = {}) =>
+  copyOfFirst(world, 'agreement', {
+    role: 'seller',
+    state: 'active',
+    cloud_agreement_id: `agmt-${n}`,
+    ...change,
+  })
 
 /** The code of a buyer who was led on to the vendor's own page. */
 async function visitCode({ tenant, seats }: World, code: string): Promise<string> {
@@ -138,6 +143,29 @@ async function share(world: World, partner_id: string, month: string): Promise<v
 async function liveListing(world: World, n: string, change: Record<string, unknown> = {}): Promise<string> {
   const product_id = await describeProduct(world.seats.vendor.client, { name: `Live ${n}` })
   return copyOfFirst(world, 'listing', { product_id, state: 'live', problems: [], ...change })
+}
+
+/** The cloud does not know the listing any more, and usage waits for it. */
+const GONE = {
+  differences: [
+    { field: 'listing', ours: 'live', theirs: null },
+    {
+      field: 'dimensions.scans',
+      ours: 'metered',
+      theirs: null,
+      stops: { dimension: 'scans', reason: 'missing' },
+    },
+  ],
+  held: ['scans'],
+}
+
+/** A listing that is gone, with a record of an agreement on it that waits. */
+async function waitingUsage(world: World, n: string): Promise<string> {
+  const cloud_product_id = `prod-gone-${n}`
+  const agreement_id = await soldAgreement(world, n, { cloud_product_id })
+  const change = { state: 'pending', agreement_id, dimension: 'scans', connection_id: connectionOf(world) }
+  await copyOfFirst(world, 'usage_record', change)
+  return liveListing(world, n, { ...GONE, cloud_product_id })
 }
 
 async function draftOfFirst(world: World): Promise<{ theirs: unknown }> {
@@ -257,6 +285,17 @@ export const samples: Readonly<Record<string, Make>> = {
       path: `/v1/listings/${await liveListing(world, n, { theirs, differences })}/adopt`,
     }
   },
+  'POST /v1/listings/:id/link': async (world, n) => {
+    const { cloud_product_id } = await world.tenant(({ tx }) => tx.listing.findFirstOrThrow())
+    return {
+      path: `/v1/listings/${await liveListing(world, n, { ...GONE, cloud_product_id: `prod-gone-${n}` })}/link`,
+      body: { cloud_product_id },
+      other: { cloud_product_id: 'prod-other00000001' },
+    }
+  },
+  'POST /v1/listings/:id/release': async (world, n) => ({
+    path: `/v1/listings/${await liveListing(world, n, GONE)}/release`,
+  }),
   'POST /v1/deals': async (world, n) => {
     const body = { ...(await dealBody(world, n)), replaces_agreement_id: await first(world, 'agreement') }
     return { path: '/v1/deals', body, other: { ...body, name: `Other ${n}` } }
@@ -381,6 +420,10 @@ export const samples: Readonly<Record<string, Make>> = {
       data: { quantity },
     })
     return { path: '/v1/usage', body: { events: [event('1')] }, other: { events: [event('2')] } }
+  },
+  'POST /v1/usage/write-off': async (world, n) => {
+    const body = { listing_id: await waitingUsage(world, n), note: `Written off ${n}` }
+    return { path: '/v1/usage/write-off', body, other: { ...body, note: `Written off otherwise ${n}` } }
   },
   'POST /v1/statements': async (_, n) => ({
     path: `/v1/statements?source=bank&bank_account=main&name=${n}.csv`,

@@ -157,6 +157,7 @@ export const catalog = {
       missing: (key: string) => `The cloud does not have the dimension "${key}".`,
       restricted: (key: string) => `The dimension "${key}" was restricted at the cloud.`,
       other_kind: (key: string) => `The cloud does not take usage of the dimension "${key}".`,
+      refused: (key: string) => `The cloud refused usage of the dimension "${key}", and took nothing of it.`,
     },
     columns: { field: 'What', ours: 'As published', theirs: 'At the cloud' },
     fields: {
@@ -186,6 +187,8 @@ export const catalog = {
       metered: 'As it is used',
       'metered, entitled': 'Bought ahead, and as it is used',
       restricted: 'Restricted',
+      refused: 'Its usage was refused',
+      'metered, refused': 'As it is used, and yet its usage was refused',
       live: 'Live',
     } as Readonly<Record<string, string>>,
     send: 'Send what was published',
@@ -195,8 +198,32 @@ export const catalog = {
     adoptTitle: 'Take over what the cloud shows?',
     adoptHelp: 'What stands here is replaced by what the cloud shows. Nothing is sent.',
     adoptHeld:
-      'What stands here is replaced by what the cloud shows. The usage that waits is then sent; what the cloud refuses of it becomes an exception, to be invoiced outside the marketplace.',
+      'What stands here is replaced by what the cloud shows. The usage that waits is then sent; what the cloud refuses again because of its dimension waits again.',
     adopted: 'Taken over.',
+    gone: 'The cloud does not know this listing any more',
+    goneHelp:
+      'It was removed there, or is another product now. Link it to that product, or publish it again as a new one.',
+    released: (keys: string) => `Sent all the same: usage of ${keys}.`,
+    link: 'Link to another product',
+    linkTitle: 'Link to another product at the cloud',
+    linkHelp: 'It is read there first. Usage that waits goes on if that product takes it.',
+    productId: "The product's id at the cloud",
+    offerId: "Its public offer's id",
+    offerHelp: 'If it is given, prices are compared too.',
+    linked: 'Linked.',
+    again: 'Publish again',
+    release: 'Send the usage as it is',
+    releaseTitle: 'Send the usage that waits as it is?',
+    releaseHelp:
+      'It goes out at once, and so does what is used later. What the cloud refuses again because of its dimension it has not taken: that waits again.',
+    releasing: 'It goes out now.',
+    writeOff: 'Write the usage off',
+    writeOffTitle: 'Write off the usage that waits?',
+    writeOffHelp:
+      'What waits now is lost and cannot be brought back; invoice it outside the marketplace if you want its money. What is used later waits as before.',
+    writeOffReason: 'Why',
+    writtenOff: (count: number, more: boolean) =>
+      `${many(count, 'record')} written off.${more ? ' More is waiting: do it again.' : ''}`,
   },
   form: {
     title: 'Describe a product',

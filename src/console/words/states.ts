@@ -12,6 +12,7 @@ export const states: Readonly<Record<string, readonly [string, Tone]>> = {
   failed: ['Failed', 'red'],
   accepted: ['Accepted', 'green'],
   expired: ['Expired', 'gray'],
+  written_off: ['Written off', 'gray'],
   withdrawn: ['Withdrawn', 'gray'],
   declined: ['Declined', 'gray'],
   restricted: ['Taken back', 'gray'],

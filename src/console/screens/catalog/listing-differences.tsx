@@ -9,15 +9,24 @@ import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { catalog } from '../../words/catalog.ts'
 import { common } from '../../words/index.ts'
+import { WaysOn } from './ways-on.tsx'
 
 const words = catalog.differences
 type Listing = paths['/v1/listings/{id}']['get']['responses'][200]['content']['application/json']
 type Difference = Listing['differences'][number]
 
-/** What the cloud shows in another way than it was published, and the two ways out. */
-export function Differences({ of: listing, moves }: { of: Listing; moves: boolean }) {
+type Props = {
+  of: Listing
+  /** A change of it is under way. */
+  moves: boolean
+  /** It can be changed from here. */
+  changes: boolean
+}
+
+/** What the cloud shows in another way than it was published, and the ways on. */
+export function Differences({ of: listing, moves, changes }: Props) {
   const { can } = useSession()
-  const { id, differences, held, read_at, read_problem, can_adopt } = listing
+  const { id, differences, held, released, gone, read_at, read_problem, can_adopt } = listing
   const path = { id }
   const again = useWrite(
     (_: null, header) => client.POST('/v1/listings/{id}/update', { params: { header, path }, body: {} }),
@@ -34,6 +43,11 @@ export function Differences({ of: listing, moves }: { of: Listing; moves: boolea
         {read_problem !== null && (
           <Alert color="yellow" title={words.unread}>
             {read_problem}
+          </Alert>
+        )}
+        {gone && (
+          <Alert color="red" title={words.gone}>
+            {words.goneHelp}
           </Alert>
         )}
         {held.length > 0 && (
@@ -64,20 +78,23 @@ export function Differences({ of: listing, moves }: { of: Listing; moves: boolea
             ]}
           />
         )}
+        {released.length > 0 && <Text size="sm">{words.released(released.join(', '))}</Text>}
         {read_at !== null && (
           <Text size="sm" c="dimmed">
             {words.readAt} <Moment at={read_at} />
           </Text>
         )}
-        {differences.length > 0 && can('catalog.manage') && !moves && (
+        {differences.length > 0 && can('catalog.manage') && !moves && changes && (
           <Group>
-            <Confirm
-              label={words.send}
-              title={words.sendTitle}
-              help={words.sendHelp}
-              verb={words.send}
-              run={() => again.mutateAsync(null)}
-            />
+            {!gone && (
+              <Confirm
+                label={words.send}
+                title={words.sendTitle}
+                help={words.sendHelp}
+                verb={words.send}
+                run={() => again.mutateAsync(null)}
+              />
+            )}
             {can_adopt && (
               <Confirm
                 label={words.adopt}
@@ -89,6 +106,7 @@ export function Differences({ of: listing, moves }: { of: Listing; moves: boolea
             )}
           </Group>
         )}
+        {!moves && <WaysOn of={listing} />}
       </Stack>
     </Card>
   )

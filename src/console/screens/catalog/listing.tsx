@@ -71,7 +71,9 @@ export default function Listing() {
     >
       <Underway subject_id={id} />
       <CloudProblems of={data.problems} todo={failed ? words.refused : live ? words.notChanged : undefined} />
-      {live && does(described, 'compare_listings') && <Differences of={data} moves={moves} />}
+      {((live && does(described, 'compare_listings')) || data.gone || data.held.length > 0) && (
+        <Differences of={data} moves={moves} changes={live && does(described, 'change_listings')} />
+      )}
       <Card title={common.details}>
         <Facts
           of={[

@@ -62,7 +62,8 @@ function PublishForm({ product }: { product: Schemas['Product'] }) {
     { done: words.sent, onDone: ({ id }) => go(`/listings/${id}`) },
   )
   if (listings === undefined || !loaded) return <Loading />
-  const taken = new Set(listings.filter(({ state }) => state !== 'failed').map((one) => one.connection_id))
+  const again = ({ state, gone }: Schemas['Listing']) => state === 'failed' || (state === 'live' && gone)
+  const taken = new Set(listings.filter((one) => !again(one)).map((one) => one.connection_id))
   const free = connections.filter(({ id }) => !taken.has(id))
   if (free.length === 0) {
     return (

@@ -6,7 +6,7 @@ import { useNamedMeters } from './named-meters.ts'
 import { recordColumns } from './record-columns.tsx'
 
 const words = usage.records
-const STATES = ['pending', 'sending', 'accepted', 'refused', 'expired', 'superseded'] as const
+const STATES = ['pending', 'sending', 'accepted', 'refused', 'expired', 'written_off', 'superseded'] as const
 
 export default function Records() {
   const { agreements, buyers } = useNamedMeters()
