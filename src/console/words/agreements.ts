@@ -30,6 +30,7 @@ export const agreements = {
     connection: 'Connection',
     deal: 'Deal',
     offer: 'Offer',
+    authorization: 'Resale authorization',
     replaces: 'In the place of',
     replace: 'Renew or change it',
     product: 'Product',
@@ -96,6 +97,7 @@ export const agreements = {
     none: 'Nothing was asked about it yet.',
     refused: (what: string) =>
       `"${what}" was refused. Mend what the cloud says, then ask again with the buttons here.`,
+    notSeller: 'The reseller is the seller: what its buyer is billed, refunds and requests are between them.',
     noInterface: 'Its cloud takes no such requests from a program: use the pages of its marketplace.',
     kinds: { cancellation: 'End it early', payment: 'A further payment', refund: 'A refund' },
     states: {
