@@ -9,7 +9,7 @@ import { useWrite } from '../../parts/use-write.ts'
 import { agreements } from '../../words/agreements.ts'
 import { askErrors, type Reason, ReasonField, saying, WordsField } from './ask-fields.tsx'
 import { AskForm } from './ask-form.tsx'
-import { isAmount } from './is-amount.ts'
+import { isAmount, isMore } from './is-amount.ts'
 
 const words = agreements.requests
 
@@ -39,7 +39,10 @@ function RefundForm({ agreement_id, invoice_id, most, reasons, told, close }: Fo
     initialValues: { amount: most.amount, reason: '', words: '' },
     validateInputOnBlur: true,
     validate: {
-      amount: (amount) => (isAmount({ currency, amount }) ? null : words.amountWrong(currency)),
+      amount: (amount) => {
+        if (!isAmount({ currency, amount })) return words.amountWrong(currency)
+        return isMore({ currency, amount }, most) ? words.tooMuch(moneyText(most)) : null
+      },
       reason: (code) => (code === '' ? words.reasonMissing : null),
     },
   })
