@@ -13,7 +13,7 @@ const PASSING: readonly FaultCode[] = [
 
 export async function tryPermission(
   permission: string,
-  fix: string,
+  fix: string | ((failed: FaultCode) => string),
   work: () => Promise<string>,
 ): Promise<ConnectionTest> {
   try {
@@ -21,11 +21,12 @@ export async function tryPermission(
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     const passing = PASSING.includes(error.code)
+    const told = typeof fix === 'string' ? fix : fix(error.code)
     return {
       permission,
       ok: false,
       detail: error.message,
-      fix: passing ? 'The cloud gave no clear answer. Test again in a minute' : fix,
+      fix: passing ? 'The cloud gave no clear answer. Test again in a minute' : told,
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Asks AWS for harmless things, one per permission, and says which of them work, with AWS's words where not. */
-import { Fault } from '../../src/core/fault.ts'
+import { Fault, type FaultCode } from '../../src/core/fault.ts'
 import type { Connection, ConnectionTest, Side } from '../connector.ts'
 import { tryPermission } from '../permission.ts'
 import type { Aws } from './clients.ts'
@@ -7,6 +7,7 @@ import { permissions } from './connecting/permissions.ts'
 import { probeOf } from './connecting/probes.ts'
 
 const IDENTITY = 'sts:GetCallerIdentity'
+const KEY_FIRST = 'Give other credentials first: AWS does not take these'
 
 /** Tries what that side needs: everything, where it is not said which side it is. */
 export async function testConnection(
@@ -19,7 +20,9 @@ export async function testConnection(
     const fix = fixOf(permission, connection)
     if (permission === IDENTITY) return [provenBy(aws, connection, fix)]
     const work = probeOf(aws, connection, permission)
-    return work === undefined ? [] : [tryPermission(permission, fix, work)]
+    // Nobody mends a policy whose key AWS does not know at all.
+    const told = (failed: FaultCode) => (failed === 'unauthorised' ? KEY_FIRST : fix)
+    return work === undefined ? [] : [tryPermission(permission, told, work)]
   })
   return Promise.all(tests)
 }
@@ -53,7 +56,7 @@ function fixOf(permission: string, { settings }: Connection): string {
       : 'Give the access key and secret of a user of this very account, and check that the key is active'
   }
   if (permission.startsWith('s3:')) {
-    return `Allow the ${who} ${permission} on the bucket, as the IAM policy on this page does, and check the name, folder and region of the bucket in the settings`
+    return `Allow the ${who} ${permission} on the bucket, as the IAM policy of the second step does, and check the name, folder and region of the bucket in the settings`
   }
-  return `Allow the ${who} ${permission}: the IAM policy on this page does`
+  return `Allow the ${who} ${permission}: the IAM policy of the second step does`
 }

@@ -12,6 +12,8 @@ export const needKinds = {
   exception: 'settlement.read',
   failed_statement: 'settlement.read',
   failed_offer: 'offers.read',
+  incomplete_offer_set: 'offers.read',
+  refused_request: 'offers.read',
   failed_authorization: 'offers.read',
   failed_listing: 'catalog.read',
   connection: 'connections.read',

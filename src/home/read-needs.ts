@@ -4,8 +4,9 @@ import { connectionNeeds } from '../connections/index.ts'
 import { exceptionNeeds, statementNeeds } from '../exceptions/index.ts'
 import { listingNeeds } from '../listings/index.ts'
 import { usageNeeds } from '../metering/index.ts'
-import { expiringOffers, failedOffers } from '../offers/index.ts'
+import { expiringOffers, failedOffers, incompleteSets } from '../offers/index.ts'
 import { taskNeeds } from '../operations/index.ts'
+import { requestNeeds } from '../requests/index.ts'
 import type { Scope } from '../store/index.ts'
 import { authorizationNeeds, openedNeeds } from '../syndication/index.ts'
 import {
@@ -28,6 +29,8 @@ const readers: Readonly<Record<NeedKind, (scope: Scope, limit: number) => Promis
   exception: exceptionNeeds,
   failed_statement: statementNeeds,
   failed_offer: failedOffers,
+  incomplete_offer_set: incompleteSets,
+  refused_request: requestNeeds,
   failed_authorization: authorizationNeeds,
   failed_listing: listingNeeds,
   connection: connectionNeeds,

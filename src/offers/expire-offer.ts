@@ -4,7 +4,7 @@ import { enqueue, findUnderWay } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
 import type { StoredExpiry } from './handlers.ts'
-import { findOfferLocked, type Offer } from './store.ts'
+import { findOfferLocked, type Offer, updateOffer } from './store.ts'
 
 /** Moves the last day on which a live offer can be accepted; without a day the offer is withdrawn. */
 export async function expireOffer(scope: Scope, id: string, expires_on: string | null): Promise<Offer> {
@@ -37,9 +37,11 @@ export async function expireOffer(scope: Scope, id: string, expires_on: string |
     key: `offer-expiry-${scope.id('operation')}`,
     request,
   })
+  // What was wrong with an earlier try is over.
+  if (offer.problems.length > 0) await updateOffer(scope, id, { problems: [] })
   const sentence = withdraw
     ? 'Asked the cloud to withdraw the offer.'
     : `Asked the cloud to let the offer stand until ${day}.`
   await timeline.record(scope, { subject_id: id, kind: 'asked', sentence })
-  return offer
+  return { ...offer, problems: [] }
 }

@@ -60,6 +60,7 @@ export const expireOfferHandler: OperationHandler = {
     const { expires_on, withdraw } = operation.request as StoredExpiry
     const subject_id = operation.subject_id
     if (ending.state === 'failed') {
+      await updateOffer(scope, subject_id, { problems: ending.problems })
       const sentence = failureSentence("move the offer's last day", ending.problems)
       await timeline.record(scope, {
         subject_id,
@@ -75,7 +76,8 @@ export const expireOfferHandler: OperationHandler = {
       await timeline.record(scope, { subject_id, kind: 'withdrawn_too_late', sentence })
       return
     }
-    await updateOffer(scope, subject_id, { expires_on, ...(withdraw ? { state: 'withdrawn' as const } : {}) })
+    const change = withdraw ? { state: 'withdrawn' as const } : {}
+    await updateOffer(scope, subject_id, { expires_on, problems: [], ...change })
     const sentence = withdraw ? 'The offer is withdrawn.' : `The offer can be accepted until ${expires_on}.`
     await timeline.record(scope, { subject_id, kind: withdraw ? 'withdrawn' : 'expiry_moved', sentence })
   },

@@ -20,7 +20,10 @@ export type OfferSet = {
 
 const problems = z.array(z.object({ code: z.string(), message: z.string(), plain: z.string().optional() }))
 
-function toSet({ organisation_id: _, ...row }: Prisma.offer_setGetPayload<Record<string, never>>): OfferSet {
+export function toSet({
+  organisation_id: _,
+  ...row
+}: Prisma.offer_setGetPayload<Record<string, never>>): OfferSet {
   return {
     ...row,
     state: z.enum(offerSetStates).parse(row.state),

@@ -1,4 +1,5 @@
 export { completeByHand } from './complete.ts'
+export { findRefused } from './list.ts'
 export {
   type Ending,
   failureSentence,

@@ -36,3 +36,17 @@ export async function findPage(
   })
   return rows.map(fromRow)
 }
+
+/** Changes of some kinds that clouds refused since a moment, newest first. */
+export async function findRefused(
+  scope: Scope,
+  kinds: readonly OperationKind[],
+  since: Date,
+): Promise<Operation[]> {
+  const { organisation_id, tx } = scope
+  const rows = await tx.operation.findMany({
+    where: { organisation_id, state: 'failed', kind: { in: [...kinds] }, finished_at: { gt: since } },
+    orderBy: { id: 'desc' },
+  })
+  return rows.map(fromRow)
+}

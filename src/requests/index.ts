@@ -1,2 +1,3 @@
 export { refundHandler } from './ask.ts'
 export { requestHandler, withdrawHandler } from './handlers.ts'
+export { requestNeeds } from './needs.ts'

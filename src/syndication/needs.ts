@@ -33,7 +33,7 @@ export async function openedNeeds(scope: Scope, limit: number): Promise<Needs> {
   return needsOf(needs, limit)
 }
 
-/** What a cloud refused to open to a reseller and was not asked for again since. */
+/** What a cloud refused to open to a reseller, or to take back, and was not asked for again since. */
 export async function authorizationNeeds(scope: Scope, limit: number): Promise<Needs> {
   const failed = await findFailed(scope, plus(scope.now(), -FAILED_MS))
   const needs = failed.map((one): Need => {
@@ -41,7 +41,7 @@ export async function authorizationNeeds(scope: Scope, limit: number): Promise<N
     const why = first?.plain ?? first?.message ?? 'the cloud refused it'
     return {
       subject_id: one.id,
-      sentence: `"${one.name}" was not opened to reseller ${one.reseller_account_id}: ${why}`,
+      sentence: `"${one.name}" was not ${one.state === 'failed' ? 'opened to' : 'taken back from'} reseller ${one.reseller_account_id}: ${why}`,
       money: moneyOf(one),
       deadline_at: null,
       since: one.updated_at,

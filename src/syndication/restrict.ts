@@ -53,6 +53,7 @@ export const restrictHandler: OperationHandler = {
   ended: async (scope, operation, ending) => {
     const subject_id = operation.subject_id
     if (ending.state === 'failed') {
+      await update(scope, subject_id, { problems: ending.problems })
       const sentence = failureSentence('take the authorization back', ending.problems)
       await timeline.record(scope, {
         subject_id,
@@ -62,7 +63,7 @@ export const restrictHandler: OperationHandler = {
       })
       return
     }
-    await update(scope, subject_id, { state: 'restricted' })
+    await update(scope, subject_id, { state: 'restricted', problems: [] })
     await timeline.record(scope, {
       subject_id,
       kind: 'restricted',

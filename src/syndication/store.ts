@@ -63,7 +63,7 @@ export async function insert(scope: Scope, wanted: NewAuthorization): Promise<Au
 export async function update(
   scope: Scope,
   id: string,
-  change: { state: AuthorizationState; cloud_authorization_id?: string; problems?: ChangeProblem[] },
+  change: { state?: AuthorizationState; cloud_authorization_id?: string; problems?: ChangeProblem[] },
 ): Promise<void> {
   const { problems: found, ...columns } = change
   await scope.tx.resale_authorization.update({
@@ -148,8 +148,9 @@ export async function findAuthorizations(
 /** Authorizations that a cloud refused since a moment and that were not asked for again for the same reseller. */
 export async function findFailed(scope: Scope, since: Date): Promise<Authorization[]> {
   const { organisation_id, tx } = scope
+  const refused = [{ state: 'failed' }, { state: { in: ['active', 'declined'] }, problems: { not: [] } }]
   const rows = await tx.resale_authorization.findMany({
-    where: { organisation_id, state: 'failed', updated_at: { gt: since } },
+    where: { organisation_id, OR: refused, updated_at: { gt: since } },
     orderBy: { id: 'asc' },
   })
   const later = await tx.resale_authorization.findMany({
@@ -164,7 +165,8 @@ export async function findFailed(scope: Scope, since: Date): Promise<Authorizati
     },
     select: { id: true, deal_id: true, reseller_account_id: true },
   })
-  const again = ({ id, deal_id, reseller_account_id }: Row) =>
+  const again = ({ id, state, deal_id, reseller_account_id }: Row) =>
+    state === 'failed' &&
     later.some(
       (one) => one.id > id && one.deal_id === deal_id && one.reseller_account_id === reseller_account_id,
     )

@@ -24,7 +24,8 @@ type Door = HonoContext<DoorEnv>
 type Place = Look & { organisation_id: string }
 
 const TOO_LATE = 'This form was sent already, or it was open for too long.'
-const AGAIN = 'Open the product from the marketplace again: its page of your subscription has the button.'
+const AGAIN =
+  'Open the product from the marketplace again: the page of your subscription there has a button that leads here.'
 
 export function signUpRoutes(context: Context) {
   const routes = makeRouter()
@@ -150,7 +151,14 @@ function toldOf({ code, errors }: Refusal): { problem: string; steps: string[] }
       steps: ['Your purchase is safe. Load this page again in a minute.'],
     }
   }
-  if (code === 'conflict') return { problem: TOO_LATE, steps: ['You need not send it again.', AGAIN] }
+  if (code === 'conflict')
+    return {
+      problem: TOO_LATE,
+      steps: [
+        'If you have sent it, there is nothing left to do.',
+        `To send it once more: ${AGAIN.charAt(0).toLowerCase()}${AGAIN.slice(1)}`,
+      ],
+    }
   if (errors?.some(({ rule }) => rule === 'is missing')) {
     return {
       problem: 'This page needs to be opened from the marketplace.',

@@ -6,7 +6,13 @@ export function Copy({ text, what }: { text: string; what: string }) {
   return (
     <CopyButton value={text}>
       {({ copied, copy }) => (
-        <Button variant="default" size="compact-sm" onClick={copy} aria-label={`${common.copy}: ${what}`}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={copy}
+          aria-label={`${common.copy}: ${what}`}
+          style={{ flexShrink: 0 }}
+        >
           <span aria-live="polite">{copied ? common.copied : common.copy}</span>
         </Button>
       )}

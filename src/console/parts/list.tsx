@@ -19,6 +19,8 @@ export type Column<Row> = {
   sort?: string
   /** Numbers and money stand to the right. */
   right?: boolean
+  /** Sentences need room, however narrow the table is. */
+  wide?: boolean
 }
 
 type ListProps<P extends ReadPath> = {
@@ -122,6 +124,7 @@ type RowsProps<Row> = {
   dim?: boolean
 }
 
+const WIDE_PX = 240
 /** So wide is a column at least before a table is scrolled sideways; numbers are short. */
 const TEXT_PX = 120
 const NUMBER_PX = 72
@@ -144,8 +147,12 @@ export function Rows<Row>({ title, columns, rows, id, state, comes, dim = false 
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={id(row)}>
-              {columns.map(({ header, cell, right }) => (
-                <Table.Td key={header} ta={right === true ? 'right' : undefined}>
+              {columns.map(({ header, cell, right, wide }) => (
+                <Table.Td
+                  key={header}
+                  ta={right === true ? 'right' : undefined}
+                  miw={wide === true ? WIDE_PX : undefined}
+                >
                   {cell(row)}
                 </Table.Td>
               ))}

@@ -55,10 +55,11 @@ function One({ operation: { id, kind, state, problems, human_task: task } }: { o
   const words = common.underway
   const what = words.kinds[kind] ?? kind
   if (state !== 'waiting_for_person') {
+    const awaited = state === 'accepted' ? words.awaited[kind] : undefined
     return (
       <Alert role="note" color="blue" title={words.title(what)}>
         <Stack gap={4}>
-          <Text size="sm">{words.states[state] ?? state}</Text>
+          <Text size="sm">{awaited ?? words.states[state] ?? state}</Text>
           {problems.length > 0 && <ProblemList of={problems} />}
         </Stack>
       </Alert>

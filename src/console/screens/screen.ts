@@ -10,8 +10,12 @@ export type Screen = {
   kind?: 'vendor' | 'reseller'
   /** Only where the clouds are the embedded ones. */
   sandbox?: true
-  /** Its place in the navigation; undefined: it is reached from another screen. */
-  menu?: { group: 'start' | 'sell' | 'deliver' | 'resell' | 'money' | 'settings'; label: string }
+  /** Its place in the navigation; undefined: it is reached from another screen. `also`: screens that belong to it. */
+  menu?: {
+    group: 'start' | 'sell' | 'deliver' | 'resell' | 'money' | 'settings'
+    label: string
+    also?: readonly string[]
+  }
   // Each screen is loaded when it is first opened, so that the first one comes quickly.
   component: LazyExoticComponent<ComponentType>
 }

@@ -63,6 +63,8 @@ export function Frame({ screens, children }: { screens: readonly Screen[]; child
   )
 }
 
+const isIn = (at: string, path: string) => at === path || (path !== '/' && at.startsWith(`${path}/`))
+
 type MenuGroupProps = { group: (typeof GROUPS)[number]; screens: readonly Screen[]; at: string }
 
 function MenuGroup({ group, screens, at }: MenuGroupProps) {
@@ -83,7 +85,7 @@ function MenuGroup({ group, screens, at }: MenuGroupProps) {
         </Text>
       )}
       {shown.map(({ path, menu }) => {
-        const here = path === '/' ? at === '/' : at === path || at.startsWith(`${path}/`)
+        const here = [path, ...(menu?.also ?? [])].some((one) => isIn(at, one))
         return (
           <NavLink
             key={path}

@@ -30,6 +30,7 @@ export const agreements = {
     connection: 'Connection',
     deal: 'Deal',
     offer: 'Offer',
+    authorization: 'Resale authorization',
     replaces: 'In the place of',
     replace: 'Renew or change it',
     product: 'Product',
@@ -96,6 +97,7 @@ export const agreements = {
     none: 'Nothing was asked about it yet.',
     refused: (what: string) =>
       `"${what}" was refused. Mend what the cloud says, then ask again with the buttons here.`,
+    notSeller: 'The reseller is the seller: what its buyer is billed, refunds and requests are between them.',
     noInterface: 'Its cloud takes no such requests from a program: use the pages of its marketplace.',
     kinds: { cancellation: 'End it early', payment: 'A further payment', refund: 'A refund' },
     states: {
@@ -111,10 +113,10 @@ export const agreements = {
       why: 'Why',
       state: 'State',
       asked: 'Asked',
-      ended: 'Answered',
       actions: 'Actions',
     },
     reason: 'Reason',
+    ended: 'answered',
     reasonMissing: 'Choose one of the reasons that the cloud takes.',
     words: 'In your words',
     wordsForBuyer: 'The buyer reads it.',
@@ -143,6 +145,7 @@ export const agreements = {
       most: (amount: string) => `At most ${amount}, before tax.`,
       send: 'Give it back',
     },
+    tooMuch: (amount: string) => `More than the ${amount} that can be given back.`,
     amountWrong: (currency: string) => `An amount above zero in ${currency}, such as 125.50.`,
     withdraw: {
       label: 'Take back',

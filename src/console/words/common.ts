@@ -142,6 +142,11 @@ export const common = {
       unknown: 'The cloud gave no clear answer. The same request goes out again; nothing is done twice.',
       accepted: 'The cloud is working on it. This can take some minutes; you may leave and come back.',
     } as Readonly<Record<string, string>>,
+    /** Where it is no cloud's work that takes its time. */
+    awaited: {
+      'agreement.request':
+        'The cloud has it. The buyer, or a person at the cloud, has to answer, which can take days.',
+    } as Readonly<Record<string, string>>,
   },
   terms: {
     title: 'Terms',

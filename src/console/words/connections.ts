@@ -53,11 +53,11 @@ export const connections = {
       'So that messages and buyers find their way here. Without messages everything is still found, only later.',
     noAddress:
       'This service has no public address yet: whoever runs it sets SYNDIC_PUBLIC_URL and starts it again. Until then, what happens is found by asking.',
-    test: 'Each permission is tried with a harmless read. What is red says what to do: change it at the cloud, wait a minute, and test again.',
+    test: 'Each permission is tried with a harmless read. What is red says what to do: change it at the cloud, wait a minute, and test again. Other credentials are given on the page of the connection.',
     finish: 'Done',
     open: 'Step by step',
     columns: { permission: 'Permission', does: 'What it does', needs: 'Needed for', tested: 'Tested' },
-    tested: { yes: 'By a harmless read', no: 'Not tested' },
+    tested: { yes: 'By a harmless read', no: 'Not tested', why: 'Not tested:' },
   },
   page: {
     title: 'Sign-up page for buyers',
@@ -102,9 +102,10 @@ export const connections = {
       untestedTitle: 'Permissions that no harmless read can test',
       why: 'Why',
       fix: 'What to do',
+      working: (count: number) =>
+        count === 1 ? 'What was tested, and works' : `The ${count} that were tested and work`,
       yes: 'Works',
       no: 'Does not work',
-      done: 'The test is done.',
       retest: 'Test it again after you have changed something at the cloud.',
     },
     addresses: {

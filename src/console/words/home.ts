@@ -29,6 +29,8 @@ export const home = {
       exception: 'Exception',
       failed_statement: 'Refused file',
       failed_offer: 'Refused offer',
+      incomplete_offer_set: 'Offer set',
+      refused_request: 'Refused request',
       failed_authorization: 'Not opened',
       failed_listing: 'Refused listing',
       connection: 'Connection',

@@ -130,6 +130,24 @@ function forbidding(action: string) {
   return createAws({ config, fetch: answer, clocks, random: seededRandom(1) })
 }
 
+test('where the key itself is refused, no policy is to be mended first', async () => {
+  const credentials = { access_key_id: 'AKIA0000000000000000', secret_access_key: 'wrong' }
+  const connection = { id: 'conn_1', account_id: '100000000001', credentials, settings: {} }
+  const name = 'UnrecognizedClientException'
+  const refuse: typeof fetch = async () =>
+    new Response(JSON.stringify({ __type: name, message: 'The security token is invalid.' }), {
+      status: 403,
+      headers: { 'content-type': 'application/json', 'x-amzn-errortype': name },
+    })
+  const clocks = { wall: wallClock, business: wallClock }
+  const config = { region: 'us-east-1', endpoints: {} }
+  const aws = createAws({ config, fetch: refuse, clocks, random: seededRandom(1) })
+  const found = (await testConnection(aws, connection)).find(({ permission }) =>
+    permission.endsWith('SearchAgreements'),
+  )
+  expect(found).toMatchObject({ ok: false, fix: 'Give other credentials first: AWS does not take these' })
+})
+
 test.each([
   'DescribeEntity',
   'GetAgreementTerms',

@@ -51,7 +51,7 @@ export default function AgreementScreen() {
     >
       <Underway subject_id={id} />
       <Card title={common.details}>
-        <Known of={data} />
+        <Known of={data} resold={resold} />
       </Card>
       <Card title={resold ? words.one.wholesaleTerms : common.terms.title}>
         <TermsView of={terms} />
@@ -63,7 +63,13 @@ export default function AgreementScreen() {
       )}
       {can('usage.read') && <AgreementUsage id={id} />}
       <AgreementMoney id={id} />
-      {role === 'seller' && <RequestsAndInvoices of={data} />}
+      {role === 'seller' ? (
+        <RequestsAndInvoices of={data} />
+      ) : (
+        <Card title={words.requests.title}>
+          <Text c="dimmed">{words.requests.notSeller}</Text>
+        </Card>
+      )}
       <Entitlements of={data.entitlements} />
       <SignUp of={data} told={data.sign_up} />
       <Timeline events={data.timeline} />
@@ -103,7 +109,7 @@ function Activate({ of: { id, signed_up_at } }: { of: Agreement }) {
   )
 }
 
-function Known({ of }: { of: Agreement }) {
+function Known({ of, resold }: { of: Agreement; resold: boolean }) {
   const { one } = words
   return (
     <Facts
@@ -117,6 +123,7 @@ function Known({ of }: { of: Agreement }) {
         [one.product, linked('/products', of.product_id, of.product_name)],
         [one.deal, linked('/deals', of.deal_id)],
         [one.offer, linked('/offers', of.offer_id)],
+        [one.authorization, linked('/resale-authorizations', resold ? of.authorization_id : null)],
         [one.replaces, linked('/agreements', of.replaces_agreement_id)],
         [one.cloudId, of.cloud_agreement_id],
         [one.plan, of.plan ?? undefined],

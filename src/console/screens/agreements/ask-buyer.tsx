@@ -1,11 +1,11 @@
-import { Text, Textarea, TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { client } from '../../api.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
-import { fieldErrors, useWrite } from '../../parts/use-write.ts'
+import { useWrite } from '../../parts/use-write.ts'
 import { agreements } from '../../words/agreements.ts'
+import { askErrors, type Reason, ReasonField, saying, WordsField } from './ask-fields.tsx'
 import { AskForm } from './ask-form.tsx'
-import { type Reason, ReasonField } from './ask-refund.tsx'
 import { type Currency, isAmount } from './is-amount.ts'
 
 const words = agreements.requests
@@ -32,25 +32,18 @@ function CancellationForm({ id, reasons, days, close }: CancellationProps & { cl
     (values: typeof form.values, header) =>
       client.POST('/v1/agreements/{id}/cancellations', {
         params: { path: { id }, header },
-        body: { reason: values.reason, ...(values.words.trim() === '' ? {} : { words: values.words }) },
+        body: { reason: values.reason, ...saying(values.words) },
       }),
     { done: words.sent, onDone: close },
   )
   const send = form.onSubmit((values) =>
-    write.mutate(values, { onError: (error) => form.setErrors(fieldErrors(error)) }),
+    write.mutate(values, { onError: (error) => form.setErrors(askErrors(error)) }),
   )
   return (
     <AskForm send={send} verb={words.cancellation.send} write={write} close={close}>
       <Text size="sm">{words.cancellation.help(days)}</Text>
       <ReasonField reasons={reasons} {...form.getInputProps('reason')} />
-      <Textarea
-        label={words.words}
-        description={words.wordsForBuyer}
-        autosize
-        minRows={2}
-        maxLength={2000}
-        {...form.getInputProps('words')}
-      />
+      <WordsField description={words.wordsForBuyer} maxLength={2000} {...form.getInputProps('words')} />
     </AskForm>
   )
 }
@@ -83,18 +76,13 @@ function PaymentForm({ id, currency, close }: PaymentProps & { close(): void }) 
         body: {
           name: values.name,
           amount: { currency, amount: values.amount.trim() },
-          ...(values.words.trim() === '' ? {} : { words: values.words }),
+          ...saying(values.words),
         },
       }),
     { done: words.sent, onDone: close },
   )
   const send = form.onSubmit((values) =>
-    write.mutate(values, {
-      onError: (error) => {
-        const { 'amount.amount': amount, ...rest } = fieldErrors(error)
-        form.setErrors({ ...rest, ...(amount === undefined ? {} : { amount }) })
-      },
-    }),
+    write.mutate(values, { onError: (error) => form.setErrors(askErrors(error)) }),
   )
   return (
     <AskForm send={send} verb={words.payment.send} write={write} close={close}>
@@ -106,14 +94,7 @@ function PaymentForm({ id, currency, close }: PaymentProps & { close(): void }) 
         withAsterisk
         {...form.getInputProps('amount')}
       />
-      <Textarea
-        label={words.words}
-        description={words.wordsForBuyer}
-        autosize
-        minRows={2}
-        maxLength={2000}
-        {...form.getInputProps('words')}
-      />
+      <WordsField description={words.wordsForBuyer} maxLength={2000} {...form.getInputProps('words')} />
     </AskForm>
   )
 }

@@ -1,18 +1,17 @@
-import { NativeSelect, Text, Textarea, TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Schemas } from '../../../client/index.ts'
 import { client } from '../../api.ts'
 import { moneyText } from '../../parts/amount.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { isApproval } from '../../parts/second-person.tsx'
-import { fieldErrors, useWrite } from '../../parts/use-write.ts'
+import { useWrite } from '../../parts/use-write.ts'
 import { agreements } from '../../words/agreements.ts'
+import { askErrors, type Reason, ReasonField, saying, WordsField } from './ask-fields.tsx'
 import { AskForm } from './ask-form.tsx'
-import { isAmount } from './is-amount.ts'
+import { isAmount, isMore } from './is-amount.ts'
 
 const words = agreements.requests
-
-export type Reason = { code: string; title: string }
 
 type Props = {
   agreement_id: string
@@ -40,7 +39,10 @@ function RefundForm({ agreement_id, invoice_id, most, reasons, told, close }: Fo
     initialValues: { amount: most.amount, reason: '', words: '' },
     validateInputOnBlur: true,
     validate: {
-      amount: (amount) => (isAmount({ currency, amount }) ? null : words.amountWrong(currency)),
+      amount: (amount) => {
+        if (!isAmount({ currency, amount })) return words.amountWrong(currency)
+        return isMore({ currency, amount }, most) ? words.tooMuch(moneyText(most)) : null
+      },
       reason: (code) => (code === '' ? words.reasonMissing : null),
     },
   })
@@ -52,7 +54,7 @@ function RefundForm({ agreement_id, invoice_id, most, reasons, told, close }: Fo
           invoice_id,
           amount: { currency, amount: values.amount.trim() },
           reason: values.reason,
-          ...(values.words.trim() === '' ? {} : { words: values.words }),
+          ...saying(values.words),
         },
       }),
     {
@@ -63,12 +65,7 @@ function RefundForm({ agreement_id, invoice_id, most, reasons, told, close }: Fo
     },
   )
   const send = form.onSubmit((values) =>
-    write.mutate(values, {
-      onError: (error) => {
-        const { 'amount.amount': amount, ...rest } = fieldErrors(error)
-        form.setErrors({ ...rest, ...(amount === undefined ? {} : { amount }) })
-      },
-    }),
+    write.mutate(values, { onError: (error) => form.setErrors(askErrors(error)) }),
   )
   return (
     <AskForm send={send} verb={words.refund.send} write={write} close={close}>
@@ -82,16 +79,7 @@ function RefundForm({ agreement_id, invoice_id, most, reasons, told, close }: Fo
         {...form.getInputProps('amount')}
       />
       <ReasonField reasons={reasons} {...form.getInputProps('reason')} />
-      <Textarea label={words.words} autosize minRows={2} maxLength={500} {...form.getInputProps('words')} />
+      <WordsField maxLength={500} {...form.getInputProps('words')} />
     </AskForm>
   )
-}
-
-/** A choice among the cloud's own reasons. */
-export function ReasonField({ reasons, ...field }: { reasons: readonly Reason[] }) {
-  const data = [
-    { value: '', label: '' },
-    ...reasons.map(({ code, title }) => ({ value: code, label: title })),
-  ]
-  return <NativeSelect label={words.reason} withAsterisk data={data} {...field} />
 }

@@ -5,11 +5,12 @@ import { Amount } from '../../parts/amount.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Rows } from '../../parts/list.tsx'
 import { Loading } from '../../parts/loading.tsx'
-import { Day } from '../../parts/moment.tsx'
+import { Day, monthText } from '../../parts/moment.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { useSession } from '../../session.tsx'
 import { agreements } from '../../words/agreements.ts'
-import { AskRefund, type Reason } from './ask-refund.tsx'
+import type { Reason } from './ask-fields.tsx'
+import { AskRefund } from './ask-refund.tsx'
 
 const words = agreements.invoices
 
@@ -44,7 +45,10 @@ export function Invoices({ of: { id }, reasons, told }: Props) {
                 cell: ({ invoice_id, kind }) =>
                   kind === 'credit_memo' ? `${invoice_id} (${words.creditMemo})` : invoice_id,
               },
-              { header: words.month, cell: ({ month }) => month },
+              {
+                header: words.month,
+                cell: ({ month }) => <span style={{ whiteSpace: 'nowrap' }}>{monthText(month)}</span>,
+              },
               { header: words.issued, cell: ({ issued_at }) => <Day on={issued_at} /> },
               { header: words.issuer, cell: ({ issuer }) => issuer },
               { header: words.amount, right: true, cell: ({ amount }) => <Amount value={amount} /> },

@@ -9,6 +9,12 @@ export function isAmount({ currency, amount }: Money): boolean {
   return read !== undefined && read.amount > 0n
 }
 
+/** Whether one amount is larger than another of its currency. */
+export function isMore(one: Money, other: Money): boolean {
+  const [left, right] = [one, other].map(({ currency, amount }) => parseMoney(currency, amount.trim()))
+  return left !== undefined && right !== undefined && left.amount > right.amount
+}
+
 export type Currency = Schemas['Money']['currency']
 
 export function isCurrency(text: string | null): text is Currency {

@@ -95,10 +95,13 @@ function Made({ id, items, titles }: MadeProps) {
         columns={[
           { header: words.columns.what, cell: ({ kind }) => words.kinds[kind] },
           { header: words.columns.amount, right: true, cell: ({ amount }) => <Amount value={amount} /> },
-          { header: words.columns.why, cell: (request) => <Why text={why(request)} of={request} /> },
+          {
+            header: words.columns.why,
+            wide: true,
+            cell: (request) => <Why text={why(request)} of={request} />,
+          },
           { header: words.columns.state, cell: ({ state }) => <Standing is={state} /> },
-          { header: words.columns.asked, cell: ({ created_at }) => <Moment at={created_at} /> },
-          { header: words.columns.ended, cell: ({ ended_at }) => <Moment at={ended_at} /> },
+          { header: words.columns.asked, cell: (request) => <When of={request} /> },
           ...(can('offers.manage') && items.some(({ can_be_withdrawn }) => can_be_withdrawn)
             ? [
                 {
@@ -119,6 +122,19 @@ function Why({ text, of: { problems } }: { text: string; of: Request }) {
     <>
       {text}
       {problems.length > 0 && <ProblemList of={problems} />}
+    </>
+  )
+}
+
+function When({ of: { created_at, ended_at } }: { of: Request }) {
+  return (
+    <>
+      <Moment at={created_at} />
+      {ended_at !== null && (
+        <Text size="sm" c="dimmed">
+          {words.ended} <Moment at={ended_at} />
+        </Text>
+      )}
     </>
   )
 }

@@ -13,6 +13,8 @@ const places: Readonly<Record<NeedKind, { one: (id: string) => string; all: stri
   exception: { one: (id) => `/exceptions/${id}`, all: '/exceptions?state=open' },
   failed_statement: { one: (id) => `/statements/${id}`, all: '/statements?state=refused' },
   failed_offer: { one: (id) => `/offers/${id}`, all: '/offers?state=failed' },
+  incomplete_offer_set: { one: (id) => `/offer-sets/${id}`, all: '/offer-sets?state=incomplete' },
+  refused_request: { one: (id) => `/agreements/${id}`, all: '/operations?state=failed' },
   failed_authorization: {
     one: (id) => `/resale-authorizations/${id}`,
     all: '/resale-authorizations?state=failed',

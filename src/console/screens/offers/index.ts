@@ -8,7 +8,7 @@ export const offerScreens: readonly Screen[] = [
     path: '/offers',
     permission: 'offers.read',
     kind: 'vendor',
-    menu: { group: 'sell', label: titles.offers },
+    menu: { group: 'sell', label: titles.offers, also: ['/offer-sets'] },
     component: lazy(() => import('./offers.tsx')),
   },
   { path: '/offers/:id', permission: 'offers.read', component: lazy(() => import('./offer.tsx')) },

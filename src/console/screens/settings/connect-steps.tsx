@@ -34,7 +34,9 @@ export function ConnectSteps({ cloud }: { cloud: Cloud }) {
       Object.entries(errors).filter(([name]) => !name.startsWith('credentials')),
     )
     form.setErrors(here)
-    if (Object.keys(here).length === 0) setStep(PERMISSIONS)
+    const [wrong] = Object.keys(here)
+    if (wrong === undefined) setStep(PERMISSIONS)
+    else form.getInputNode(wrong)?.focus()
   }
   const send = form.onSubmit(
     (values) => write.mutate(values, { onError: (error) => backTo(fieldErrors(error)) }),

@@ -8,7 +8,7 @@ import { ProblemAlert } from '../../parts/problem.tsx'
 import { useWrite } from '../../parts/use-write.ts'
 import { useSession } from '../../session.tsx'
 import { connections } from '../../words/connections.ts'
-import { Result } from './connections.tsx'
+import { Result as Standing } from './connections.tsx'
 import { neededFor, useGuide } from './guide.tsx'
 
 const words = connections.one.test
@@ -17,14 +17,15 @@ const words = connections.one.test
 export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
   const { can } = useSession()
   const { id, tested_at, test_result } = of
-  const write = useWrite(
-    (_: null, header) => client.POST('/v1/connections/{id}/test', { params: { path: { id }, header } }),
-    { done: words.done },
+  const write = useWrite((_: null, header) =>
+    client.POST('/v1/connections/{id}/test', { params: { path: { id }, header } }),
   )
   const { data: guide } = useGuide(of.cloud, { connection_id: id })
   const permissions = guide?.permissions ?? []
   const untested = permissions.filter((one) => one.untested !== null)
-  const failed = test_result?.some(({ ok }) => !ok) ?? false
+  const result = tested_at === null ? [] : (test_result ?? [])
+  const works = result.filter(({ ok }) => ok)
+  const failed = works.length < result.length
   return (
     <Card
       title={words.title}
@@ -38,7 +39,7 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
     >
       <ProblemAlert error={write.error} />
       <Group gap="sm" role="status">
-        <Result of={of} />
+        <Standing of={of} />
         {write.isPending ? (
           <Text>{words.running}</Text>
         ) : tested_at === null ? (
@@ -49,18 +50,14 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
           </Text>
         )}
       </Group>
-      {tested_at !== null && test_result !== null && (
-        <Stack component="ol" aria-label={words.title} gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
-          {test_result.map((one) => (
-            <One
-              key={one.permission}
-              of={one}
-              known={permissions.find(({ permission }) => permission === one.permission)}
-            />
-          ))}
-        </Stack>
-      )}
+      <Tested of={result.filter(({ ok }) => !ok)} permissions={permissions} />
       {failed && <Text c="dimmed">{words.retest}</Text>}
+      {works.length > 0 && (
+        <details open={write.isSuccess}>
+          <summary>{words.working(works.length)}</summary>
+          <Tested of={works} permissions={permissions} />
+        </details>
+      )}
       {untested.length > 0 && (
         <details>
           <summary>{words.untestedTitle}</summary>
@@ -80,11 +77,26 @@ export function ConnectionTest({ of }: { of: Schemas['Connection'] }) {
   )
 }
 
-type Tested = NonNullable<Schemas['Connection']['test_result']>[number]
+type Result = NonNullable<Schemas['Connection']['test_result']>[number]
 type Permission = Schemas['CloudGuide']['permissions'][number]
 
+function Tested({ of, permissions }: { of: readonly Result[]; permissions: readonly Permission[] }) {
+  if (of.length === 0) return null
+  return (
+    <Stack component="ol" aria-label={words.title} gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
+      {of.map((one) => (
+        <One
+          key={one.permission}
+          of={one}
+          known={permissions.find(({ permission }) => permission === one.permission)}
+        />
+      ))}
+    </Stack>
+  )
+}
+
 /** One permission: whether it works, what it is needed for, what the cloud said, and what to do. */
-function One({ of: { permission, ok, detail, fix }, known }: { of: Tested; known: Permission | undefined }) {
+function One({ of: { permission, ok, detail, fix }, known }: { of: Result; known: Permission | undefined }) {
   return (
     <li>
       <Group gap="xs" align="center">

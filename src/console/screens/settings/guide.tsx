@@ -50,21 +50,26 @@ export function neededFor({ for: needed }: Guide['permissions'][number]): string
 }
 
 export function PermissionTable({ of }: { of: Guide['permissions'] }) {
-  const { columns } = words
+  const { columns, tested } = words
+  const reasons = [...new Set(of.flatMap(({ untested }) => untested ?? []))]
   return (
-    <Rows
-      title={words.needed}
-      rows={of}
-      id={({ permission }) => permission}
-      columns={[
-        { header: columns.permission, cell: ({ permission }) => <code>{permission}</code> },
-        { header: columns.does, cell: (one) => one.words },
-        { header: columns.needs, cell: neededFor },
-        {
-          header: columns.tested,
-          cell: ({ untested }) => (untested === null ? words.tested.yes : `${words.tested.no}. ${untested}`),
-        },
-      ]}
-    />
+    <>
+      <Rows
+        title={words.needed}
+        rows={of}
+        id={({ permission }) => permission}
+        columns={[
+          { header: columns.permission, cell: ({ permission }) => <code>{permission}</code> },
+          { header: columns.does, cell: (one) => one.words },
+          { header: columns.needs, cell: neededFor },
+          { header: columns.tested, cell: ({ untested }) => (untested === null ? tested.yes : tested.no) },
+        ]}
+      />
+      {reasons.map((reason) => (
+        <Text key={reason} size="sm" c="dimmed" maw={720}>
+          {tested.why} {reason}
+        </Text>
+      ))}
+    </>
   )
 }
