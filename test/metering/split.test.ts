@@ -103,7 +103,7 @@ function meter(rules: MeteringRules, span: Span, start: string, included: number
         if (replaced !== undefined) replaced.state = 'superseded'
         numbered += 1
         const { hour, quantity, allocations } = draft
-        records.push({ id: `rec${numbered}`, hour, quantity, allocations, state: 'pending' })
+        records.push({ id: `rec${numbered}`, hour, quantity, allocations, state: 'pending', attempts: 0 })
       }
       carry = made.carry
       carry_hour = made.carry_hour
