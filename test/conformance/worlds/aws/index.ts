@@ -9,6 +9,7 @@ import { deedsOf } from './deeds.ts'
 import { drafts } from './drafts.ts'
 import { expected } from './expected.ts'
 import { messagesOf } from './messages.ts'
+import { allocationScenarios } from './own-allocations.ts'
 import { channelScenarios } from './own-channel.ts'
 import { channelTermScenarios } from './own-channel-terms.ts'
 import { dealScenarios } from './own-deals.ts'
@@ -34,6 +35,7 @@ export const aws: World = {
     ...channelTermScenarios,
     ...dealScenarios,
     ...meteringScenarios,
+    ...allocationScenarios,
     ...moneyScenarios,
     ...messageScenarios,
     ...callScenarios,
