@@ -10,8 +10,8 @@ import type {
   MeterRecord,
   MeterReport,
 } from '../connector.ts'
-import { allocationRules, toUsageAllocations, wrongAllocations } from './allocations.ts'
 import type { Aws } from './clients.ts'
+import { allocationRules, toUsageAllocations, wrongAllocations } from './metering/allocations.ts'
 
 /**
  * Sources: the API model of the metering service (batch, size, window, month cut-off, quantities, idempotence) and the
