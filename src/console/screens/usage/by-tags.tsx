@@ -4,25 +4,26 @@ import { usage } from '../../words/usage.ts'
 
 const { untagged, moreSets } = usage.records
 
-/** So many sets are shown: a record may have thousands. */
-const SHOWN = 20
+type Part = { tags: Record<string, string>; quantity: string }
 
-/** A quantity divided by sets of tags. */
-export function ByTags({ parts }: { parts: readonly { tags: Record<string, string>; quantity: string }[] }) {
-  const shown = parts.slice(0, SHOWN)
+/** A quantity divided by sets of tags, of which there may be thousands: so many of them. */
+export function ByTags({ parts, shown }: { parts: readonly Part[]; shown: number }) {
   return (
-    <Stack gap={2}>
-      {shown.map(({ tags, quantity }) => (
-        <Group key={JSON.stringify(tags)} gap="xs" wrap="nowrap" justify="space-between" align="baseline">
-          <Text inherit {...(Object.keys(tags).length === 0 ? { c: 'dimmed' } : {})}>
-            {tagsWords(tags)}
-          </Text>
-          <Text inherit>{grouped(quantity)}</Text>
-        </Group>
-      ))}
-      {parts.length > shown.length && (
-        <Text inherit c="dimmed">
-          {moreSets(parts.length - shown.length)}
+    <Stack gap={2} w="fit-content" maw="100%">
+      {parts.slice(0, shown).map(({ tags, quantity }) => {
+        const words = tagsWords(tags)
+        return (
+          <Group key={words} gap="lg" wrap="nowrap" justify="space-between">
+            <Text inherit truncate maw={260} title={words} {...(words === untagged ? { c: 'dimmed' } : {})}>
+              {words}
+            </Text>
+            <Text inherit>{grouped(quantity)}</Text>
+          </Group>
+        )
+      })}
+      {parts.length > shown && (
+        <Text inherit c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+          {moreSets(parts.length - shown)}
         </Text>
       )}
     </Stack>

@@ -68,7 +68,7 @@ export default function Hour() {
       {hour.by_tags !== null && (
         <Card title={words.split}>
           <Text c="dimmed">{words.splitHelp}</Text>
-          <ByTags parts={hour.by_tags.map(({ tags, used }) => ({ tags, quantity: used }))} />
+          <ByTags shown={50} parts={hour.by_tags.map(({ tags, used }) => ({ tags, quantity: used }))} />
         </Card>
       )}
       <Card title={words.records}>

@@ -29,7 +29,8 @@ export const recordColumns: readonly Column<Schemas['UsageRecord']>[] = [
   { header: columns.quantity, right: true, cell: ({ quantity }) => grouped(quantity) },
   {
     header: columns.split,
-    cell: ({ allocations }) => (allocations === null ? common.none : <ByTags parts={allocations} />),
+    cell: ({ allocations }) =>
+      allocations === null ? common.none : <ByTags parts={allocations} shown={3} />,
   },
   {
     header: columns.hour,
