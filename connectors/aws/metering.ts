@@ -11,9 +11,9 @@ import type {
   MeterRecord,
   MeterReport,
 } from '../connector.ts'
-import { allocationRules, toUsageAllocations, wrongAllocations } from './allocations.ts'
 import type { Aws } from './clients.ts'
 import { isFaultOf } from './faults.ts'
+import { allocationRules, toUsageAllocations, wrongAllocations } from './metering/allocations.ts'
 
 /**
  * Sources: the API model of the metering service (batch, size, window, month cut-off, quantities, idempotence) and the
@@ -198,13 +198,14 @@ function fromAwsResult(id: string, result: AwsResult): MeterAnswer {
   switch (result.Status) {
     case 'Success':
       return { id, status: 'accepted', cloud_record_id: result.MeteringRecordId ?? '', duplicate: false }
-    // The same record again is a success at AWS; this one says that another quantity is already recorded, and not which.
+    // The same record again is a success at AWS; this one says that another quantity or split is recorded, and not which.
     case 'DuplicateRecord':
       return {
         id,
         status: 'refused',
         code: 'DuplicateRecord',
-        message: 'AWS already has another quantity for this buyer, dimension and hour, and keeps it.',
+        message:
+          'AWS already has another quantity or split for this buyer, dimension and hour, and keeps it.',
       }
     case 'CustomerNotSubscribed':
       return {

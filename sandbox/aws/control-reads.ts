@@ -4,6 +4,21 @@ import { Refusal } from '../problem.ts'
 import { iso } from '../time.ts'
 import type { World } from './world.ts'
 
+const kept = z.array(
+  z.object({
+    AllocatedUsageQuantity: z.number(),
+    Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
+  }),
+)
+
+/** How a record was split by tags: what its buyer finds as vendor-metered tags. Empty where it was not. */
+function shownAllocations(text: string) {
+  return kept.parse(JSON.parse(text)).map(({ AllocatedUsageQuantity, Tags }) => ({
+    quantity: AllocatedUsageQuantity,
+    tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
+  }))
+}
+
 /** Routes that show what the cloud accepted, invoiced and paid. */
 export function addReads(app: Hono, world: World): void {
   const account = (id: string | undefined) => (owner: string) => id === undefined || owner === id
@@ -18,8 +33,9 @@ export function addReads(app: Hono, world: World): void {
         world.usage
           .all()
           .filter((record) => mine(record.account_id))
-          .map(({ hour, timestamp, received_at, allocations: _allocations, ...record }) => ({
+          .map(({ hour, timestamp, received_at, allocations, ...record }) => ({
             ...record,
+            allocations: shownAllocations(allocations),
             hour: iso(hour),
             timestamp: iso(timestamp),
             received_at: iso(received_at),

@@ -169,6 +169,13 @@ function checkAllocations(item: WireRecord): void {
       throw new AwsError('InvalidTagException', message)
     }
   }
+  const sets = allocations.map(({ Tags }) =>
+    JSON.stringify((Tags ?? []).map(({ Key, Value }) => [Key, Value]).sort()),
+  )
+  if (new Set(sets).size < sets.length) {
+    const message = 'Each set of tags, and usage without tags, is allocated once.'
+    throw new AwsError('InvalidUsageAllocationsException', message)
+  }
   const allocated = allocations.reduce((total, part) => total + part.AllocatedUsageQuantity, 0)
   if (allocated !== item.Quantity) {
     throw new AwsError('InvalidUsageAllocationsException', 'The allocations must add up to the quantity.')

@@ -1,4 +1,4 @@
-import type { Connector } from '../../connectors/connector.ts'
+import type { Connector, MeteringRules } from '../../connectors/connector.ts'
 
 export type FacetName =
   | 'listings'
@@ -11,7 +11,14 @@ export type FacetName =
   | 'webhooks'
 
 /** One thing that can be done on a cloud, in words, and the methods of a facet that do it. */
-export type Capability = { name: string; words: string; facet: FacetName; methods: readonly string[] }
+export type Capability = {
+  name: string
+  words: string
+  facet: FacetName
+  methods: readonly string[]
+  /** A rule of metering that has to be there, where the methods are the same for all. */
+  rule?: keyof MeteringRules
+}
 
 /** Everything that can be done on clouds: the one list of it. */
 export const capabilities: readonly Capability[] = [
@@ -98,6 +105,13 @@ export const capabilities: readonly Capability[] = [
   { name: 'read_invoices', words: 'Read what a buyer was billed', facet: 'requests', methods: ['invoices'] },
   { name: 'report_usage', words: 'Report usage', facet: 'metering', methods: ['report'] },
   {
+    name: 'split_usage',
+    words: 'Split reported usage by tags',
+    facet: 'metering',
+    methods: ['report'],
+    rule: 'allocations',
+  },
+  {
     name: 'import_statements',
     words: 'Import reports about money',
     facet: 'settlements',
@@ -121,7 +135,8 @@ export const capabilities: readonly Capability[] = [
 /** Who does it: the cloud's interface, a person in the cloud's own pages, or nobody, because there is no such thing. */
 export type DoneBy = 'interface' | 'person' | 'nobody'
 
-export function doneBy(connector: Connector, { facet, methods }: Capability): DoneBy {
+export function doneBy(connector: Connector, { facet, methods, rule }: Capability): DoneBy {
+  if (rule !== undefined && connector.metering?.rules[rule] === undefined) return 'nobody'
   const found = connector[facet]
   if (found === undefined || methods.some((method) => typeof Reflect.get(found, method) !== 'function')) {
     return 'nobody'

@@ -62,14 +62,18 @@ export async function firstSeen(
   if (hours.length === 0) return new Map()
   const rows = await tx.$queryRaw`
     SELECT agreement_id, dimension, hour, tags, count(*) AS value FROM (
-      SELECT DISTINCT ON (e.agreement_id, e.dimension, e.hour, e.attributes ->> ${UNIQUE_ATTRIBUTE})
-             e.agreement_id, e.dimension, e.hour, e.tags
-      FROM unnest(
-        ${hours.map(({ agreement_id }) => agreement_id)}::text[], ${hours.map(({ dimension }) => dimension)}::text[],
-        ${hours.map(({ hour }) => hour.toISOString())}::text[]) AS asked (agreement_id, dimension, hour)
-      JOIN usage_event e ON e.organisation_id = ${organisation_id} AND e.agreement_id = asked.agreement_id
-        AND e.dimension = asked.dimension AND e.hour = asked.hour::timestamptz AND e.rolled_up
-      ORDER BY e.agreement_id, e.dimension, e.hour, e.attributes ->> ${UNIQUE_ATTRIBUTE}, e.occurred_at, e.sequence
+      SELECT DISTINCT ON (agreement_id, dimension, hour, value) agreement_id, dimension, hour, tags
+      FROM (
+        SELECT e.agreement_id, e.dimension, e.hour, e.tags, e.occurred_at, e.sequence,
+               e.attributes ->> ${UNIQUE_ATTRIBUTE} AS value
+        FROM unnest(
+          ${hours.map(({ agreement_id }) => agreement_id)}::text[],
+          ${hours.map(({ dimension }) => dimension)}::text[],
+          ${hours.map(({ hour }) => hour.toISOString())}::text[]) AS asked (agreement_id, dimension, hour)
+        JOIN usage_event e ON e.organisation_id = ${organisation_id} AND e.agreement_id = asked.agreement_id
+          AND e.dimension = asked.dimension AND e.hour = asked.hour::timestamptz AND e.rolled_up
+      ) AS seen
+      ORDER BY agreement_id, dimension, hour, value, occurred_at, sequence
     ) AS first
     WHERE tags IS NOT NULL GROUP BY agreement_id, dimension, hour, tags`
   return Map.groupBy(z.array(firstRow).parse(rows), hourText)

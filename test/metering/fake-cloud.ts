@@ -1,5 +1,5 @@
-import type { MeterAnswer, MeterRecord, MeterReport } from '../../connectors/connector.ts'
-import { compare, type Decimal, sum } from '../../src/core/decimal.ts'
+import type { Allocation, MeterAnswer, MeterRecord, MeterReport } from '../../connectors/connector.ts'
+import { compare, type Decimal, formatDecimal, sum } from '../../src/core/decimal.ts'
 import { Fault } from '../../src/core/fault.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Clock } from '../../src/core/time.ts'
@@ -18,12 +18,27 @@ export type Trouble =
 
 const WINDOW = 24 * 3_600_000
 
+type Kept = {
+  license: string
+  dimension: string
+  hour: Date
+  quantity: Decimal
+  allocations: readonly Allocation[]
+}
+
+/** The whole of a record is one part where it says nothing of tags. */
+const partsOf = ({ quantity, allocations }: MeterRecord) => allocations ?? [{ tags: {}, quantity }]
+const isSplit = (record: MeterRecord) =>
+  compare(sum(partsOf(record).map(({ quantity }) => quantity)), record.quantity) === 0
+const textOf = (parts: readonly Allocation[]) =>
+  JSON.stringify(parts.map(({ tags, quantity }) => [tags, formatDecimal(quantity)]))
+
 /**
  * A cloud in memory that meters like AWS does: one record per licence, dimension and hour; the same again is taken as
  * the same; one record out of its window refuses the whole request. It shares nothing with the room but the nouns.
  */
 export function fakeCloud(clock: Clock, random: Random) {
-  const kept = new Map<string, { license: string; dimension: string; hour: Date; quantity: Decimal }>()
+  const kept = new Map<string, Kept>()
   const calls: { records: number; products: number; outcome: string }[] = []
   const doubled: string[] = []
   const ended = new Map<string, Date>()
@@ -49,14 +64,15 @@ export function fakeCloud(clock: Clock, random: Random) {
     const key = `${license} ${dimension} ${hour.toISOString()}`
     const known = kept.get(key)
     if (known === undefined) {
-      kept.set(key, { license, dimension, hour, quantity })
+      kept.set(key, { license, dimension, hour, quantity, allocations: partsOf(record) })
       return { id, status: 'accepted', cloud_record_id: key, duplicate: false }
     }
-    if (compare(known.quantity, quantity) === 0) {
+    const same = textOf(known.allocations) === textOf(partsOf(record))
+    if (same && compare(known.quantity, quantity) === 0) {
       return { id, status: 'accepted', cloud_record_id: key, duplicate: true }
     }
     doubled.push(key)
-    return { id, status: 'refused', code: 'DuplicateRecord', message: 'Another quantity is there.' }
+    return { id, status: 'refused', code: 'DuplicateRecord', message: 'Another quantity or split is there.' }
   }
 
   async function report(_: unknown, records: readonly MeterRecord[]): Promise<MeterReport> {
@@ -71,6 +87,7 @@ export function fakeCloud(clock: Clock, random: Random) {
     if (wrong === 'forbidden') throw new Fault('forbidden', 'Not allowed.', { cloudCode: 'AccessDenied' })
     if (records.length > 25 || products > 1)
       throw new Fault('invalid', 'A bad batch.', { cloudCode: 'Batch' })
+    if (!records.every(isSplit)) throw new Fault('invalid', 'A bad split.', { cloudCode: 'Allocations' })
     if (records.some(outOfBounds)) {
       call.outcome = 'out_of_bounds'
       throw new Fault('invalid', 'Out of range.', { cloudCode: 'TimestampOutOfBoundsException' })

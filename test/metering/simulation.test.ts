@@ -1,18 +1,36 @@
 import '@hono/zod-openapi'
 import { expect, test } from 'vitest'
-import { compare, decimal, formatDecimal, parseDecimal, subtract, sum } from '../../src/core/decimal.ts'
+import {
+  add,
+  compare,
+  decimal,
+  formatDecimal,
+  parseDecimal,
+  subtract,
+  sum,
+  zero,
+} from '../../src/core/decimal.ts'
 import { type Random, seededRandom } from '../../src/core/random.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../src/core/time.ts'
 import { summary } from '../../src/metering/index.ts'
+import { tagsText } from '../../src/metering/tags.ts'
 import { schedule } from '../../src/work/index.ts'
 import { testContext } from '../support/context.ts'
 import { fakeCloud, type Trouble } from './fake-cloud.ts'
+import { readSets, type SetSums } from './sets.ts'
 import { connectorOf, door, endAgreement, event, handlers, type Sold, sell, settle } from './support.ts'
 
 /** Usage in thousandths, kept by somebody who knows nothing of hours that close, batches or answers. */
 function bookkeeper() {
   const used = new Map<string, Map<string, bigint>>()
+  const tagged = new Map<string, Map<string, bigint>>()
   return {
+    tagged,
+    noteTags(license: string, tags: string, thousandths: bigint) {
+      const sets = tagged.get(license) ?? new Map<string, bigint>()
+      tagged.set(license, sets)
+      sets.set(tags, (sets.get(tags) ?? 0n) + thousandths)
+    },
     note(license: string, hour: string, thousandths: bigint) {
       const hours = used.get(license) ?? new Map<string, bigint>()
       used.set(license, hours)
@@ -51,12 +69,22 @@ const troubles: Trouble[] = [
   'forbidden',
 ]
 
+/** Some usage has no tags, and the same tags may be written in another order. */
+const teams = [
+  undefined,
+  { team: 'a' },
+  { team: 'b' },
+  { team: 'b', zone: 'eu' },
+  { zone: 'eu', team: 'b' },
+] as const
+
 const licenseOf = (sold: Sold) => `arn:license:${sold.agreement_id.slice('agr_'.length)}`
 
 /** `pauses`: now and then nothing runs for more than a day, so that whole hours are missed for good. */
 async function simulate(seed: number, steps: number, pauses: boolean) {
   const random = seededRandom(seed)
   const { below, chance } = dice(random)
+  const tagging = dice(seededRandom(seed + 1_000_000))
   const context = await testContext({ start: '2026-01-30T18:00:00Z', seed })
   const cloud = fakeCloud(context.clock, random)
   context.connectors = { aws: connectorOf(cloud.metering) }
@@ -71,7 +99,10 @@ async function simulate(seed: number, steps: number, pauses: boolean) {
   async function post(sold: Sold, time: Date) {
     const thousandths = BigInt(below(4000))
     const quantity = `${thousandths / 1000n}.${String(thousandths % 1000n).padStart(3, '0')}`
-    const given = event(sold, time, quantity)
+    const tags = teams[tagging.below(teams.length)]
+    const data = tags === undefined ? { quantity } : { quantity, tags }
+    const given = event(sold, time, quantity, { data })
+    books.noteTags(licenseOf(sold), tagsText(tags ?? {}), thousandths)
     const answers = chance(4) ? { events: [given, given] } : given
     const answer = await door(context).post(answers)
     expect(answer.status).toBe(200)
@@ -113,17 +144,18 @@ async function simulate(seed: number, steps: number, pauses: boolean) {
   const records = await context.store.inTenant(context.organisation_id, ({ tx, organisation_id }) =>
     tx.usage_record.findMany({ where: { organisation_id } }),
   )
+  const sets = await context.store.inTenant(context.organisation_id, readSets)
   const told = await context.store.inTenant(context.organisation_id, ({ tx, organisation_id }) =>
     tx.exception_item.findMany({ where: { organisation_id, kind: 'metering_expired' } }),
   )
   await context.close()
   const exceptions = new Set(told.map(({ subject_id }) => subject_id))
-  return { cloud, books, meters, records, exceptions, pauses, sold: { first, late, ending } }
+  return { cloud, books, meters, records, exceptions, pauses, sets, sold: { first, late, ending } }
 }
 
 type Run = Awaited<ReturnType<typeof simulate>>
 
-function judge({ cloud, books, meters, records, exceptions, pauses, sold }: Run) {
+function judge({ cloud, books, meters, records, exceptions, pauses, sets, sold }: Run) {
   expect(cloud.doubled).toEqual([])
   for (const call of cloud.calls) expect([call.products, call.records <= 25]).toEqual([1, true])
   for (const record of records) expect(['accepted', 'superseded', 'expired']).toContain(record.state)
@@ -132,6 +164,7 @@ function judge({ cloud, books, meters, records, exceptions, pauses, sold }: Run)
     if (meter === undefined) throw new Error('A meter is missing')
     const used = { coefficient: books.total(licenseOf(one)), scale: 3 }
     expect(compare(meter.used, used)).toBe(0)
+    judgeTags(sets.get(one.agreement_id) ?? [], books.tagged.get(licenseOf(one)) ?? new Map())
     // What the cloud keeps but we could never learn of is lost with the doubt named, and never reported again.
     const doubtful = records.filter(
       ({ state, agreement_id, reason }) =>
@@ -163,6 +196,19 @@ function judge({ cloud, books, meters, records, exceptions, pauses, sold }: Run)
     .hours(licenseOf(sold.first), 'scans')
     .map(([hour, value]) => [hour, formatDecimal(value)])
   expect(hours).toEqual(books.expected(licenseOf(sold.first)).map((pair) => [...pair]))
+}
+
+/** Each set of tags by itself: what came in is what went somewhere, and nothing is told before it was used. */
+function judgeTags(sets: readonly SetSums[], used: ReadonlyMap<string, bigint>) {
+  const posted = [...used].map(([tags, coefficient]) => [
+    tags,
+    formatDecimal(add({ coefficient, scale: 3 }, zero)),
+  ])
+  expect(sets.map(({ tags, used }) => [tags, formatDecimal(used)]).toSorted()).toEqual(posted.toSorted())
+  for (const { used, drawn, told, carry, lost, untold } of sets) {
+    expect(formatDecimal(sum([drawn, told, carry, lost, untold]))).toBe(formatDecimal(used))
+    expect(compare(carry, decimal(-1))).toBe(1)
+  }
 }
 
 const seeds = Array.from({ length: Number(process.env.METERING_SEEDS ?? 3) }, (_, index) => index + 1)

@@ -79,6 +79,8 @@ export const usage = {
     late: 'Arrived late',
     closed: 'Closed',
     records: 'Records of this hour',
+    split: 'By tags',
+    splitHelp: 'How what was used in this hour divides by the tags that its events bore.',
     recordsEmpty: 'Nothing was reported for this hour yet',
     recordsEmptyHelp:
       'An hour is closed ten minutes after its end. Its whole part then becomes a record, and a fraction is carried on.',
@@ -93,6 +95,7 @@ export const usage = {
       hour: 'Hour told',
       source: 'Comes from',
       quantity: 'Quantity',
+      split: 'By tags',
       state: 'State',
       attempts: 'Sent',
       deadline: 'Deadline',
@@ -101,6 +104,8 @@ export const usage = {
       settled: 'Answered',
     },
     open: 'Open',
+    untagged: 'no tags',
+    moreSets: (count: number) => `and ${many(count, 'more set', 'more sets')}`,
     times: (count: number) => many(count, 'time'),
   },
   meters: {

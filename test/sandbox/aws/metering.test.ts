@@ -107,7 +107,7 @@ describe('two agreements of one buyer for one product', () => {
 })
 
 describe('allocations', () => {
-  const send = (UsageAllocations: UsageAllocation[], Quantity: number) =>
+  const send = (UsageAllocations: UsageAllocation[], Quantity: number, hour = '07') =>
     market.vendor.metering.send(
       new BatchMeterUsageCommand({
         UsageRecords: [
@@ -115,7 +115,7 @@ describe('allocations', () => {
             CustomerAWSAccountId: buyer,
             LicenseArn: first.license_arn,
             Dimension: 'calls',
-            Timestamp: new Date('2026-11-05T07:00:00Z'),
+            Timestamp: new Date(`2026-11-05T${hour}:00:00Z`),
             Quantity,
             UsageAllocations,
           },
@@ -137,6 +137,35 @@ describe('allocations', () => {
     await expect(tagged([{ Key: 'k'.repeat(101), Value: 'v' }])).rejects.toThrow(InvalidTagException)
     const twice = [...tags(1), ...tags(1)]
     await expect(tagged(twice)).rejects.toThrow(InvalidTagException)
+  })
+
+  test('allocate each set of tags once, and once what has none', async () => {
+    const part = (...names: string[]) => ({
+      AllocatedUsageQuantity: 1,
+      Tags: names.map((Key) => ({ Key, Value: 'v' })),
+    })
+    await expect(send([part('a', 'b'), part('b', 'a')], 2)).rejects.toThrow(InvalidUsageAllocationsException)
+    const rest = { AllocatedUsageQuantity: 1 }
+    await expect(send([rest, rest], 2)).rejects.toThrow(InvalidUsageAllocationsException)
+    expect((await send([part('a', 'b'), part('a'), rest], 3, '06')).Results?.[0]?.Status).toBe('Success')
+    const shown = await market.control<{ hour: string }[]>('/aws/accepted?kind=usage')
+    expect(shown.filter(({ hour }) => hour.includes('T06'))).toMatchObject([
+      {
+        quantity: 3,
+        allocations: [
+          { quantity: 1, tags: { a: 'v', b: 'v' } },
+          { quantity: 1, tags: { a: 'v' } },
+          { quantity: 1, tags: {} },
+        ],
+      },
+    ])
+  })
+
+  test('are part of the record: another split of the same hour is a duplicate', async () => {
+    for (const _ of ['first', 'again'])
+      expect((await send(many(2), 2, '05')).Results?.[0]?.Status).toBe('Success')
+    const other = many(2).map((one) => ({ ...one, Tags: [{ Key: 'zone', Value: one.Tags[0]?.Value ?? '' }] }))
+    expect((await send(other, 2, '05')).Results?.[0]?.Status).toBe('DuplicateRecord')
   })
 
   test('are at most 2500 and add up', async () => {

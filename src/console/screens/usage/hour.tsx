@@ -15,6 +15,7 @@ import { ProblemAlert } from '../../parts/problem.tsx'
 import { State } from '../../parts/state.tsx'
 import { common } from '../../words/index.ts'
 import { usage } from '../../words/usage.ts'
+import { ByTags } from './by-tags.tsx'
 import { buyerText } from './meter.ts'
 import { recordColumns } from './record-columns.tsx'
 
@@ -64,6 +65,12 @@ export default function Hour() {
   return (
     <Page title={words.title(buyerText(hour), dimension)} lead={momentText(hour.hour)} back={back}>
       <Movements of={hour} />
+      {hour.by_tags !== null && (
+        <Card title={words.split}>
+          <Text c="dimmed">{words.splitHelp}</Text>
+          <ByTags shown={50} parts={hour.by_tags.map(({ tags, used }) => ({ tags, quantity: used }))} />
+        </Card>
+      )}
       <Card title={words.records}>
         <List
           path="/v1/usage/records"

@@ -7,6 +7,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { State } from '../../parts/state.tsx'
 import { common } from '../../words/index.ts'
 import { usage } from '../../words/usage.ts'
+import { ByTags } from './by-tags.tsx'
 import { hourPath } from './meter.ts'
 
 const { columns, open, times } = usage.records
@@ -26,6 +27,11 @@ function Answered({ of: { reason, cloud_record_id } }: { of: Schemas['UsageRecor
 export const recordColumns: readonly Column<Schemas['UsageRecord']>[] = [
   { header: columns.state, cell: ({ state }) => <State is={state} /> },
   { header: columns.quantity, right: true, cell: ({ quantity }) => grouped(quantity) },
+  {
+    header: columns.split,
+    cell: ({ allocations }) =>
+      allocations === null ? common.none : <ByTags parts={allocations} shown={3} />,
+  },
   {
     header: columns.hour,
     sort: 'hour',

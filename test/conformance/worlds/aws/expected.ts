@@ -106,6 +106,7 @@ export const expected: Expected = {
     draws_included: 'cloud',
     after_end_ms: HOUR_MS,
     named_by: 'license',
+    allocations: { max: 2500, bytes: 50, tag_bytes: 22 },
     read_back: false,
     unknown_outcome: 'send_identical',
   },

@@ -9,6 +9,7 @@ import { deedsOf } from './deeds.ts'
 import { drafts } from './drafts.ts'
 import { expected } from './expected.ts'
 import { messagesOf } from './messages.ts'
+import { allocationScenarios } from './own-allocations.ts'
 import { channelScenarios } from './own-channel.ts'
 import { channelTermScenarios } from './own-channel-terms.ts'
 import { dealScenarios } from './own-deals.ts'
@@ -40,6 +41,7 @@ export const aws: World = {
     ...dealScenarios,
     ...readingScenarios,
     ...meteringScenarios,
+    ...allocationScenarios,
     ...moneyScenarios,
     ...messageScenarios,
     ...callScenarios,

@@ -133,6 +133,12 @@ const deals: Trace = {
   'metering.newer_product': meteringModel(
     'Products since June 2026 are metered by LicenseArn and account alone',
   ),
+  'metering.split': meteringModel(
+    'A record has allocations by tags that add up, the untagged one without Tags',
+  ),
+  'metering.split_otherwise': meteringModel('Only the identical record again is the same record'),
+  'metering.split_wrong': meteringModel('At most 2500 allocations with 5 tags of 100 and 256 characters'),
+  'metering.split_large': meteringModel('A request is smaller than 1 MB'),
   'settlements.refund': feedQueries('Refund rows have types of their own and another sign'),
   'settlements.failed_payout': feedQueries('DISBURSEMENT_FAILURE takes back a pay-out that came back'),
   'settlements.feeds': feedQueries('Every feed has a name of its own and is read or left out with a reason'),

@@ -1,7 +1,7 @@
 // A record's split by tags, as AWS takes it: the parts of a record that a buyer finds as vendor-metered tags.
 import type { UsageAllocation } from '@aws-sdk/client-marketplace-metering'
-import { compare, formatDecimal, sum } from '../../src/core/decimal.ts'
-import type { AllocationRules, MeterRecord } from '../connector.ts'
+import { compare, formatDecimal, sum } from '../../../src/core/decimal.ts'
+import type { AllocationRules, MeterRecord } from '../../connector.ts'
 
 /** Source: the API model of the metering service. The bytes are those of the JSON in which the client writes a part. */
 export const allocationRules: AllocationRules = { max: 2500, bytes: 50, tag_bytes: 22 }
