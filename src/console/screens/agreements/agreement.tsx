@@ -6,6 +6,7 @@ import { Card } from '../../parts/card.tsx'
 import { useCloud } from '../../parts/cloud-options.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { ConnectionName, cloudText } from '../../parts/connections.tsx'
+import { partyText } from '../../parts/described.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
@@ -103,8 +104,10 @@ function Activate({ of: { id, signed_up_at } }: { of: Agreement }) {
   )
 }
 
-function Known({ of }: { of: Agreement }) {
+function Known({ of }: { of: One }) {
   const { one } = words
+  const { buyer, seller, described } = of
+  const titles = described?.products.map(({ title }) => title).join(', ')
   return (
     <Facts
       of={[
@@ -112,9 +115,17 @@ function Known({ of }: { of: Agreement }) {
         [one.cloudState, of.cloud_state],
         [words.columns.cloud, cloudText(of.cloud)],
         [one.connection, <ConnectionName key="connection" id={of.connection_id} />],
+        [one.buyer, buyer === null ? undefined : partyText(buyer)],
         [one.account, of.buyer_account_id],
-        [one.seller, of.seller_account_id],
+        [
+          one.seller,
+          seller === null || seller.name === null
+            ? of.seller_account_id
+            : one.sellerNamed(seller.name, of.seller_account_id),
+        ],
         [one.product, linked('/products', of.product_id, of.product_name)],
+        [one.listedAs, of.product_name === null && titles ? titles : undefined],
+        [one.offerName, described?.offer ?? undefined],
         [one.deal, linked('/deals', of.deal_id)],
         [one.offer, linked('/offers', of.offer_id)],
         [one.replaces, linked('/agreements', of.replaces_agreement_id)],
@@ -140,7 +151,12 @@ function linked(screen: string, id: string | null, name?: string | null) {
   )
 }
 
-type One = Agreement & { contact: Schemas['SignUpContact'] | null }
+type One = Agreement & {
+  contact: Schemas['SignUpContact'] | null
+  buyer: Schemas['Party'] | null
+  seller: Schemas['Party'] | null
+  described: Schemas['Described'] | null
+}
 
 /** What the buyer told on the sign-up page, until it is forgotten. */
 function Contact({ id, of: { name, email, company } }: { id: string; of: Schemas['SignUpContact'] }) {
