@@ -12,6 +12,7 @@ import { messagesOf } from './messages.ts'
 import { channelScenarios } from './own-channel.ts'
 import { channelTermScenarios } from './own-channel-terms.ts'
 import { dealScenarios } from './own-deals.ts'
+import { descriptionScenarios } from './own-descriptions.ts'
 import { messageScenarios } from './own-messages.ts'
 import { meteringScenarios } from './own-metering.ts'
 import { moneyScenarios } from './own-money.ts'
@@ -35,6 +36,7 @@ export const aws: World = {
     ...dealScenarios,
     ...meteringScenarios,
     ...moneyScenarios,
+    ...descriptionScenarios,
     ...messageScenarios,
     ...callScenarios,
   ],
