@@ -55,7 +55,8 @@ type TaxedLine = {
 
 export function feedTax(world: World, taxed: TaxedLine): void {
   const { agreement, invoice, invoice_id, line, buyer } = taxed
-  const american = buyer.country === 'US'
+  // A buyer in no state of the United States that is known is taxed by its country.
+  const stately = buyer.country === 'US' && buyer.state !== ''
   row(world, 'taxitemfeed', agreement.proposer, `${line.line_item_id}/${invoice_id}`, {
     tax_item_id: world.random.uuid(),
     invoice_id,
@@ -69,10 +70,10 @@ export function feedTax(world: World, taxed: TaxedLine): void {
     taxed_customer_account_id: feedId(world, buyer.account_id),
     taxed_customer_country: buyer.country,
     taxed_customer_state_or_region: buyer.state,
-    tax_location_code_taxed_jurisdiction: american ? buyer.state : buyer.country,
-    tax_type_code: american ? 'Sales' : 'Vat',
-    jurisdiction_level: american ? 'State' : 'Country',
-    taxed_jurisdiction: american ? buyer.state : buyer.country,
+    tax_location_code_taxed_jurisdiction: stately ? buyer.state : buyer.country,
+    tax_type_code: stately ? 'Sales' : 'Vat',
+    jurisdiction_level: stately ? 'State' : 'Country',
+    taxed_jurisdiction: stately ? buyer.state : buyer.country,
     display_price_taxability_type: 'EXCLUSIVE',
     tax_jurisdiction_rate: invoice.tax_rule?.rate ?? '0',
     tax_amount: line.tax,

@@ -14,16 +14,24 @@ export type Known = {
 
 const taxKinds: readonly AnyLineKind[] = ['tax', 'tax_remitted_by_cloud']
 
+/** What is of an agreement known here needs no other names: only its taxes are looked for. */
 export async function knownOf(scope: Scope, lines: readonly StoredLine[]): Promise<Known> {
-  const asked = lines.map((line) => ({
-    id: line.id,
-    connection_id: line.connection_id,
-    agreement_id: line.cloud_agreement_id,
-    offer_id: line.cloud_offer_id,
-    invoice_id: taxKinds.includes(line.kind) ? line.invoice_id : null,
-    reference: line.reference,
-    at: line.occurred_at,
-  }))
+  const asked = lines.flatMap((line) => {
+    const taxed = taxKinds.includes(line.kind)
+    const strange = line.agreement_id === null
+    if (!taxed && !strange) return []
+    return [
+      {
+        id: line.id,
+        connection_id: line.connection_id,
+        agreement_id: strange ? line.cloud_agreement_id : null,
+        offer_id: strange ? line.cloud_offer_id : null,
+        invoice_id: taxed ? line.invoice_id : null,
+        reference: line.reference,
+        at: line.occurred_at,
+      },
+    ]
+  })
   return {
     names: await agreements.namesById(
       scope,

@@ -79,7 +79,8 @@ export const line = z
     period_starts_on: text,
     period_ends_on: text,
     described: orNull(describedSchema).openapi({
-      description: "What the cloud's other files tell of it; null where they tell nothing.",
+      description:
+        "What the cloud's other files tell of a line that is of no agreement known here, and the taxes of a tax line.",
     }),
     raw: z.record(z.string(), z.string()),
   })

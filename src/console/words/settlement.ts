@@ -79,6 +79,9 @@ export const statements = {
     leave: 'You may leave this page: it goes on without you.',
     noLines: 'No lines',
     noLinesHelp: 'The file had none, or they are still being written.',
+    describes: 'No money in this file',
+    describesHelp: (rows: number) =>
+      `It describes accounts, offers, agreements or taxes. ${rows === 1 ? 'Its one new row is' : `Its ${rows.toLocaleString('en')} new rows are`} shown where they belong: with agreements, lines and taxes.`,
     noneNew: 'Nothing new in this file',
     noneNewHelp: (read: number) =>
       `${read === 1 ? 'Its line was' : `All ${read.toLocaleString('en')} lines were`} here already, from an earlier file. Nothing counts twice.`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseFeed, recogniseFeed, skippedFeeds } from '../../../connectors/aws/settlements/feeds.ts'
+import { parseFeed, recogniseFeed } from '../../../connectors/aws/settlements/feeds.ts'
 import { StatementError, type StatementItem, type StatementLine } from '../../../connectors/connector.ts'
 import { formatDecimal } from '../../../src/core/decimal.ts'
 
@@ -86,9 +86,26 @@ describe('a feed is recognised', () => {
     expect(recogniseFeed('x.csv', ['usage_feed_id', 'usage_quantity'])).toBe('aws.dailyusagefeed_v1')
   })
 
-  test('and one without money is skipped with its reason', async () => {
-    expect(await read(rowsOf(['account_id'], ['1']), 'aws.accountfeed_v1')).toEqual([])
-    expect(skippedFeeds['aws.accountfeed_v1']).toMatch(/no money/)
+  test.each<[string, string]>([
+    ['account_id aws_account_id encrypted_account_id mailing_address_id tax_legal_name', 'accountfeed'],
+    ['address_id company_name email_domain country_code state_or_region city postal_code', 'addressfeed'],
+    [
+      'agreement_id offer_id proposer_account_id acceptor_account_id start_time end_time acceptance_time status',
+      'agreementfeed',
+    ],
+    ['agreement_id term_id term_type term_configuration', 'agreementtermfeed'],
+    ['mapping_type legacy_id new_id catalog', 'legacyidmappingfeed'],
+    ['offer_id offer_revision name expiration_date seller_account_id', 'offerfeed'],
+    ['offer_id offer_revision product_id', 'offerproductfeed'],
+    ['offer_target_id offer_id offer_revision target_type polarity value', 'offertargetfeed'],
+    ['product_id manufacturer_account_id product_code title', 'productfeed'],
+    [
+      'tax_item_id invoice_id tax_type_code taxed_jurisdiction tax_jurisdiction_rate tax_amount tax_currency',
+      'taxitemfeed',
+    ],
+  ])('that was renamed, by %s', (names, feed) => {
+    const header = ['valid_from', 'insert_date', 'update_date', 'delete_date', ...names.split(' ')]
+    expect(recogniseFeed('download.csv', header)).toBe(`aws.${feed}_v1`)
   })
 })
 

@@ -6,6 +6,7 @@ import { Card } from '../../parts/card.tsx'
 import { useCloud } from '../../parts/cloud-options.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { ConnectionName, cloudText } from '../../parts/connections.tsx'
+import { partyText } from '../../parts/described.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { GoTo, GoToButton } from '../../parts/link.tsx'
 import { Loading } from '../../parts/loading.tsx'
@@ -109,8 +110,10 @@ function Activate({ of: { id, signed_up_at } }: { of: Agreement }) {
   )
 }
 
-function Known({ of, resold }: { of: Agreement; resold: boolean }) {
+function Known({ of, resold }: { of: One; resold: boolean }) {
   const { one } = words
+  const { buyer, seller, described } = of
+  const titles = described?.products.map(({ title }) => title).join(', ')
   return (
     <Facts
       of={[
@@ -118,9 +121,17 @@ function Known({ of, resold }: { of: Agreement; resold: boolean }) {
         [one.cloudState, of.cloud_state],
         [words.columns.cloud, cloudText(of.cloud)],
         [one.connection, <ConnectionName key="connection" id={of.connection_id} />],
+        [one.buyer, buyer === null ? undefined : partyText(buyer)],
         [one.account, of.buyer_account_id],
-        [one.seller, of.seller_account_id],
+        [
+          one.seller,
+          seller === null || seller.name === null
+            ? of.seller_account_id
+            : one.sellerNamed(seller.name, of.seller_account_id),
+        ],
         [one.product, linked('/products', of.product_id, of.product_name)],
+        [one.listedAs, of.product_name === null && titles ? titles : undefined],
+        [one.offerName, described?.offer ?? undefined],
         [one.deal, linked('/deals', of.deal_id)],
         [one.offer, linked('/offers', of.offer_id)],
         [one.authorization, linked('/resale-authorizations', resold ? of.authorization_id : null)],
@@ -147,7 +158,12 @@ function linked(screen: string, id: string | null, name?: string | null) {
   )
 }
 
-type One = Agreement & { contact: Schemas['SignUpContact'] | null }
+type One = Agreement & {
+  contact: Schemas['SignUpContact'] | null
+  buyer: Schemas['Party'] | null
+  seller: Schemas['Party'] | null
+  described: Schemas['Described'] | null
+}
 
 /** What the buyer told on the sign-up page, until it is forgotten. */
 function Contact({ id, of: { name, email, company } }: { id: string; of: Schemas['SignUpContact'] }) {

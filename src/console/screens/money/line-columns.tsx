@@ -1,6 +1,7 @@
 import { Badge, Text } from '@mantine/core'
 import type { Schemas } from '../../../client/index.ts'
 import { Amount } from '../../parts/amount.tsx'
+import { describedText } from '../../parts/described.tsx'
 import type { Filter } from '../../parts/filters.tsx'
 import { GoTo } from '../../parts/link.tsx'
 import type { Column } from '../../parts/list.tsx'
@@ -51,9 +52,16 @@ export const lineColumns: readonly Column<Line>[] = [
   { header: words.amount, sort: 'amount', right: true, cell: ({ amount }) => <Amount value={amount} /> },
   {
     header: words.agreement,
-    cell: ({ agreement_id, agreement_name, cloud_agreement_id }) =>
+    cell: ({ agreement_id, agreement_name, cloud_agreement_id, described }) =>
       agreement_id === null ? (
-        (cloud_agreement_id ?? common.none)
+        <>
+          {cloud_agreement_id ?? common.none}
+          {described !== null && (
+            <Text size="xs" c="dimmed">
+              {describedText(described)}
+            </Text>
+          )}
+        </>
       ) : (
         <Thing id={agreement_id}>{agreement_name ?? undefined}</Thing>
       ),

@@ -71,18 +71,19 @@ export default function Statement() {
             id={(line) => line.id}
             columns={lineColumns}
             filters={lineFilters}
-            empty={
-              data.lines_read > 0 && data.lines_new === 0 ? (
-                <Empty title={words.noneNew} help={words.noneNewHelp(data.lines_read)} />
-              ) : (
-                <Empty title={words.noLines} help={words.noLinesHelp} />
-              )
-            }
+            empty={<NoLines of={data} />}
           />
         </Card>
       )}
     </Page>
   )
+}
+
+/** Why a file shows no lines: it had none, none were new, or it tells of other things. */
+function NoLines({ of: { lines_read, lines_new } }: { of: Shown }) {
+  if (lines_new > 0) return <Empty title={words.describes} help={words.describesHelp(lines_new)} />
+  if (lines_read > 0) return <Empty title={words.noneNew} help={words.noneNewHelp(lines_read)} />
+  return <Empty title={words.noLines} help={words.noLinesHelp} />
 }
 
 /** Where a file broke the format, and how to mend it. */

@@ -2,6 +2,7 @@ import { Badge, Group, Paper, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../../../client/index.ts'
 import { Amount } from '../../parts/amount.tsx'
+import { DescribedFacts, Taxes } from '../../parts/described.tsx'
 import { GoTo } from '../../parts/link.tsx'
 import { Day } from '../../parts/moment.tsx'
 import { Thing } from '../../parts/thing.tsx'
@@ -80,6 +81,8 @@ export function LineStep({ title, of, begin = false, turn = false, children }: L
     <Step begin={begin}>
       <Head title={title} amount={turn ? turned(of.amount) : of.amount} on={of.occurred_at} begin={begin} />
       <LineFacts of={of} />
+      {of.described !== null && of.agreement_id === null && <DescribedFacts of={of.described} />}
+      {of.described !== null && <Taxes of={of.described.taxes} />}
       {children}
       <BookedEntries of={of.entries} />
     </Step>

@@ -13,6 +13,7 @@ import { allocationScenarios } from './own-allocations.ts'
 import { channelScenarios } from './own-channel.ts'
 import { channelTermScenarios } from './own-channel-terms.ts'
 import { dealScenarios } from './own-deals.ts'
+import { descriptionScenarios } from './own-descriptions.ts'
 import { messageScenarios } from './own-messages.ts'
 import { meteringScenarios } from './own-metering.ts'
 import { moneyScenarios } from './own-money.ts'
@@ -43,6 +44,7 @@ export const aws: World = {
     ...meteringScenarios,
     ...allocationScenarios,
     ...moneyScenarios,
+    ...descriptionScenarios,
     ...messageScenarios,
     ...callScenarios,
   ],

@@ -141,7 +141,15 @@ const deals: Trace = {
   'metering.split_large': meteringModel('A request is smaller than 1 MB'),
   'settlements.refund': feedQueries('Refund rows have types of their own and another sign'),
   'settlements.failed_payout': feedQueries('DISBURSEMENT_FAILURE takes back a pay-out that came back'),
-  'settlements.feeds': feedQueries('Every feed has a name of its own and is read or left out with a reason'),
+  'settlements.feeds': feedQueries('Every feed has a name of its own and is read'),
+  'settlements.described': feedQueries(
+    'Agreements name offers and accounts, and offers their products, by ids of the feeds',
+  ),
+  'settlements.tax_items': feedQueries('Tax items carry the invoice, the jurisdiction and the rate of a tax'),
+  'settlements.described_anew': feedQueries(
+    'Of one key and validity the latest update stands, and rows with a delete date are dropped',
+  ),
+  'settlements.no_people': contract('Of a row that names people only what is used is handed on'),
   'settlements.both_words': byDefault('The pay-out is spelt DISBURSEMENT or DISBURSED'),
   'webhooks.events': sellerGuide('Each event names what changed'),
   'webhooks.older_topics': sellerGuide('Topics of a product tell of subscriptions and entitlements'),
