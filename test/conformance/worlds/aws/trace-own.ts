@@ -136,6 +136,9 @@ const deals: Trace = {
   'settlements.refund': feedQueries('Refund rows have types of their own and another sign'),
   'settlements.failed_payout': feedQueries('DISBURSEMENT_FAILURE takes back a pay-out that came back'),
   'settlements.feeds': feedQueries('Every feed has a name of its own and is read or left out with a reason'),
+  'settlements.reports': sellerGuide(
+    'Billed revenue, and collections and disbursements, have a row per invoiced line',
+  ),
   'settlements.both_words': byDefault('The pay-out is spelt DISBURSEMENT or DISBURSED'),
   'webhooks.events': sellerGuide('Each event names what changed'),
   'webhooks.older_topics': sellerGuide('Topics of a product tell of subscriptions and entitlements'),
