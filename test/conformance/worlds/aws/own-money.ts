@@ -1,5 +1,5 @@
 // Money as AWS's feeds tell it: every feed known, refunds, and pay-outs that come back.
-import type { StatementLine } from '../../../../connectors/connector.ts'
+import type { StatementItem, StatementLine } from '../../../../connectors/connector.ts'
 import { formatDecimal, sum } from '../../../../src/core/decimal.ts'
 import { money } from '../../../../src/core/money.ts'
 import { claim, equal, given, show } from '../../claims.ts'
@@ -127,6 +127,39 @@ export const moneyScenarios: readonly Scenario[] = [
         equal(total(payouts), own.expected.statement.payout, `The amount, spelt ${disbursement_word}`)
         equal(lines.filter(({ kind }) => kind === 'unknown').length, 0, 'What is not known')
       }
+    },
+  },
+  {
+    id: 'settlements.reports',
+    title:
+      'Both finance reports come to what was invoiced and paid out, and none of it is a line of the books',
+    needs: ['settlements', 'offers'],
+    async run(market) {
+      await patch(market, { exports_reports: true })
+      const { agreement_id } = await paidOut(market)
+      const { items } = await newFiles(market, market.vendor, null)
+      // Each report is a file for each month.
+      const found = new Map<string, StatementItem[]>()
+      for (const file of items.filter(({ name }) => name.startsWith('reports/'))) {
+        const statement = await fetched(market, market.vendor, file)
+        const read = await parsed(market, statement)
+        equal(linesOf(read).length, 0, `The lines of ${file.name}`)
+        found.set(statement.format, [...(found.get(statement.format) ?? []), ...read])
+      }
+      equal(
+        [...found.keys()].sort(),
+        ['aws.billed_revenue', 'aws.collections_and_disbursements'],
+        'The reports',
+      )
+      const totals = (format: string) =>
+        (found.get(format) ?? []).flatMap((item) => (item.is === 'total' ? [item.total] : []))
+      const { payout } = market.expected.statement
+      const billed = totals('aws.billed_revenue')
+      equal([...new Set(billed.map((one) => one.agreement_id))], [agreement_id], 'The agreements')
+      equal(formatDecimal(sum(billed.map(({ invoiced }) => invoiced))), payout, 'What is invoiced')
+      equal(formatDecimal(sum(billed.map(({ disbursed }) => disbursed))), payout, 'What is paid out of it')
+      const paid = totals('aws.collections_and_disbursements')
+      equal(formatDecimal(sum(paid.map(({ disbursed }) => disbursed))), payout, 'What is paid out')
     },
   },
 ]

@@ -150,6 +150,9 @@ const deals: Trace = {
     'Of one key and validity the latest update stands, and rows with a delete date are dropped',
   ),
   'settlements.no_people': contract('Of a row that names people only what is used is handed on'),
+  'settlements.reports': sellerGuide(
+    'Billed revenue, and collections and disbursements, have a row per invoiced line',
+  ),
   'settlements.both_words': byDefault('The pay-out is spelt DISBURSEMENT or DISBURSED'),
   'webhooks.events': sellerGuide('Each event names what changed'),
   'webhooks.older_topics': sellerGuide('Topics of a product tell of subscriptions and entitlements'),
