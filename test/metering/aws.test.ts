@@ -17,7 +17,7 @@ beforeEach(async () => {
   const { vendor } = market
   ids = new Map()
   for (const marker of ['offer_1', 'offer_2', 'offer_3']) {
-    const cloud_id = await buy(market, usageTerms({ entries: '0.01' }), marker)
+    const cloud_id = await buy(market, usageTerms({ entries: '0.01' }), { marker })
     ids.set(await agreementOf(vendor, cloud_id), cloud_id)
   }
   await hear(market, vendor)
