@@ -45,8 +45,8 @@ export async function readPanel(context: Context, caller: Caller) {
       tasks: permissions.has('operations.read') ? await readTasks(context, scope, known) : [],
     }
   })
-  const deals = await readDeals(context, organisation_id)
   const { offers, agreements: running, ...rest } = shown
+  const deals = running.length === 0 ? new Map() : await readDeals(context, organisation_id)
   return {
     clock,
     moving: moving === undefined ? null : { from: moving.from.toISOString(), to: moving.to.toISOString() },
