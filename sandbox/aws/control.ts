@@ -6,6 +6,7 @@ import { openChangeSetsLimit } from './change-sets.ts'
 import { accountId, addAccounts, findAccount } from './control-accounts.ts'
 import { addBuyers } from './control-buyers.ts'
 import { addMoney } from './control-money.ts'
+import { addOpen } from './control-open.ts'
 import { addReads } from './control-reads.ts'
 import { attempt } from './delivery.ts'
 import { findings, legalFindings } from './legal-documents.ts'
@@ -23,6 +24,7 @@ export function awsControl(world: World): Hono {
   addMoney(app, world)
   addLimits(app, world)
   addDocuments(app, world)
+  addOpen(app, world)
   return app
 }
 

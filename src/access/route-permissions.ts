@@ -158,6 +158,7 @@ export const routePermissions: Readonly<Record<string, Need>> = {
   'POST /v1/sandbox/months/close': 'sandbox.manage',
   'POST /v1/sandbox/accept': 'sandbox.manage',
   'POST /v1/sandbox/cancel': 'sandbox.manage',
+  'POST /v1/sandbox/deeds': 'sandbox.manage',
   'POST /v1/sandbox/pay': 'sandbox.manage',
   'POST /v1/sandbox/buyers': 'sandbox.manage',
   'POST /v1/sandbox/connect': 'sandbox.manage',

@@ -7,6 +7,7 @@ import {
   buyerSchema,
   clockSchema,
   cloudSchema,
+  deedSchema,
   faultDraftSchema,
   faultSchema,
   panelSchema,
@@ -92,6 +93,20 @@ export const cancel = createRoute({
   request: { headers, body: body(z.strictObject({ agreement_id: id })) },
   responses: {
     200: json(z.object({ agreement_id: z.string(), cloud_agreement_id: z.string() }), 'It is cancelled'),
+    ...refusals,
+  },
+})
+
+export const after = createRoute({
+  method: 'post',
+  path: '/v1/sandbox/deeds',
+  tags,
+  summary:
+    'Do what else a buyer or the cloud can: decline, renew or not, take more, answer a request, forgive',
+  description: `For what GET /v1/sandbox shows as open. Not every cloud of the sandbox has it. ${only}`,
+  request: { headers, body: body(deedSchema) },
+  responses: {
+    200: json(z.object({ deed: z.string(), subject_id: z.string() }), 'It is done'),
     ...refusals,
   },
 })

@@ -36,6 +36,36 @@ export type ListingRequest = {
   }
 }
 
+/** What of one agreement waits for its buyer, or for the cloud. */
+export type OpenDeal = {
+  agreement_id: string
+  buyer: string
+  /** Whether it is to be renewed; null where nobody can choose. */
+  auto_renew: boolean | null
+  /** The quantities its buyer chose and may add to. */
+  dimensions: Record<string, number> | null
+  payment_requests: { id: string; name: string; amount: string; currency: string }[]
+  cancellation_requests: { id: string; reason: string }[]
+  refunds: { id: string; amount: string; currency: string; invoice_id: string }[]
+  invoices: { invoice_id: string; amount: string; currency: string; due_at: string }[]
+}
+
+/** What buyers and the cloud do beyond accepting, cancelling and paying, where a cloud has it. */
+export type AfterSale = {
+  decline(buyer: string, offer_id: string): Promise<void>
+  /** What is open of the agreements of a seller's account. */
+  open(account_id: string): Promise<OpenDeal[]>
+  renew(deal: OpenDeal, renews: boolean): Promise<void>
+  /** Takes more units: how many there are to be in all. */
+  amend(deal: OpenDeal, dimensions: Record<string, number>): Promise<void>
+  answerPayment(deal: OpenDeal, request_id: string, approves: boolean): Promise<void>
+  answerCancellation(deal: OpenDeal, request_id: string, approves: boolean): Promise<void>
+  /** The cloud makes a refund that was asked for, or refuses it. */
+  answerRefund(request_id: string, makes: boolean): Promise<void>
+  /** The cloud gives up an invoice that is not paid. */
+  forgive(invoice_id: string): Promise<void>
+}
+
 export type Market = {
   cloud: Cloud
   /** What it is called in sentences and names. */
@@ -57,6 +87,7 @@ export type Market = {
   cancel(agreement_id: string): Promise<void>
   /** Stops paying, or pays again and everything that is overdue. */
   pays(buyer: string, pays: boolean): Promise<void>
+  after_sale?: AfterSale
   /** How a plan of faults names the messages of this cloud. */
   messages: { service: string; operation: string }
   /** Publishes a listing where the cloud has pages for it and no interface. */

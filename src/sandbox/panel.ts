@@ -10,6 +10,7 @@ import { totalOf, usagePricesOf } from '../offers/model.ts'
 import { findOrganisation, readOrganisations, seatsOf } from '../organisations/index.ts'
 import type { Scope } from '../store/index.ts'
 import * as timeline from '../timeline/index.ts'
+import { readDeals, shownDeal } from './after-sale.ts'
 import { readBuyers } from './buyers.ts'
 import { underWay } from './course.ts'
 import { listFaults } from './faults.ts'
@@ -25,6 +26,7 @@ const HAPPENED_MAX = 12
 export async function readPanel(context: Context, caller: Caller) {
   const { organisation_id, permissions } = caller
   const { control } = linkOf(context)
+  const markets = openMarkets(control)
   const [clock, moving, buyers, faults] = await Promise.all([
     played(() => control.clock()),
     underWay(context),
@@ -43,6 +45,8 @@ export async function readPanel(context: Context, caller: Caller) {
       tasks: permissions.has('operations.read') ? await readTasks(context, scope, known) : [],
     }
   })
+  const { offers, agreements: running, ...rest } = shown
+  const deals = running.length === 0 ? new Map() : await readDeals(context, organisation_id)
   return {
     clock,
     moving: moving === undefined ? null : { from: moving.from.toISOString(), to: moving.to.toISOString() },
@@ -50,7 +54,12 @@ export async function readPanel(context: Context, caller: Caller) {
     buyers,
     resellers,
     faults,
-    ...shown,
+    offers: offers.map((offer) => ({ ...offer, declinable: markets[offer.cloud].after_sale !== undefined })),
+    agreements: running.map(({ cloud_agreement_id, ...agreement }) => ({
+      ...agreement,
+      open: shownDeal(deals.get(`${agreement.cloud} ${cloud_agreement_id}`)),
+    })),
+    ...rest,
   }
 }
 
@@ -106,6 +115,7 @@ async function readAgreements(scope: Scope) {
     cloud,
     state,
     offer_id,
+    cloud_agreement_id: rest.cloud_agreement_id,
     name: names.get(offer_id ?? authorization_id ?? '') ?? rest.cloud_agreement_id,
     metered: Object.keys(usagePricesOf(rest.terms)),
     signed_up: rest.signed_up_at !== null,

@@ -7,6 +7,7 @@ import { Refusal } from '../core/problem.ts'
 import { monthOf, plus } from '../core/time.ts'
 import { type DoorEnv, deed, makeRouter, writeAndWake } from '../door/index.ts'
 import { completeByHand, type OperationHandlers } from '../operations/index.ts'
+import { doAfterSale } from './after-sale.ts'
 import { acceptOffer, addBuyer, cancelAgreement, setPaying } from './buyers.ts'
 import { type Course, paidAt, sendTo, underWay } from './course.ts'
 import * as described from './described.ts'
@@ -60,6 +61,9 @@ export function sandboxRoutes(context: Context, operations: OperationHandlers) {
     )
     .openapi(described.cancel, (door) =>
       act(door, 200, () => cancelAgreement(context, tenant(door), door.req.valid('json').agreement_id)),
+    )
+    .openapi(described.after, (door) =>
+      act(door, 200, () => doAfterSale(context, tenant(door), door.req.valid('json'))),
     )
     .openapi(described.pay, (door) => act(door, 200, () => setPaying(context, door.req.valid('json'))))
     .openapi(described.addBuyer, (door) => act(door, 201, () => addBuyer(context, door.req.valid('json'))))

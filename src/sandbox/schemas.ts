@@ -34,6 +34,43 @@ export const faultSchema = z
     description: 'seen: how many calls it could have met; used: how many of them it has met.',
   })
 
+const asked = { id: z.string(), money: moneySchema }
+const openDealSchema = z
+  .object({
+    auto_renew: z.boolean().nullable(),
+    dimensions: z.record(z.string(), z.number().int()).nullable(),
+    payment_requests: z.array(z.object({ ...asked, name: z.string() })),
+    cancellation_requests: z.array(z.object({ id: z.string(), reason: z.string() })),
+    refunds: z.array(z.object({ ...asked, invoice_id: z.string() })),
+    invoices: z.array(z.object({ ...asked, due_at: z.string() })),
+  })
+  .openapi({ description: 'What of it waits for its buyer or for the cloud, where the sandbox plays that.' })
+
+const ofDeal = { agreement_id: z.string().max(80) }
+const request = { ...ofDeal, request_id: z.string().max(80) }
+/** Once the quantities are so many that no cloud takes them. */
+const UNITS_MAX = 2_147_483_647
+export const deedSchema = z
+  .discriminatedUnion('deed', [
+    z.strictObject({
+      deed: z.literal('decline'),
+      offer_id: z.string().max(80),
+      buyer_account_id: z.string().max(120).optional(),
+    }),
+    z.strictObject({ deed: z.literal('renew'), ...ofDeal, renews: z.boolean() }),
+    z.strictObject({
+      deed: z.literal('amend'),
+      ...ofDeal,
+      dimensions: z.record(z.string().max(120), z.number().int().min(0).max(UNITS_MAX)),
+    }),
+    z.strictObject({ deed: z.literal('answer_payment'), ...request, yes: z.boolean() }),
+    z.strictObject({ deed: z.literal('answer_cancellation'), ...request, yes: z.boolean() }),
+    z.strictObject({ deed: z.literal('answer_refund'), ...request, yes: z.boolean() }),
+    z.strictObject({ deed: z.literal('forgive'), ...ofDeal, invoice_id: z.string().max(80) }),
+  ])
+  .openapi('SandboxDeed')
+export type Deed = z.infer<typeof deedSchema>
+
 export const panelSchema = z
   .object({
     clock,
@@ -61,6 +98,7 @@ export const panelSchema = z
           money: z.union([moneySchema, z.null()]),
           expires_on: localDate,
           buyer_account_ids: z.array(z.string()),
+          declinable: z.boolean(),
         }),
       )
       .openapi({ description: 'Live offers of this organisation, which their buyers could accept.' }),
@@ -74,6 +112,7 @@ export const panelSchema = z
           offer_id: z.string().nullable(),
           metered: z.array(z.string()).openapi({ description: 'What of it is counted by usage.' }),
           signed_up: z.boolean(),
+          open: openDealSchema.nullable(),
         }),
       )
       .openapi({ description: 'Agreements that their buyers could cancel.' }),

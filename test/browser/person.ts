@@ -65,7 +65,7 @@ function makePerson(house: House, context: BrowserContext, page: Page, found: st
     },
 
     /** Presses a button that asks once more, and says yes to it. */
-    async confirm(label: string, verb: string): Promise<void> {
+    async confirm(label: string | RegExp, verb: string): Promise<void> {
       await button(label).click()
       await dialog(verb).click()
     },

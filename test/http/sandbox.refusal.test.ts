@@ -88,6 +88,23 @@ test('what is not there is neither cancelled, paid, taken back nor done by hand'
   expect((await client.GET('/v1/sandbox/bank-statement', { params: { query } })).response.status).toBe(404)
 })
 
+test('what nobody could do now is refused: unknown offers, agreements and requests, and deeds that are none', async () => {
+  const deed = (body: object) =>
+    // What is refused here fits no type of ours.
+    client.POST('/v1/sandbox/deeds', { params: keyed(), body: body as { deed: 'decline'; offer_id: string } })
+  expect(refusal(await deed({ deed: 'decline', offer_id: 'offer_none' }), 404).detail).toContain('offer_none')
+  const renew = { deed: 'renew', agreement_id: 'agr_none', renews: true }
+  expect(refusal(await deed(renew), 404).detail).toContain('agr_none')
+  for (const body of [
+    { deed: 'bribe', agreement_id: 'agr_none' },
+    { ...renew, renews: 'yes' },
+    { deed: 'amend', agreement_id: 'agr_none', dimensions: { seats: -1 } },
+    { deed: 'forgive', agreement_id: 'agr_none' },
+  ]) {
+    expect(refusal(await deed(body), 422).type).toBe('/problems/invalid-input')
+  }
+})
+
 test('a step that waits for nobody, and one that the sandbox has no pages for, stay as they are', async () => {
   const [operation] = unwrap(await client.GET('/v1/operations')).items
   const id = operation?.id ?? ''

@@ -125,6 +125,14 @@ test('nobody accepts, cancels, completes or reads the bank of what is another or
       params: keyed(),
       body: { operation_id: operation?.id ?? '' },
     }),
+    await client.POST('/v1/sandbox/deeds', {
+      params: keyed(),
+      body: { deed: 'decline', offer_id: offer?.id ?? '' },
+    }),
+    await client.POST('/v1/sandbox/deeds', {
+      params: keyed(),
+      body: { deed: 'forgive', agreement_id: agreement?.id ?? '', invoice_id: 'any' },
+    }),
   ]
   for (const answer of asks) expect(refusal(answer, 404).type).toBe('/problems/not-found')
   const query = { connection_id: vendor.connection_id }

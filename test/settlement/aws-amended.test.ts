@@ -119,7 +119,7 @@ test('a trial costs nothing and what is used in it neither; the buyer subscribes
   market = await awsMarket({ buyer: { days_to_pay: 5 } })
   const { vendor } = market
   const listings = facet(market, 'listings')
-  const listed = { product_id: market.product }
+  const listed = { product_id: market.product, public_offer_id: null }
   const shown = { visibility: 'public', replacement_product_id: null } as const
   const change = await listings.setVisibility?.(vendor.connection, listed, shown, 'public-1')
   if (change === undefined) throw new Error('the listing cannot be made public')

@@ -434,6 +434,13 @@ test('invoiced sales draw the buyer’s commitment and a reseller’s pay-out ow
   await vendor.write('restated.csv', [restated, payout])
   expect(await vendor.balance('liability:partner')).toEqual({ 'liability:partner:part_p1': '-70.00' })
   expect(await vendor.balance('commitment:drawn')).toEqual({ 'commitment:drawn:com_c1': '700.00' })
+  // What the buyer never paid was not spent.
+  const second = row('s2', 'sale', '90.00')
+  const forgiven = { ...row('s2f', 'sale', '-90.00'), stage: 'forgiven', parent: 's2' }
+  await vendor.write('second.csv', [second])
+  expect(await vendor.balance('commitment:drawn')).toEqual({ 'commitment:drawn:com_c1': '790.00' })
+  await vendor.write('forgiven.csv', [forgiven])
+  expect(await vendor.balance('commitment:drawn')).toEqual({ 'commitment:drawn:com_c1': '700.00' })
 })
 
 test('a pay-out that arrives in another currency goes through the exchange account, with its rate', async () => {

@@ -129,6 +129,10 @@ const byCode: Readonly<Record<string, string>> = {
   INVALID_DURATION: 'The duration is not one that AWS takes, such as P12M.',
   INVALID_GRANTS: 'The quantities are not allowed: check that each dimension belongs to the product.',
   INVALID_LEGAL_DOCUMENTS: 'The agreement document cannot be read. Give an address AWS can fetch a PDF from.',
+  INVALID_BUYER_LEGAL_DOCUMENTS:
+    "The buyer's agreement document cannot be taken. Give an address in S3 that AWS can fetch a PDF from.",
+  INVALID_RESALE_LEGAL_DOCUMENTS:
+    "The reseller's agreement document cannot be taken. Give an address in S3 that AWS can fetch a PDF from.",
   INVALID_LOCKOUT_PERIOD: 'The lockout before a renewal is longer than AWS takes. Shorten it.',
   INVALID_MARKUP_PERCENTAGE:
     'The markup is not a percentage that AWS takes. Give a plain number that is not negative.',

@@ -123,12 +123,23 @@ function create(world: World, item: Entry): string {
 
 /** The adjustment is made, or fails because others took what was left of the invoice meanwhile. */
 export function finishAdjustment(world: World, requestId: string): void {
+  answerAdjustment(world, requestId, true)
+}
+
+/** What AWS makes of an adjustment: it refuses one for a reason of its own, or because too little is left. */
+export function answerAdjustment(
+  world: World,
+  requestId: string,
+  takes: boolean,
+  reason = 'AWS did not take the adjustment.',
+): BillingAdjustment | undefined {
   const request = billingAdjustments(world).get(requestId)
   const agreement = request && world.agreements.get(request.agreement_id)
   const invoice = request && world.invoices.get(request.invoice_id)
-  if (request?.status !== 'PENDING' || !agreement || !invoice) return
-  const refund = refundInvoice(world, invoice, decimal(request.amount))
-  const message = refund ? undefined : `Only ${format(refundable(invoice))} of the invoice is left.`
+  if (request?.status !== 'PENDING' || !agreement || !invoice) return undefined
+  const refund = takes ? refundInvoice(world, invoice, decimal(request.amount)) : undefined
+  const left = takes ? `Only ${format(refundable(invoice))} of the invoice is left.` : reason
+  const message = refund ? undefined : left
   const changed = billingAdjustments(world).put(request.id, {
     ...request,
     status: refund ? 'COMPLETED' : 'VALIDATION_FAILED',
@@ -136,6 +147,7 @@ export function finishAdjustment(world: World, requestId: string): void {
     updated_at: world.clock.now(),
   })
   emitBillingAdjustment(world, agreement, changed)
+  return changed
 }
 
 function shown(request: BillingAdjustment) {

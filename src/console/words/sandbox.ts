@@ -27,6 +27,11 @@ export const sandbox = {
       'A live offer stands here, to be accepted as its buyer. A listing on Google Cloud stands here, to be published as a person does there.',
     acceptAs: (buyer: string) => `Accept as ${buyer}`,
     accepted: 'Accepted and signed up. Five minutes pass, for the cloud to tell.',
+    decline: 'Decline',
+    declineAs: (buyer: string) => `Decline as ${buyer}`,
+    declineHelp: (name: string) =>
+      `The buyer does not want "${name}". The cloud tells nobody of it; from now on this buyer can no longer accept it.`,
+    declined: 'Declined. Five minutes pass; the cloud tells nothing of it.',
     notSignedUp: (problem: string) => `Accepted, but the sign-up page refused: ${problem}`,
     unknownBuyer: (id: string) =>
       `Nobody in the sandbox has the account ${id}: the offer was made for somebody else.`,
@@ -47,6 +52,26 @@ export const sandbox = {
     cancelHelp: (name: string) =>
       `The buyer of "${name}" cancels in the cloud's pages, at once. Syndic hears of it minutes later.`,
     cancelled: 'Cancelled. Five minutes pass, for the cloud to tell.',
+  },
+  afterSale: {
+    done: 'Done. Five minutes pass, for the cloud to tell.',
+    renews: 'It will be renewed.',
+    ends: 'It will end on its last day.',
+    renew: 'Renew it',
+    stopRenewing: 'Do not renew',
+    quantity: (what: string, now: number) => `${what} in all, ${now} now`,
+    amend: 'Take more',
+    answers: { yes: 'Approve', no: 'Reject' },
+    refundAnswers: { yes: 'Make the refund', no: 'Refuse' },
+    payment: (name: string, money: string) => `The seller asks its buyer for ${money}: ${name}.`,
+    cancellation: (reason: string) => `The seller asks its buyer to cancel (${reason}).`,
+    refund: (money: string, invoice: string) =>
+      `The cloud was asked to give back ${money} of invoice ${invoice}.`,
+    invoice: (id: string, money: string, day: string) => `Invoice ${id} of ${money} is open, due ${day}.`,
+    forgive: 'Forgive',
+    forgiveTitle: (id: string) => `Forgive invoice ${id}`,
+    forgiveHelp: (money: string) =>
+      `The cloud gives up collecting ${money}: the invoice is taken back with its fee and its tax, and nothing of it is paid out. The feeds of tonight tell of it.`,
   },
   buyers: {
     title: 'Buyers',

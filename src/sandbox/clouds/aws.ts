@@ -1,6 +1,6 @@
 // AWS Marketplace as the sandbox plays it: what its sellers and buyers do there.
 import type { Control } from '../control.ts'
-import { type Company, DAYS_TO_PAY, type Market } from '../market.ts'
+import { type AfterSale, type Company, DAYS_TO_PAY, type Market, type OpenDeal } from '../market.ts'
 
 type Account = {
   account_id: string
@@ -67,7 +67,28 @@ export function openAwsMarket({ read, send, change }: Pick<Control, 'read' | 'se
       await send(`/aws/buyers/${found?.acceptor ?? 'unknown'}/cancel`, { agreement_id })
     },
     pays: (buyer, pays) => change(`/aws/accounts/${buyer}`, { pays }),
+    after_sale: afterSale({ read, send }),
   } satisfies Market & Record<string, unknown>
+}
+
+function afterSale({ read, send }: Pick<Control, 'read' | 'send'>): AfterSale {
+  const decision = (yes: boolean) => ({ decision: yes ? 'approve' : 'reject' })
+  const post = async (path: string, body: unknown) => void (await send(`/aws/${path}`, body))
+  return {
+    decline: (buyer, offer_id) => post(`buyers/${buyer}/decline`, { offer_id }),
+    open: (account_id) => read<OpenDeal[]>(`/aws/open?account_id=${account_id}`),
+    renew: ({ buyer, agreement_id }, auto_renew) =>
+      post(`buyers/${buyer}/renewal`, { agreement_id, auto_renew }),
+    amend: ({ buyer, agreement_id }, dimensions) =>
+      post(`buyers/${buyer}/amend`, { agreement_id, dimensions }),
+    answerPayment: ({ buyer }, id, approves) =>
+      post(`buyers/${buyer}/payment-requests/${id}`, decision(approves)),
+    answerCancellation: ({ buyer }, id, approves) =>
+      post(`buyers/${buyer}/cancellation-requests/${id}`, decision(approves)),
+    answerRefund: (id, makes) =>
+      post(`billing-adjustments/${id}`, { decision: makes ? 'complete' : 'refuse' }),
+    forgive: (invoice_id) => post(`invoices/${invoice_id}/forgive`, {}),
+  }
 }
 
 function connectionOf({ account_id, access_key_id, secret_access_key, feed_bucket }: Account) {

@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import {
   authorizationChanges,
+  type Change,
   change,
   type Market,
   madeBy,
@@ -100,7 +101,7 @@ test("the buyer's and the reseller's documents of an authorization are told apar
   }
   await found('not_pdf')
   const changes = authorizationChanges(productId).map(
-    ([type, entity, details, name]): [string, string, unknown, string?] => [
+    ([type, entity, details, name]): Change => [
       type,
       entity,
       type === 'UpdateLegalTerms' ? legal : details,

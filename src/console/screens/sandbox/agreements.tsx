@@ -8,6 +8,7 @@ import { State } from '../../parts/state.tsx'
 import { useSession } from '../../session.tsx'
 import { common } from '../../words/index.ts'
 import { sandbox } from '../../words/sandbox.ts'
+import { AfterSale } from './after-sale.tsx'
 import { type Panel, useDeed } from './use-panel.ts'
 
 const words = sandbox.agreements
@@ -39,6 +40,7 @@ export function Agreements({ of: { agreements, clock }, busy }: { of: Panel; bus
                 </div>
                 <Deeds of={agreement} now={clock.now} busy={busy} />
               </Group>
+              <AfterSale of={agreement} busy={busy} />
             </li>
           ))}
         </Stack>

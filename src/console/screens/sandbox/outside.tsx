@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { client } from '../../api.ts'
 import { moneyText } from '../../parts/amount.tsx'
 import { Card } from '../../parts/card.tsx'
+import { Confirm } from '../../parts/confirm.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { GoTo } from '../../parts/link.tsx'
 import { dayText } from '../../parts/moment.tsx'
@@ -60,11 +61,19 @@ function Task({ of: { operation_id, title, cloud } }: { of: Panel['tasks'][numbe
 type OfferProps = { of: Panel['offers'][number]; buyers: Panel['buyers']; busy: boolean }
 
 function Offer({ of: offer, buyers, busy }: OfferProps) {
-  const { id, name, cloud, money, expires_on, buyer_account_ids } = offer
+  const { id, name, cloud, money, expires_on, buyer_account_ids, declinable } = offer
   const accept = useDeed(
     (buyer_account_id: string, header) =>
       client.POST('/v1/sandbox/accept', { params: { header }, body: { offer_id: id, buyer_account_id } }),
     ({ problem }) => (problem === null ? words.accepted : words.notSignedUp(problem)),
+  )
+  const decline = useDeed(
+    (buyer_account_id: string, header) =>
+      client.POST('/v1/sandbox/deeds', {
+        params: { header },
+        body: { deed: 'decline', offer_id: id, buyer_account_id },
+      }),
+    () => words.declined,
   )
   const facts = [
     common.clouds[cloud],
@@ -88,15 +97,29 @@ function Offer({ of: offer, buyers, busy }: OfferProps) {
                 {words.unknownBuyer(account_id)}
               </Text>
             ) : (
-              <Button
-                key={account_id}
-                size="sm"
-                loading={accept.isPending}
-                disabled={busy}
-                onClick={() => accept.mutate(account_id)}
-              >
-                {words.acceptAs(buyer.name)}
-              </Button>
+              <Group key={account_id} gap="xs">
+                {declinable && (
+                  <Confirm
+                    size="sm"
+                    label={words.decline}
+                    title={words.declineAs(buyer.name)}
+                    help={words.declineHelp(name)}
+                    verb={words.decline}
+                    danger
+                    disabled={busy}
+                    aria-label={`${words.declineAs(buyer.name)}: ${name}`}
+                    run={() => decline.mutateAsync(account_id)}
+                  />
+                )}
+                <Button
+                  size="sm"
+                  loading={accept.isPending}
+                  disabled={busy}
+                  onClick={() => accept.mutate(account_id)}
+                >
+                  {words.acceptAs(buyer.name)}
+                </Button>
+              </Group>
             )
           })}
         </Stack>
