@@ -41,6 +41,7 @@ const patchSchema = z
     feed_delay_days: z.int().min(0).max(60),
     disbursement_word: z.enum(['DISBURSED', 'DISBURSEMENT']),
     exports_reports: z.boolean(),
+    external_id: z.string().min(2).max(1224),
   })
   .partial()
 

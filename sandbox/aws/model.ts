@@ -21,6 +21,8 @@ export type Account = {
   disbursement_word: 'DISBURSED' | 'DISBURSEMENT'
   /** Whether somebody exports the two finance reports to the bucket with the feeds. */
   exports_reports: boolean
+  /** What the trust policy of its roles asks of whoever takes one on. */
+  external_id?: string | undefined
   access_key_id: string
   secret_access_key: string
   feed_bucket?: string | undefined
