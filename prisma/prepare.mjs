@@ -24,6 +24,6 @@ if (lacks) {
       : `syndic: the packages for building are not installed, and nothing is built yet: ${advice}.`,
   )
 } else {
-  const run = (command, args) => spawnSync(command, args, { stdio: 'inherit', shell: true }).status ?? 1
-  process.exitCode = run('node', ['prisma/generate.mjs']) || run('npm', ['run', 'console:build'])
+  const both = 'node prisma/generate.mjs && npm run console:build'
+  process.exitCode = spawnSync(both, { stdio: 'inherit', shell: true }).status ?? 1
 }
