@@ -8,6 +8,7 @@ export * from '../node_modules/zod/v4/classic/compat.js'
 export { deepPartial } from '../node_modules/zod/v4/classic/deep-partial.js'
 export * from '../node_modules/zod/v4/classic/errors.js'
 export { fromJSONSchema } from '../node_modules/zod/v4/classic/from-json-schema.js'
+export { input, output } from '../node_modules/zod/v4/classic/in-out.js'
 export * as iso from '../node_modules/zod/v4/classic/iso.js'
 export {
   ZodISODate,

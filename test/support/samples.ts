@@ -179,8 +179,24 @@ async function vanished(world: World, n: string) {
 async function waitingUsage(world: World, n: string): Promise<string> {
   const cloud_product_id = `prod-gone-${n}`
   const agreement_id = await soldAgreement(world, n, { cloud_product_id })
-  const change = { state: 'pending', agreement_id, dimension: 'scans', connection_id: connectionOf(world) }
-  await copyOfFirst(world, 'usage_record', change)
+  await world.tenant(({ tx, organisation_id, id, now }) =>
+    tx.usage_record.create({
+      data: {
+        organisation_id,
+        id: id('record'),
+        connection_id: connectionOf(world),
+        agreement_id,
+        dimension: 'scans',
+        hour: new Date('2026-01-05T10:00:00Z'),
+        source_hour: new Date('2026-01-05T10:00:00Z'),
+        quantity: '3',
+        state: 'pending',
+        attempts: 0,
+        deadline_at: plus(now(), HOUR_MS),
+        created_at: now(),
+      },
+    }),
+  )
   return liveListing(world, n, { ...GONE, cloud_product_id })
 }
 
