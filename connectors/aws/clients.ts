@@ -99,7 +99,7 @@ function createClients(
   const at = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint })
 
   const identityAs = async (credentials: Credentials | (() => Promise<Credentials>)) => {
-    const { STS } = await import('@aws-sdk/client-sts')
+    const { STS } = await import('./wire/sts.ts')
     const requestHandler = createRequestHandler(send, 'xml')
     return new STS({
       ...common,
@@ -114,11 +114,11 @@ function createClients(
 
   return {
     catalog: once(async () => {
-      const { MarketplaceCatalog } = await import('@aws-sdk/client-marketplace-catalog')
+      const { MarketplaceCatalog } = await import('./wire/catalog.ts')
       return new MarketplaceCatalog({ ...shared, region: CATALOG_REGION, ...at(config.endpoints.catalog) })
     }),
     agreement: once(async () => {
-      const { MarketplaceAgreement } = await import('@aws-sdk/client-marketplace-agreement')
+      const { MarketplaceAgreement } = await import('./wire/agreement.ts')
       return new MarketplaceAgreement({ ...shared, ...at(config.endpoints.agreement) })
     }),
     entitlement: once(async () => {
@@ -132,7 +132,7 @@ function createClients(
       return new MarketplaceMetering({ ...shared, ...at(config.endpoints.metering) })
     }),
     storage: once(async () => {
-      const { S3Client } = await import('@aws-sdk/client-s3')
+      const { S3Client } = await import('./wire/s3.ts')
       return new S3Client({
         ...shared,
         requestHandler: createRequestHandler(send, 'bucket'),

@@ -66,7 +66,7 @@ async function pullFiles(
 /** S3 lists by name and cannot be asked for what is new, so the whole listing is read each time. */
 async function listBucket(aws: Aws, connection: Connection): Promise<Listed<StatementFile>[]> {
   const { storage, Bucket } = await bucketOf(aws, connection)
-  const { ListObjectsV2Command } = await import('@aws-sdk/client-s3')
+  const { ListObjectsV2Command } = await import('./wire/s3.ts')
   const prefix = connection.settings.feed_prefix
   const found: Listed<StatementFile>[] = []
   let token: string | undefined
@@ -106,7 +106,7 @@ async function fetchFile(
   name: string,
 ): Promise<ReadableStream<Uint8Array>> {
   const { storage, Bucket } = await bucketOf(aws, connection)
-  const { GetObjectCommand } = await import('@aws-sdk/client-s3')
+  const { GetObjectCommand } = await import('./wire/s3.ts')
   const answer = await aws.guard(connection, 'GetObject', (abortSignal) =>
     storage.send(new GetObjectCommand({ Bucket, Key: name }), { abortSignal }),
   )

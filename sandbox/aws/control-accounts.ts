@@ -43,6 +43,7 @@ const patchSchema = z
     disbursement_word: z.enum(['DISBURSED', 'DISBURSEMENT']),
     exports_reports: z.boolean(),
     misses: z.array(z.enum(standings)),
+    external_id: z.string().min(2).max(1224),
   })
   .partial()
 

@@ -25,6 +25,8 @@ export type Account = {
   misses?: Standing[] | undefined
   /** Whether somebody exports the two finance reports to the bucket with the feeds. */
   exports_reports: boolean
+  /** What the trust policy of its roles asks of whoever takes one on. */
+  external_id?: string | undefined
   access_key_id: string
   secret_access_key: string
   feed_bucket?: string | undefined

@@ -46,7 +46,9 @@ function assumeRole(world: World, form: URLSearchParams): string {
   if (session === '' || account === '' || !(duration >= 900 && duration <= 43_200)) {
     throw new AwsError('ValidationError', 'RoleArn, RoleSessionName or DurationSeconds is not valid.', 400)
   }
-  if (!world.accounts.get(account)) {
+  const owner = world.accounts.get(account)
+  const trusted = owner?.external_id === undefined || owner.external_id === form.get('ExternalId')
+  if (!owner || !trusted) {
     throw new AwsError(
       'AccessDenied',
       `The caller is not authorized to perform: sts:AssumeRole on resource: ${role}`,

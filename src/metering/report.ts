@@ -1,48 +1,28 @@
-import { z } from 'zod'
-import type { ChangeProblem, Connector, MeterAnswer, MeterReport } from '../../connectors/connector.ts'
+import type { ChangeProblem, Connector, MeterAnswer } from '../../connectors/connector.ts'
 import * as agreements from '../agreements/index.ts'
-import type { OpenConnection } from '../connections/index.ts'
 import type { Context } from '../context.ts'
-import { Fault, judge, retryDelayMs } from '../core/fault.ts'
+import { retryDelayMs } from '../core/fault.ts'
 import { MINUTE_MS, plus } from '../core/time.ts'
 import * as exceptions from '../exceptions/index.ts'
-import type { Ending, Operation, OperationHandler, Quota, Sent } from '../operations/index.ts'
+import type { Ending, Operation, OperationHandler, Quota } from '../operations/index.ts'
 import type { Scope } from '../store/index.ts'
 import { schedule } from '../work/index.ts'
 import { holdBack } from './hold-back.ts'
 import { loseRecords, settleAlarms } from './lose.ts'
 import type { UsageRecord } from './model.ts'
-import { ask, type ReportRequest, requestOf, type SentRecord, toMeterRecord } from './request.ts'
+import { ask, type ReportRequest, requestOf } from './request.ts'
+import { answerShape, isLate, sendReport } from './send-report.ts'
 import { backToPending, findSending, settleRecords } from './store-records.ts'
 
-/** After so many attempts without an answer the same records are asked about anew, until their deadline. */
-export const ATTEMPTS_PER_ROUND = 12
 /** How long a connection that may not report is left alone. */
 const BLOCKED_MS = 5 * MINUTE_MS
-
-const answerShape = z.discriminatedUnion('is', [
-  z.object({
-    is: z.literal('report'),
-    answers: z.custom<MeterAnswer[]>(Array.isArray),
-    may_have_arrived: z.boolean().default(false),
-  }),
-  /** A record's deadline had passed, so nothing was sent. */
-  z.object({ is: z.literal('not_sent') }),
-  /** The cloud refused the request as a whole because of what is in it. */
-  z.object({ is: z.literal('rejected'), may_have_arrived: z.boolean() }),
-  /** The cloud does not let this connection report. */
-  z.object({ is: z.literal('blocked') }),
-  /** No clear answer came. */
-  z.object({ is: z.literal('unanswered'), may_have_arrived: z.boolean() }),
-])
-type ReportAnswer = z.input<typeof answerShape>
 
 /** How `metering.report` is sent and what follows from its answer. */
 export function meteringReport(context: Pick<Context, 'clocks'>): OperationHandler {
   return {
     makes: [],
     quota: quotaOf,
-    send: (open, operation) => send(open, operation, context.clocks.business.now()),
+    send: (open, operation) => sendReport(open, operation, context.clocks.business.now()),
     ended,
   }
 }
@@ -51,59 +31,6 @@ export function meteringReport(context: Pick<Context, 'clocks'>): OperationHandl
 function quotaOf({ metering }: Connector): Quota {
   const { requests_per_second, burst } = metering?.rules ?? { requests_per_second: 1, burst: 1 }
   return { name: 'metering', per_second: requests_per_second, burst }
-}
-
-async function send(open: OpenConnection, operation: Operation, now: Date): Promise<Sent> {
-  const request = requestOf(operation)
-  const may_have_arrived = request.may_have_arrived || operation.state !== 'written'
-  // One record out of its window would take the whole request down. Where an earlier attempt may have arrived, only
-  // the identical request can tell.
-  if (!may_have_arrived && request.records.some((record) => isLate(record, now))) {
-    return failed('out_of_window', 'A deadline passed before the request was sent.', { is: 'not_sent' })
-  }
-  const { metering } = open.connector
-  if (metering === undefined) {
-    return failed('no_metering', `The connector of ${open.cloud} does not meter.`, { is: 'blocked' })
-  }
-  try {
-    const report = await metering.report(open.connection, request.records.map(toMeterRecord))
-    return succeeded(report, may_have_arrived)
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    return faulted(error, operation, may_have_arrived)
-  }
-}
-
-function isLate(record: SentRecord, now: Date): boolean {
-  return new Date(record.deadline_at) <= now
-}
-
-function succeeded({ answers, evidence }: MeterReport, may_have_arrived: boolean): Sent {
-  const answer: ReportAnswer = { is: 'report', answers, may_have_arrived }
-  return { status: 'succeeded', target: {}, evidence, answer }
-}
-
-function failed(code: string, message: string, answer: ReportAnswer, received?: unknown): Sent {
-  return {
-    status: 'failed',
-    problems: [{ code, message }],
-    evidence: received === undefined ? {} : { received },
-    answer,
-  }
-}
-
-/** A fault that may pass is thrown on, so that the operation tries again; the others end this request. */
-function faulted(fault: Fault, operation: Operation, may_have_arrived: boolean): Sent {
-  const code = fault.cloudCode ?? fault.code
-  const { retry, outcome } = judge(fault.code)
-  if (retry && operation.attempts < ATTEMPTS_PER_ROUND) throw fault
-  const arrived = may_have_arrived || outcome === 'unknown'
-  const answer: ReportAnswer = retry
-    ? { is: 'unanswered', may_have_arrived: arrived }
-    : fault.code === 'forbidden' || fault.code === 'not_found'
-      ? { is: 'blocked' }
-      : { is: 'rejected', may_have_arrived }
-  return failed(code, fault.message, answer, fault.evidence)
 }
 
 type Case = {
@@ -162,11 +89,15 @@ async function reported(
   const held = await holdBack(scope, operation.connection_id, all, waiting, may_have_arrived)
   const refused = all.filter(({ id }) => !held.includes(id))
   await lose(one, 'refused', refused, ({ code, message }) => `${code}: ${message}`)
-  // The cloud did not look at these, or said nothing about them: the identical record may be sent again.
+  // The identical record may be sent again where the cloud did not look at it, and where it said nothing of it: then it
+  // may have it.
   const settled = new Set([...accepted, ...refused].map(({ id }) => id).concat(held))
   const rest = [...waiting.keys()].filter((id) => !settled.has(id))
-  const tries = Math.max(0, ...rest.map((id) => waiting.get(id)?.attempts ?? 0))
-  await putBack(one, rest, 'The cloud did not process it.', retryDelayMs(tries), may_have_arrived)
+  const said = new Set(given.map(({ id }) => id))
+  const [untouched, silent] = [rest.filter((id) => said.has(id)), rest.filter((id) => !said.has(id))]
+  const delay_ms = retryDelayMs(Math.max(0, ...rest.map((id) => waiting.get(id)?.attempts ?? 0)))
+  await putBack(one, untouched, 'The cloud did not process it.', delay_ms, may_have_arrived)
+  await putBack(one, silent, 'The cloud said nothing about it.', delay_ms, true)
 }
 
 async function lose<T extends { id: string }>(

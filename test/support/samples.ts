@@ -1,6 +1,7 @@
 // A request for every route that changes something, with a body that is taken: what tests of all writes send. A new
 // write needs its line here.
 
+import { unwrap } from '../../src/client/index.ts'
 import { sha256 } from '../../src/core/canonical.ts'
 import { HOUR_MS, plus } from '../../src/core/time.ts'
 import { LIST_PRICES, RESELLER, WHOLESALE_TERMS } from '../../src/demo/clouds/aws/scenario.ts'
@@ -159,12 +160,43 @@ const GONE = {
   held: ['scans'],
 }
 
+/** A listing, on a connection of its own, of which the cloud knows the product by another name than we do. */
+async function vanished(world: World, n: string) {
+  const { client, secrets } = world.seats.vendor
+  const [access_key_id = '', secret_access_key = ''] = secrets
+  const account_id = n.replace(/\D/g, '').padStart(12, '8').slice(-12)
+  const credentials = { access_key_id, secret_access_key }
+  const body = { cloud: 'aws' as const, name: `Second ${n}`, account_id, credentials, settings: {} }
+  const { id: connection_id } = unwrap(await client.POST('/v1/connections', { body }))
+  const { cloud_product_id } = await world.tenant(({ tx }) =>
+    tx.listing.findFirstOrThrow({ where: { connection_id: connectionOf(world) }, orderBy: { id: 'asc' } }),
+  )
+  const change = { ...GONE, connection_id, cloud_product_id: `prod-gone-${n}` }
+  return { id: await liveListing(world, n, change), cloud_product_id }
+}
+
 /** A listing that is gone, with a record of an agreement on it that waits. */
 async function waitingUsage(world: World, n: string): Promise<string> {
   const cloud_product_id = `prod-gone-${n}`
   const agreement_id = await soldAgreement(world, n, { cloud_product_id })
-  const change = { state: 'pending', agreement_id, dimension: 'scans', connection_id: connectionOf(world) }
-  await copyOfFirst(world, 'usage_record', change)
+  await world.tenant(({ tx, organisation_id, id, now }) =>
+    tx.usage_record.create({
+      data: {
+        organisation_id,
+        id: id('record'),
+        connection_id: connectionOf(world),
+        agreement_id,
+        dimension: 'scans',
+        hour: new Date('2026-01-05T10:00:00Z'),
+        source_hour: new Date('2026-01-05T10:00:00Z'),
+        quantity: '3',
+        state: 'pending',
+        attempts: 0,
+        deadline_at: plus(now(), HOUR_MS),
+        created_at: now(),
+      },
+    }),
+  )
   return liveListing(world, n, { ...GONE, cloud_product_id })
 }
 
@@ -286,12 +318,9 @@ export const samples: Readonly<Record<string, Make>> = {
     }
   },
   'POST /v1/listings/:id/link': async (world, n) => {
-    const { cloud_product_id } = await world.tenant(({ tx }) => tx.listing.findFirstOrThrow())
-    return {
-      path: `/v1/listings/${await liveListing(world, n, { ...GONE, cloud_product_id: `prod-gone-${n}` })}/link`,
-      body: { cloud_product_id },
-      other: { cloud_product_id: 'prod-other00000001' },
-    }
+    const { id, cloud_product_id } = await vanished(world, n)
+    const body = { cloud_product_id }
+    return { path: `/v1/listings/${id}/link`, body, other: { cloud_product_id: `prod-other-${n}` } }
   },
   'POST /v1/listings/:id/release': async (world, n) => ({
     path: `/v1/listings/${await liveListing(world, n, GONE)}/release`,

@@ -8,7 +8,7 @@ import { unwrap } from '../../src/client/index.ts'
 import { PRODUCT, STARTS_AT } from '../../src/demo/scenario.ts'
 import { migrate, readMigrations } from '../../src/store/migrate.ts'
 import { LATEST_MIGRATION } from '../../src/store/schema-version.ts'
-import { awsSeller, azureSeller, gcpSeller, tell } from './clouds.ts'
+import { awsSeller, awsSellerByRole, azureSeller, gcpSeller, tell } from './clouds.ts'
 import { type Edge, KEY, startEdge } from './edge.ts'
 
 const STARTING_MS = 300_000
@@ -182,6 +182,7 @@ describe('the three clouds', () => {
 
   test.each([
     ['aws', awsSeller, '111122223333', AWS],
+    ['aws by a role', awsSellerByRole, '444455556666', AWS],
     ['azure', azureSeller, '1234567', AZURE],
     ['gcp', gcpSeller, 'vendor-inc', GCP],
   ] as const)(
@@ -204,6 +205,17 @@ describe('the three clouds', () => {
       expect(rows).toEqual([{ last_error: null, attempts: 0, later: true }])
     },
   )
+
+  test('aws: a role is not taken on without the external id that its trust policy asks for', async () => {
+    const client = edge.client()
+    const { settings, ...draft } = await awsSellerByRole(edge.control, '555566667777')
+    const { external_id: _, ...without } = settings
+    const body = { ...draft, settings: without }
+    const { id } = unwrap(await client.POST('/v1/connections', { body }))
+    const tested = unwrap(await client.POST('/v1/connections/{id}/test', { params: { path: { id } } }))
+    expect(tested.test_result?.filter(({ ok }) => ok)).toEqual([])
+    expect(tested.test_result?.[0]?.detail).toContain('AccessDenied')
+  })
 
   test('an access token outlives the request that asked for it', async () => {
     const asked = (ending: RegExp) => edge.asked.filter((address) => ending.test(address)).length

@@ -175,7 +175,7 @@ function bucketProbe({ settings }: Connection, permission: string): Probe | unde
       call: 'ListObjectsV2',
       seen: `The bucket ${Bucket} can be listed`,
       send: async (clients, abortSignal) => {
-        const { ListObjectsV2Command } = await import('@aws-sdk/client-s3')
+        const { ListObjectsV2Command } = await import('../wire/s3.ts')
         const command = new ListObjectsV2Command({ Bucket, MaxKeys: 1 })
         return (await clients.storage()).send(command, { abortSignal })
       },
@@ -187,7 +187,7 @@ function bucketProbe({ settings }: Connection, permission: string): Probe | unde
     call: 'GetObject',
     seen: NOTHING_THERE,
     send: async (clients, abortSignal) => {
-      const { GetObjectCommand } = await import('@aws-sdk/client-s3')
+      const { GetObjectCommand } = await import('../wire/s3.ts')
       return (await clients.storage()).send(new GetObjectCommand({ Bucket, Key }), { abortSignal })
     },
   }

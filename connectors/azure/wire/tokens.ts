@@ -33,7 +33,7 @@ export function createTokens(send: typeof fetch, login: string | undefined): Tok
     const found = kept.get(connection.id)
     if (found?.fingerprint === fingerprint) return found
     const failure = { last: undefined }
-    const { ClientSecretCredential } = await import('@azure/identity')
+    const { ClientSecretCredential } = await import('./identity.ts')
     // Calls that came here at once share one credential, and so the tokens it keeps.
     const meanwhile = kept.get(connection.id)
     if (meanwhile?.fingerprint === fingerprint) return meanwhile

@@ -133,3 +133,29 @@ describe('the answer', () => {
     expect(requests).toEqual([])
   })
 })
+
+describe('a dimension that the product does not have', () => {
+  const refusing = () =>
+    connectorWith(() =>
+      json({ __type: 'InvalidUsageDimensionException', message: 'The usage dimension does not match.' }, 400),
+    ).connector.metering
+
+  test('of which all records are is refused by name, with nothing taken', async () => {
+    const records = [record('a'), record('b', { hour: new Date('2026-09-01T09:00:00Z') })]
+    const report = await refusing()?.report(connectionOf(), records)
+    const refused = { status: 'refused', code: 'InvalidUsageDimensionException', about: 'dimension' }
+    expect(report?.answers).toMatchObject([
+      { id: 'a', ...refused },
+      { id: 'b', ...refused },
+    ])
+    expect(report?.evidence).toMatchObject({ received: { code: 'InvalidUsageDimensionException' } })
+  })
+
+  test('is not guessed where records are of several: the batch is thrown back', async () => {
+    const records = [record('a'), record('b', { dimension: 'calls' })]
+    await expect(refusing()?.report(connectionOf(), records)).rejects.toMatchObject({
+      code: 'invalid',
+      cloudCode: 'InvalidUsageDimensionException',
+    })
+  })
+})

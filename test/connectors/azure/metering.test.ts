@@ -128,6 +128,15 @@ describe('what comes back', () => {
     ])
   })
 
+  test('only a refused dimension is about the dimension, and waits for the plan to be mended', async () => {
+    const about = async (status: string) => {
+      const { answers } = await report([record('a')], (events) => events.map((event) => ({ ...event, status })))
+      return answers.map((answer) => ('about' in answer ? answer.about : undefined))
+    }
+    expect(await about('InvalidDimension')).toEqual(['dimension'])
+    expect(await about('InvalidQuantity')).toEqual([undefined])
+  })
+
   test('an error of the service, and silence, may be sent again', async () => {
     const failed = await report([record('a')], (events) =>
       events.map((event) => ({ ...event, status: 'Error' })),

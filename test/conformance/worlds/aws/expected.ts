@@ -121,7 +121,7 @@ export const expected: Expected = {
     too_old: { as: 'fault', code: 'TimestampOutOfBoundsException' },
     future: { as: 'fault', code: 'TimestampOutOfBoundsException' },
     after_end: { as: 'answer', code: 'CustomerNotSubscribed' },
-    unknown_dimension: { as: 'fault', code: 'InvalidUsageDimensionException' },
+    unknown_dimension: { as: 'answer', code: 'InvalidUsageDimensionException' },
     unknown_agreement: { as: 'fault', code: 'InvalidLicenseException' },
     foreign_agreement: { as: 'fault', code: 'InvalidLicenseException' },
     beyond_batch: { as: 'fault', code: 'ValidationException' },
