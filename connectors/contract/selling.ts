@@ -152,6 +152,8 @@ export type OptionField = {
   pattern?: string
   /** Several of them. */
   list?: true
+  /** What takes the place of an agreement cannot do without it. */
+  to_replace?: true
 }
 /** One rule that a draft breaks: a stable id, where, why, and what to do. */
 export type DraftFinding = { rule: string; field: string; reason: string; fix: string }

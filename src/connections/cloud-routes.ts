@@ -39,6 +39,9 @@ const option = z
     choices: z.array(z.string()).nullable(),
     pattern: z.string().nullable().openapi({ description: 'Of the whole text, or of each entry of a list.' }),
     list: z.boolean().openapi({ description: 'Several of them.' }),
+    to_replace: z
+      .boolean()
+      .openapi({ description: 'Needed where the offer takes the place of an agreement.' }),
   })
   .openapi('CloudOption')
 const options = z.array(option)
@@ -209,11 +212,12 @@ function sellingOf({ offers, syndication }: Connector): z.infer<typeof selling> 
 }
 
 function optionFields(list: readonly OptionField[] = []): z.infer<typeof options> {
-  return list.map(({ choices, pattern, list: several, ...rest }) => ({
+  return list.map(({ choices, pattern, list: several, to_replace, ...rest }) => ({
     ...rest,
     choices: choices === undefined ? null : [...choices],
     pattern: pattern ?? null,
     list: several ?? false,
+    to_replace: to_replace ?? false,
   }))
 }
 

@@ -27,6 +27,7 @@ const ends_on: OptionField = {
   title: 'Last day of the agreement',
   help: 'In place of the duration. A replacement of an agreement needs it.',
   holds: 'date',
+  to_replace: true,
 }
 const offer_set: OptionField = {
   name: 'offer_set_id',

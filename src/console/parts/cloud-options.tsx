@@ -84,6 +84,13 @@ export function typedOptions(options: unknown, fields: Fields): TypedOptions {
   return { values, json: Object.keys(rest).length === 0 ? '' : JSON.stringify(rest, null, 2) }
 }
 
+const isNeeded = ({ to_replace }: Field, replacing: boolean) => replacing && to_replace
+
+/** Whether something is not given without which no agreement is replaced. */
+export function lacksOptions({ values }: TypedOptions, fields: Fields = [], replacing = false): boolean {
+  return fields.some((field) => isNeeded(field, replacing) && (values[field.name] ?? '').trim() === '')
+}
+
 type OptionsProps = {
   /** undefined: the cloud is not known yet. */
   fields: Fields | undefined
@@ -92,23 +99,29 @@ type OptionsProps = {
   errors: Readonly<Record<string, string>>
   /** Always in sight; else folded away until somebody needs it. */
   unfolded?: boolean
+  /** The offer takes the place of an agreement: what is needed for that is always in sight. */
+  replacing?: boolean
   onChange(value: TypedOptions): void
 }
 
 /** What only one cloud knows of a request. A cloud that does not say what it knows takes JSON. */
-export function CloudOptions({ fields, value, errors, unfolded = false, onChange }: OptionsProps) {
+export function CloudOptions({ fields, replacing = false, ...props }: OptionsProps) {
+  const { value, errors, unfolded = false, onChange } = props
   const words = common.options
   const { values, json } = value
   if (fields === undefined) return null
   if (fields.length === 0)
     return <OptionsField value={json} onChange={(text) => onChange({ ...value, json: text })} />
-  const wrong = Object.keys(errors).some((field) => field.startsWith('options'))
-  const all = (
+  const needed = fields.filter((field) => isNeeded(field, replacing))
+  const usual = fields.filter((field) => !isNeeded(field, replacing))
+  const wrong = usual.some(({ name }) => errors[`options.${name}`] !== undefined)
+  const shown = (some: Fields, required: boolean) => (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
-      {fields.map((field) => (
+      {some.map((field) => (
         <Option
           key={field.name}
           field={field}
+          required={required}
           value={values[field.name] ?? ''}
           error={errors[`options.${field.name}`]}
           onChange={(text) => onChange({ ...value, values: { ...values, [field.name]: text } })}
@@ -116,29 +129,39 @@ export function CloudOptions({ fields, value, errors, unfolded = false, onChange
       ))}
     </SimpleGrid>
   )
-  if (unfolded) return all
+  if (unfolded) return shown(fields, false)
   return (
-    <details open={wrong || Object.values(values).some((text) => text !== '')}>
-      <summary>{words.title}</summary>
-      <Stack gap="xs" mt="xs">
-        <Text size="sm" c="dimmed">
-          {words.usual}
-        </Text>
-        {all}
-      </Stack>
-    </details>
+    <>
+      {needed.length > 0 && shown(needed, true)}
+      <details open={wrong || usual.some(({ name }) => (values[name] ?? '') !== '')}>
+        <summary>{words.title}</summary>
+        <Stack gap="xs" mt="xs">
+          <Text size="sm" c="dimmed">
+            {words.usual}
+          </Text>
+          {shown(usual, false)}
+        </Stack>
+      </details>
+    </>
   )
 }
 
-type OptionProps = { field: Field; value: string; error: string | undefined; onChange(text: string): void }
+type OptionProps = {
+  field: Field
+  required: boolean
+  value: string
+  error: string | undefined
+  onChange(text: string): void
+}
 
-function Option({ field, value, error, onChange }: OptionProps) {
+function Option({ field, required, value, error, onChange }: OptionProps) {
   const { title, help, holds, choices, list } = field
   const words = common.options
   const known = holds === 'yes' ? ['yes'] : choices
   const wrong = isNumber(field) ? words.number : words.unlike
   const shown = {
     label: title,
+    required,
     description: list ? words.several(help) : help,
     value,
     error: fits(field, value) ? error : wrong,

@@ -132,7 +132,12 @@ function OfferForm({ deal }: { deal: Schemas['Deal'] }) {
             error={errors.name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <CloudOptions value={typed} onChange={setTyped} {...{ fields, errors }} />
+          <CloudOptions
+            value={typed}
+            onChange={setTyped}
+            replacing={deal.replaces_agreement_id !== undefined}
+            {...{ fields, errors }}
+          />
           <div aria-live="polite">
             {ready && check.data !== undefined && (
               <Text size="sm" c="dimmed">
