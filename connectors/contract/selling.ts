@@ -152,8 +152,8 @@ export type OptionField = {
   pattern?: string
   /** Several of them. */
   list?: true
-  /** Without it an offer that takes the place of an agreement is refused. */
-  needed_by?: 'replacement'
+  /** What takes the place of an agreement cannot do without it. */
+  to_replace?: true
 }
 /** One rule that a draft breaks: a stable id, the draft's own field, why, and what to do. */
 export type DraftFinding = { rule: string; field: string; reason: string; fix: string }

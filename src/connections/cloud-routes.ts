@@ -39,9 +39,9 @@ const option = z
     choices: z.array(z.string()).nullable(),
     pattern: z.string().nullable().openapi({ description: 'Of the whole text, or of each entry of a list.' }),
     list: z.boolean().openapi({ description: 'Several of them.' }),
-    needed_by: z.enum(['replacement']).nullable().openapi({
-      description: 'An offer that takes the place of an agreement is refused without it.',
-    }),
+    to_replace: z
+      .boolean()
+      .openapi({ description: 'Needed where the offer takes the place of an agreement.' }),
   })
   .openapi('CloudOption')
 const options = z.array(option)
@@ -212,12 +212,12 @@ function sellingOf({ offers, syndication }: Connector): z.infer<typeof selling> 
 }
 
 function optionFields(list: readonly OptionField[] = []): z.infer<typeof options> {
-  return list.map(({ choices, pattern, list: several, needed_by = null, ...rest }) => ({
+  return list.map(({ choices, pattern, list: several, to_replace, ...rest }) => ({
     ...rest,
-    needed_by,
     choices: choices === undefined ? null : [...choices],
     pattern: pattern ?? null,
     list: several ?? false,
+    to_replace: to_replace ?? false,
   }))
 }
 

@@ -61,7 +61,10 @@ export const expireOfferHandler: OperationHandler = {
     const subject_id = operation.subject_id
     if (ending.state === 'failed') {
       await updateOffer(scope, subject_id, { problems: ending.problems })
-      const sentence = failureSentence("move the offer's last day", ending.problems)
+      const sentence = failureSentence(
+        withdraw ? 'withdraw the offer' : "move the offer's last day",
+        ending.problems,
+      )
       await timeline.record(scope, {
         subject_id,
         kind: 'expiry_failed',

@@ -70,20 +70,23 @@ export async function sitEverywhere({ server }: House, page: Page): Promise<void
   }
 }
 
+/** The other person of the vendor's organisation. */
+export const SECOND = { name: 'Ben Okafor', email: 'ben@example.com', password: PERSON.password }
+
 /** Has an act wait for a second person in the vendor's organisation; a second person takes a seat there first. */
 export async function askSecondPerson({ server, browser }: House): Promise<void> {
   const { key, url } = server
   const everywhere = unwrap(await makeClient({ url, key }).GET('/v1/organisations', {})).items
   const id = everywhere.find(({ kind }) => kind === 'vendor')?.id ?? ''
   const client = makeClient({ url, key, organisation: id })
-  const invited = { email: 'ben@example.com', roles: ['owner' as const] }
+  const invited = { email: SECOND.email, roles: ['owner' as const] }
   const { link } = unwrap(await client.POST('/v1/invitations', { body: invited }))
   const context = await browser.newContext()
   const page = await context.newPage()
   await page.goto(String(link))
-  await page.getByLabel('Name').fill('Ben Okafor')
+  await page.getByLabel('Name').fill(SECOND.name)
   await page.getByLabel('E-mail').fill(invited.email)
-  await page.getByLabel('Password').fill(PERSON.password)
+  await page.getByLabel('Password').fill(SECOND.password)
   await page.getByRole('button', { name: 'Join' }).click()
   await page.waitForURL(/\/console\//)
   await context.close()

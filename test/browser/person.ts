@@ -8,9 +8,12 @@ const PATIENCE_MS = 120_000
 
 export type Person = ReturnType<typeof makePerson>
 
-/** Opens a browser of somebody's own. */
-export async function personAt(house: House): Promise<Person> {
-  const context = await house.browser.newContext({ viewport: { width: 1280, height: 900 } })
+type Kept = Awaited<ReturnType<BrowserContext['storageState']>>
+
+/** Opens a browser of somebody's own; `kept`: what another one of theirs remembers. */
+export async function personAt(house: House, kept?: Kept): Promise<Person> {
+  const remembered = kept === undefined ? {} : { storageState: kept }
+  const context = await house.browser.newContext({ viewport: { width: 1280, height: 900 }, ...remembered })
   context.setDefaultTimeout(30_000)
   const found = watch(context, house)
   return makePerson(house, context, await context.newPage(), found)

@@ -8,6 +8,7 @@ import { screens } from '../../src/console/screens/index.ts'
 import { lacksChromium } from './chromium.ts'
 import { askSecondPerson, beFirst, type House, openHouse, settled, sitEverywhere, watch } from './house.ts'
 import { placeOf } from './places.ts'
+import { refundByTwo, replaceAsReseller } from './sales.ts'
 
 /** How wide the window is, in pixels: `WIDTH=390 npm run test:browser` looks at all of it as on a phone. */
 const WIDTH = Number(process.env.WIDTH ?? 1280)
@@ -67,6 +68,18 @@ describe.skipIf(lacksChromium())('the screens', () => {
       expect(house.logged.filter(({ event }) => event === 'request.failed')).toEqual([])
     },
   )
+
+  test('a refund is asked for by one person and done when another one agrees', async () => {
+    expect(await refundByTwo(house, await context.storageState())).toEqual({
+      state: 'asked',
+      amount: '100.00',
+    })
+  })
+
+  test('a reseller offers its buyer something in the place of an agreement; what the cloud needs is asked first', async () => {
+    const sent = await replaceAsReseller(house, await context.storageState())
+    expect(sent).toEqual({ state: 'live', problems: [], options: { ends_on: '2027-06-30' }, replaces: true })
+  })
 })
 
 /** What axe finds wrong with the page as it stands. */

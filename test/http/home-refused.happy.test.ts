@@ -70,7 +70,7 @@ test('an authorization that the cloud did not take back is told, until it is', a
   const restrict = async () => {
     unwrap(await client.POST('/v1/resale-authorizations/{id}/restrict', at(id)))
     await minutesPass()
-    return unwrap(await client.GET('/v1/resale-authorizations/{id}', at(id)))
+    return unwrap(await client.GET('/v1/resale-authorizations/{id}', { params: { path: { id } } }))
   }
   await refuseNext()
   const refused = await restrict()

@@ -27,7 +27,7 @@ const ends_on: OptionField = {
   title: 'Last day of the agreement',
   help: 'In place of the duration. A replacement of an agreement needs it.',
   holds: 'date',
-  needed_by: 'replacement',
+  to_replace: true,
 }
 const offer_set: OptionField = {
   name: 'offer_set_id',

@@ -7,8 +7,6 @@ import { OptionsField, readOptions } from './options-field.tsx'
 type Cloud = Schemas['CloudDescription']
 type Field = Schemas['CloudOption']
 type Fields = readonly Field[]
-/** What some options are needed by; undefined: nothing of it. */
-type Needs = NonNullable<Field['needed_by']> | undefined
 
 /** Options as they are typed: by name what the cloud says it knows, all else as JSON. */
 export type TypedOptions = { values: Readonly<Record<string, string>>; json: string }
@@ -52,16 +50,12 @@ function readField(field: Field, text: string): unknown {
   return field.list ? values : values[0]
 }
 
-const isNeeded = ({ needed_by }: Field, needs: Needs) => needed_by !== null && needed_by === needs
-
-/** Options in the API's shape: undefined for none, null for what cannot be read or is still missing. */
+/** Options in the API's shape: undefined for none, null for what cannot be read. */
 export function readCloudOptions(
   { values, json }: TypedOptions,
   fields: Fields = [],
-  needs?: Needs,
 ): Record<string, unknown> | undefined | null {
   const options = readOptions(json)
-  if (fields.some((field) => isNeeded(field, needs) && (values[field.name] ?? '') === '')) return null
   if (options === null || fields.some((field) => !fits(field, values[field.name] ?? ''))) return null
   const all: Record<string, unknown> = { ...options }
   for (const field of fields) {
@@ -90,6 +84,13 @@ export function typedOptions(options: unknown, fields: Fields): TypedOptions {
   return { values, json: Object.keys(rest).length === 0 ? '' : JSON.stringify(rest, null, 2) }
 }
 
+const isNeeded = ({ to_replace }: Field, replacing: boolean) => replacing && to_replace
+
+/** Whether something is not given without which no agreement is replaced. */
+export function lacksOptions({ values }: TypedOptions, fields: Fields = [], replacing = false): boolean {
+  return fields.some((field) => isNeeded(field, replacing) && (values[field.name] ?? '').trim() === '')
+}
+
 type OptionsProps = {
   /** undefined: the cloud is not known yet. */
   fields: Fields | undefined
@@ -98,25 +99,29 @@ type OptionsProps = {
   errors: Readonly<Record<string, string>>
   /** Always in sight; else folded away until somebody needs it. */
   unfolded?: boolean
-  /** What is needed by this stands outside the fold. */
-  needs?: Needs
+  /** The offer takes the place of an agreement: what is needed for that is always in sight. */
+  replacing?: boolean
   onChange(value: TypedOptions): void
 }
 
 /** What only one cloud knows of a request. A cloud that does not say what it knows takes JSON. */
-export function CloudOptions({ fields, value, errors, unfolded = false, needs, onChange }: OptionsProps) {
+export function CloudOptions({ fields, replacing = false, ...props }: OptionsProps) {
+  const { value, errors, unfolded = false, onChange } = props
   const words = common.options
   const { values, json } = value
   if (fields === undefined) return null
   if (fields.length === 0)
     return <OptionsField value={json} onChange={(text) => onChange({ ...value, json: text })} />
-  const shown = (some: Fields) => (
+  const needed = fields.filter((field) => isNeeded(field, replacing))
+  const usual = fields.filter((field) => !isNeeded(field, replacing))
+  const wrong = usual.some(({ name }) => errors[`options.${name}`] !== undefined)
+  const shown = (some: Fields, required: boolean) => (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
       {some.map((field) => (
         <Option
           key={field.name}
           field={field}
-          required={isNeeded(field, needs)}
+          required={required}
           value={values[field.name] ?? ''}
           error={errors[`options.${field.name}`]}
           onChange={(text) => onChange({ ...value, values: { ...values, [field.name]: text } })}
@@ -124,21 +129,17 @@ export function CloudOptions({ fields, value, errors, unfolded = false, needs, o
       ))}
     </SimpleGrid>
   )
-  if (unfolded) return shown(fields)
-  const needed = fields.filter((field) => isNeeded(field, needs))
-  const folded = fields.filter((field) => !needed.includes(field))
-  const outside = needed.map(({ name }) => `options.${name}`)
-  const wrong = Object.keys(errors).some((field) => field.startsWith('options') && !outside.includes(field))
+  if (unfolded) return shown(fields, false)
   return (
     <>
-      {needed.length > 0 && shown(needed)}
-      <details open={wrong || folded.some(({ name }) => (values[name] ?? '') !== '')}>
+      {needed.length > 0 && shown(needed, true)}
+      <details open={wrong || usual.some(({ name }) => (values[name] ?? '') !== '')}>
         <summary>{words.title}</summary>
         <Stack gap="xs" mt="xs">
           <Text size="sm" c="dimmed">
             {words.usual}
           </Text>
-          {shown(folded)}
+          {shown(usual, false)}
         </Stack>
       </details>
     </>
@@ -160,8 +161,8 @@ function Option({ field, required, value, error, onChange }: OptionProps) {
   const wrong = isNumber(field) ? words.number : words.unlike
   const shown = {
     label: title,
-    description: list ? words.several(help) : help,
     required,
+    description: list ? words.several(help) : help,
     value,
     error: fits(field, value) ? error : wrong,
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),

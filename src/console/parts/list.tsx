@@ -35,6 +35,8 @@ type ListProps<P extends ReadPath> = {
   filters?: readonly Filter[]
   /** Shown where there is nothing at all: what this list is for and how it fills. */
   empty: ReactNode
+  /** The same where the filters were set by the way here, and clearing them helps nobody. */
+  unfit?: ReactNode
   /** Tells rows apart. */
   id(row: PageOf<P>): string
   /** Two lists on one screen keep their places in the address under names of their own. */
@@ -49,7 +51,7 @@ type ListProps<P extends ReadPath> = {
 
 /** A list that pages, sorts and filters on the server, with its place in the address. */
 export function List<P extends ReadPath>(props: ListProps<P>) {
-  const { path, of, where, title, columns, filters = [], empty, id, prefix, refresh_ms, moves } = props
+  const { path, of, where, title, columns, filters = [], empty, unfit, id, prefix, refresh_ms, moves } = props
   const state = useListState(
     filters.map(({ name }) => name),
     prefix,
@@ -91,11 +93,13 @@ export function List<P extends ReadPath>(props: ListProps<P>) {
         state.filters.size === 0 ? (
           empty
         ) : (
-          <Empty title={common.list.noneFound} help={common.list.noneFoundHelp}>
-            <Button variant="default" onClick={state.clearFilters}>
-              {common.list.clear}
-            </Button>
-          </Empty>
+          (unfit ?? (
+            <Empty title={common.list.noneFound} help={common.list.noneFoundHelp}>
+              <Button variant="default" onClick={state.clearFilters}>
+                {common.list.clear}
+              </Button>
+            </Empty>
+          ))
         )
       ) : (
         <Rows

@@ -33,11 +33,11 @@ export function TermsView({ of: terms, name }: { of: Terms; name?: string }) {
         ]}
       />
       {'instalments' in terms && <Instalments of={terms} label={titled(words.instalments)} />}
-      {'rates' in terms && <Rates of={terms} />}
+      {'rates' in terms && <Rates of={terms} label={titled(words.rates)} />}
       {'grants' in terms && terms.grants.length > 0 && (
         <Part title={words.grants}>
           <Rows
-            title={words.grants}
+            title={titled(words.grants)}
             id={({ dimension }) => dimension}
             rows={terms.grants}
             columns={[
@@ -50,7 +50,7 @@ export function TermsView({ of: terms, name }: { of: Terms; name?: string }) {
       {'usage_prices' in terms && Object.keys(terms.usage_prices).length > 0 && (
         <Part title={words.usagePrices}>
           <Rows
-            title={words.usagePrices}
+            title={titled(words.usagePrices)}
             id={([dimension]) => dimension}
             rows={Object.entries(terms.usage_prices)}
             columns={[
@@ -73,15 +73,17 @@ function lengthText(terms: Terms): string {
   return terms.kind === 'configurable' ? words.ofChoice : words.months(terms.duration_months)
 }
 
+type RatesProps = { of: Extract<Terms, { kind: 'configurable' }>; label: string }
+
 /** One line for each length and dimension. */
-function Rates({ of: { rates, currency } }: { of: Extract<Terms, { kind: 'configurable' }> }) {
+function Rates({ of: { rates, currency }, label }: RatesProps) {
   const lines = rates.flatMap(({ duration_months, prices }) =>
     Object.entries(prices).map(([dimension, amount]) => ({ duration_months, dimension, amount })),
   )
   return (
     <Part title={words.rates}>
       <Rows
-        title={words.rates}
+        title={label}
         id={({ duration_months, dimension }) => `${duration_months} ${dimension}`}
         rows={lines}
         columns={[

@@ -61,6 +61,7 @@ export const agreements = {
   signUp: {
     title: 'Sign-up',
     none: 'The buyer has not come to the sign-up page yet.',
+    atVendor: 'The buyer signs up with the vendor, whose product it is.',
     waits: 'The buyer pays only after signing up. Ask them to open the product from the marketplace.',
     at: 'Signed up',
   },
@@ -124,6 +125,8 @@ export const agreements = {
     reasonMissing: 'Choose one of the reasons that the cloud takes.',
     words: 'In your words',
     wordsForBuyer: 'The buyer reads it.',
+    wordsForCloud: 'Whoever decides at the cloud reads it.',
+    ofInvoice: (invoice: string) => `Of invoice ${invoice}`,
     cancellation: {
       label: 'Ask to end it early',
       title: 'Ask to end the agreement early',

@@ -185,6 +185,8 @@ export const reselling = {
     title: 'Choose what takes the place of the agreement',
     help: 'Open what you want to offer in its place, set your price, and accept it.',
     back: 'Back to the agreement',
+    emptyTitle: 'Nothing is open that could take its place',
+    emptyHelp: 'Ask the vendor to open the renewal or the changed deal to you. It appears here by itself.',
   },
   decline: {
     label: 'Decline',

@@ -130,7 +130,9 @@ describe('what comes back', () => {
 
   test('only a refused dimension is about the dimension, and waits for the plan to be mended', async () => {
     const about = async (status: string) => {
-      const { answers } = await report([record('a')], (events) => events.map((event) => ({ ...event, status })))
+      const { answers } = await report([record('a')], (events) =>
+        events.map((event) => ({ ...event, status })),
+      )
       return answers.map((answer) => ('about' in answer ? answer.about : undefined))
     }
     expect(await about('InvalidDimension')).toEqual(['dimension'])

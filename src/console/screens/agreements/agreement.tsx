@@ -72,7 +72,7 @@ export default function AgreementScreen() {
         </Card>
       )}
       <Entitlements of={data.entitlements} />
-      <SignUp of={data} told={data.sign_up} />
+      <SignUp of={data} told={data.sign_up} mine={organisation.kind === 'vendor'} />
       <Timeline events={data.timeline} />
     </Page>
   )
@@ -200,12 +200,14 @@ function Contact({ id, of: { name, email, company } }: { id: string; of: Schemas
   )
 }
 
-function SignUp({ of, told }: { of: One; told: unknown }) {
+/** `mine`: the product is ours, so its buyers come to our page. */
+function SignUp({ of, told, mine }: { of: One; told: unknown; mine: boolean }) {
   const { signed_up_at, state } = of
+  const none = mine ? words.signUp.none : words.signUp.atVendor
   return (
     <Card title={words.signUp.title}>
       {signed_up_at === null ? (
-        <Text>{state === 'pending' ? `${words.signUp.none} ${words.signUp.waits}` : words.signUp.none}</Text>
+        <Text>{state === 'pending' ? `${none} ${words.signUp.waits}` : none}</Text>
       ) : (
         <>
           <Facts of={[[words.signUp.at, <Moment key="at" at={signed_up_at} />]]} />

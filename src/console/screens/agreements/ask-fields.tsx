@@ -16,7 +16,7 @@ export function ReasonField({ reasons, ...field }: { reasons: readonly Reason[] 
 }
 
 /** What a person says with a request. */
-export function WordsField(field: { description?: string; maxLength: number }) {
+export function WordsField(field: { description: string; maxLength: number }) {
   return <Textarea label={words.words} autosize minRows={2} {...field} />
 }
 

@@ -79,7 +79,7 @@ function RefundForm({ agreement_id, invoice_id, most, reasons, told, close }: Fo
         {...form.getInputProps('amount')}
       />
       <ReasonField reasons={reasons} {...form.getInputProps('reason')} />
-      <WordsField maxLength={500} {...form.getInputProps('words')} />
+      <WordsField description={words.wordsForCloud} maxLength={500} {...form.getInputProps('words')} />
     </AskForm>
   )
 }

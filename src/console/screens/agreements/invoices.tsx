@@ -9,6 +9,7 @@ import { Day, monthText } from '../../parts/moment.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { useSession } from '../../session.tsx'
 import { agreements } from '../../words/agreements.ts'
+import { common } from '../../words/index.ts'
 import type { Reason } from './ask-fields.tsx'
 import { AskRefund } from './ask-refund.tsx'
 
@@ -47,7 +48,11 @@ export function Invoices({ of: { id }, reasons, told }: Props) {
               },
               {
                 header: words.month,
-                cell: ({ month }) => <span style={{ whiteSpace: 'nowrap' }}>{monthText(month)}</span>,
+                cell: ({ month }) => (
+                  <span style={{ whiteSpace: 'nowrap' }}>
+                    {month === null ? common.none : monthText(month)}
+                  </span>
+                ),
               },
               { header: words.issued, cell: ({ issued_at }) => <Day on={issued_at} /> },
               { header: words.issuer, cell: ({ issuer }) => issuer },

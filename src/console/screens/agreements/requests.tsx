@@ -76,8 +76,14 @@ type MadeProps = { id: string; items: readonly Request[]; titles: AskProps['reas
 
 function Made({ id, items, titles }: MadeProps) {
   const { can } = useSession()
-  const why = ({ reason, name, words: said }: Request) =>
-    [name ?? titles.find(({ code }) => code === reason)?.title, said].filter(Boolean).join('. ')
+  const why = ({ reason, name, invoice_id, words: said }: Request) =>
+    [
+      invoice_id === null ? null : words.ofInvoice(invoice_id),
+      name ?? titles.find(({ code }) => code === reason)?.title,
+      said,
+    ]
+      .filter(Boolean)
+      .join('. ')
   const latest = items.find(
     ({ kind, problems }, index) =>
       // What went right later needs no mending.

@@ -69,8 +69,7 @@ function OfferForm({ deal }: { deal: Schemas['Deal'] }) {
   const [typed, setTyped] = useState(noOptions)
   const known = useCloud(connections.find((one) => one.id === connection_id)?.cloud)
   const fields = known?.options.offer
-  const needs = deal.replaces_agreement_id === undefined ? undefined : ('replacement' as const)
-  const options = readCloudOptions(typed, fields, needs)
+  const options = readCloudOptions(typed, fields)
   const [settled] = useDebouncedValue(options == null ? '' : JSON.stringify(options), PAUSE_MS)
   const ready = connection_id !== '' && expires_on !== ''
   const check = api.useQuery(
@@ -133,7 +132,12 @@ function OfferForm({ deal }: { deal: Schemas['Deal'] }) {
             error={errors.name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <CloudOptions value={typed} onChange={setTyped} {...{ fields, errors, needs }} />
+          <CloudOptions
+            value={typed}
+            onChange={setTyped}
+            replacing={deal.replaces_agreement_id !== undefined}
+            {...{ fields, errors }}
+          />
           <div aria-live="polite">
             {ready && check.data !== undefined && (
               <Text size="sm" c="dimmed">

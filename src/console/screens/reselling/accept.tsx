@@ -3,7 +3,13 @@ import { useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import type { paths } from '../../../client/index.ts'
 import { client } from '../../api.ts'
-import { CloudOptions, noOptions, readCloudOptions, useCloud } from '../../parts/cloud-options.tsx'
+import {
+  CloudOptions,
+  lacksOptions,
+  noOptions,
+  readCloudOptions,
+  useCloud,
+} from '../../parts/cloud-options.tsx'
 import { GoToButton } from '../../parts/link.tsx'
 import { dayText } from '../../parts/moment.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
@@ -58,15 +64,19 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
   )
   const known = useCloud(of.cloud)
   const fields = known?.options.reseller_offer
-  const needs = replaces === '' ? undefined : ('replacement' as const)
-  const options = readCloudOptions(typed, fields, needs)
+  const options = readCloudOptions(typed, fields)
   const errors = fieldErrors(accept.error)
   const accounts = accountsIn(buyers)
   const price =
     own !== undefined ? bodyOf(own) : markup_percent === undefined ? undefined : { markup_percent }
   const given = name.trim()
+  const replacing = replaces !== ''
+  const lacks = lacksOptions(typed, fields, replacing)
   const whole =
-    price !== undefined && expires_on !== '' && (replaces !== '' || named.length > 0 || accounts.length > 0)
+    price !== undefined &&
+    !lacks &&
+    expires_on !== '' &&
+    (replacing || named.length > 0 || accounts.length > 0)
   return (
     <form
       onSubmit={(event) => {
@@ -76,8 +86,8 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
           ...price,
           expires_on,
           ...(given === '' ? {} : { name: given }),
-          ...(accounts.length === 0 || replaces !== '' ? {} : { buyer_account_ids: accounts }),
-          ...(replaces === '' ? {} : { replaces_agreement_id: replaces }),
+          ...(accounts.length === 0 || replacing ? {} : { buyer_account_ids: accounts }),
+          ...(replacing ? { replaces_agreement_id: replaces } : {}),
           ...(options == null ? {} : { options }),
         })
       }}
@@ -110,7 +120,7 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
             error={errors.name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          {replaces === '' && (
+          {!replacing && (
             <TextInput
               required={named.length === 0}
               label={words.buyers}
@@ -132,7 +142,7 @@ function AcceptForm({ of, markup_percent }: AcceptProps) {
             onChange={(next) => setOwn(next ? (next === true ? beginOwn(terms, today) : next) : undefined)}
           />
         )}
-        <CloudOptions value={typed} onChange={setTyped} {...{ fields, errors, needs }} />
+        <CloudOptions value={typed} onChange={setTyped} {...{ fields, errors, replacing }} />
         <ProblemAlert error={accept.error} />
         <Group>
           <Button type="submit" loading={accept.isPending} disabled={!whole || options === null}>

@@ -49,6 +49,11 @@ export default function Opened() {
             options: clouds.map((value) => ({ value, label: cloudText(value) })),
           },
         ]}
+        {...(replaces === null
+          ? {}
+          : {
+              unfit: <Empty title={reselling.replacing.emptyTitle} help={reselling.replacing.emptyHelp} />,
+            })}
         empty={
           <Empty title={words.emptyTitle} help={words.emptyHelp}>
             <GoToButton to="/opened?standing=all" variant="default">
