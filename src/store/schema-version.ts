@@ -1,7 +1,7 @@
 import type pg from 'pg'
 
 /** The newest migration this program was written for. A test holds it against prisma/migrations. */
-export const LATEST_MIGRATION = '20261121234500_account_proof'
+export const LATEST_MIGRATION = '20261122011455_usage_split'
 
 /** Why a database cannot be used by a program that does not migrate by itself; undefined when it can. */
 export async function schemaProblem(pool: pg.Pool): Promise<string | undefined> {
