@@ -42,7 +42,7 @@ beforeEach(async () => {
 afterEach(() => market.close())
 
 let numbered = 0
-async function use(time: Date, quantity: string): Promise<void> {
+async function use(time: Date, quantity: string, tags?: Record<string, string>): Promise<void> {
   for (const agreement_id of ids.keys()) {
     numbered += 1
     const event = {
@@ -52,7 +52,7 @@ async function use(time: Date, quantity: string): Promise<void> {
       time: time.toISOString(),
       subject: agreement_id,
       type: 'entries',
-      data: { quantity },
+      data: tags === undefined ? { quantity } : { quantity, tags },
     }
     const answers = await market.vendor.tenant((scope) => takeUsage(market.context, scope, [event]))
     expect(answers).toMatchObject([{ status: 'accepted' }])
@@ -77,7 +77,12 @@ async function pass(hours: number): Promise<void> {
   }
 }
 
-type Accepted = { agreement_id: string; hour: string; quantity: number }
+type Accepted = {
+  agreement_id: string
+  hour: string
+  quantity: number
+  allocations: { quantity: number; tags: Record<string, string> }[]
+}
 async function taken(): Promise<Record<string, number[]>> {
   const path = `/aws/accepted?kind=usage&account_id=${market.vendor.connection.account_id}`
   const all = await market.control<Accepted[]>(path)
@@ -109,6 +114,22 @@ test.each(['partial_batch', 'drop_request', 'drop_answer', 'throttle', 'error_50
     expect(await accounted()).toEqual(['7 0', '7 0', '7 0'])
   },
 )
+
+test('tagged usage reaches AWS as a split, and the lost answer is asked for with the same one', async () => {
+  await market.control('/faults', { fault: 'drop_answer', cloud: 'aws', service: 'meteringmarketplace' })
+  await use(market.context.clock.now(), '2.5', { team: 'ads', zone: 'eu' })
+  await use(market.context.clock.now(), '1.75')
+  await pass(3)
+  expect(Object.values(await taken())).toEqual([[4], [4], [4]])
+  expect(await accounted()).toEqual(['4 0', '4 0', '4 0'])
+  const all = await market.control<Accepted[]>('/aws/accepted?kind=usage')
+  // 2.5 and 1.75 are owed; of four units two go to each, as 1.75 is more than what is left of 2.5 after two.
+  for (const { allocations } of all)
+    expect(allocations).toEqual([
+      { quantity: 2, tags: { team: 'ads', zone: 'eu' } },
+      { quantity: 2, tags: {} },
+    ])
+})
 
 test('a record for which AWS refuses the whole batch does not take the others down: it is cut until that one stands alone', async () => {
   const [spoilt = ''] = ids.keys()
