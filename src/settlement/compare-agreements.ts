@@ -14,7 +14,7 @@ import { isReading } from './store.ts'
 /** Files are a day old when they come, and what is read again takes a while. */
 const PATIENCE_MS = 2 * DAY_MS
 /** So many are looked for in one run; the rest in the next. */
-const FOLLOWED_MAX = 200
+const FOLLOWED_MAX = 500
 const SUFFIX = ' as files tell it'
 
 const text = z.string().nullable()

@@ -50,29 +50,29 @@ async function differentTaxes(scope: Scope): Promise<z.infer<typeof comparedRow>
   const { organisation_id, tx, now } = scope
   return z.array(comparedRow).parse(
     await tx.$queryRaw`
-      WITH item AS (
-        SELECT DISTINCT ON (d.connection_id, d.key) d.connection_id, d.about AS invoice_id, d.version, d.told
-        FROM description d
-        WHERE d.organisation_id = ${organisation_id} AND d.kind = 'tax' AND NOT d.deleted
-          AND d.connection_id = ANY(${await withLines(scope)})
-        ORDER BY d.connection_id, d.key, d.valid_from DESC
-      ), taxed AS (
-        SELECT connection_id, invoice_id, told->>'currency' AS currency, sum((told->>'amount')::numeric) AS amount
-        FROM item GROUP BY connection_id, invoice_id, told->>'currency'
-        HAVING max(version COLLATE "C") < ${plus(now(), -SETTLED_MS).toISOString()}
-      ), billed AS (
-        SELECT source, invoice_id, asset, sum(minor) AS minor FROM statement_line
+      WITH part AS (
+        -- Summed in one go and not joined: nobody has counted either side for the planner when a first file is in.
+        SELECT connection_id, about AS invoice_id, told->>'currency' AS currency, version,
+          (told->>'amount')::numeric AS item, 0::bigint AS line, NULL::int AS digits
+        FROM (
+          SELECT DISTINCT ON (connection_id, key) connection_id, about, version, told FROM description
+          WHERE organisation_id = ${organisation_id} AND kind = 'tax' AND NOT deleted
+            AND connection_id = ANY(${await withLines(scope)})
+          ORDER BY connection_id, key, valid_from DESC
+        ) latest
+        UNION ALL
+        SELECT source, invoice_id, split_part(asset, '/', 1), NULL, 0, minor, split_part(asset, '/', 2)::int
+        FROM statement_line
         WHERE organisation_id = ${organisation_id} AND current AND NOT deleted AND state <> 'staged'
           AND stage IN ('invoiced', 'forgiven') AND kind IN ('tax', 'tax_remitted_by_cloud')
-        GROUP BY source, invoice_id, asset
+          AND invoice_id IS NOT NULL
       )
-      SELECT t.connection_id, t.invoice_id, t.currency, trim_scale(t.amount)::text AS items,
-        coalesce(b.minor, 0)::bigint AS lines
-      FROM taxed t LEFT JOIN billed b ON b.source = t.connection_id AND b.invoice_id = t.invoice_id
-        AND split_part(b.asset, '/', 1) = t.currency
-      WHERE b.minor IS NULL AND t.amount <> 0
-        OR b.minor <> round(t.amount * power(10::numeric, split_part(b.asset, '/', 2)::int))
-      ORDER BY t.connection_id, t.invoice_id, t.currency`,
+      SELECT connection_id, invoice_id, currency, trim_scale(sum(item))::text AS items, sum(line)::bigint AS lines
+      FROM part GROUP BY connection_id, invoice_id, currency
+      HAVING max(version COLLATE "C") < ${plus(now(), -SETTLED_MS).toISOString()}
+        AND CASE WHEN max(digits) IS NULL THEN sum(item) <> 0
+          ELSE sum(line) <> round(sum(item) * power(10::numeric, max(digits))) END
+      ORDER BY connection_id, invoice_id, currency`,
   )
 }
 

@@ -41,12 +41,12 @@ export async function linkLines(scope: Scope, agreements: readonly Named[]): Pro
   // A line may still name its agreement as it was called in earlier days.
   await tx.$executeRaw`
     UPDATE statement_line l SET agreement_id = a.id
-    FROM description d, jsonb_to_recordset(${JSON.stringify(known)}::jsonb)
-      AS a (id text, connection_id text, cloud_agreement_id text)
+    FROM description d
+    JOIN agreement a ON a.organisation_id = d.organisation_id AND a.connection_id = d.connection_id
+      AND a.cloud_agreement_id = d.told->>'id'
     WHERE l.organisation_id = ${organisation_id} AND l.agreement_id IS NULL AND l.state IN ('new', 'waiting')
       AND d.organisation_id = l.organisation_id AND d.connection_id = l.connection_id AND d.kind = 'alias'
-      AND d.about = l.cloud_agreement_id AND NOT d.deleted
-      AND a.connection_id = l.connection_id AND a.cloud_agreement_id = d.told->>'id'`
+      AND d.about = l.cloud_agreement_id AND NOT d.deleted`
   await tx.$executeRaw`
     UPDATE statement_line l SET agreement_id = a.id
     FROM jsonb_to_recordset(${JSON.stringify(offered)}::jsonb) AS a (id text, connection_id text, plan text)

@@ -218,16 +218,3 @@ test('a buyer who signs up before we have heard anything is signed up when we ha
   expect(Date.parse(agreement.signed_up_at ?? '')).toBeGreaterThanOrEqual(Date.parse(arrived))
   expect(timeline.filter(({ kind }) => kind === 'signed_up')).toHaveLength(1)
 })
-
-test('a sign-up whose agreement never comes asks for a person after a day', async () => {
-  const authorization = await activeAuthorization(service, seats.vendor, product_id)
-  const offer = await resoldOffer(service, seats.reseller, authorization.id)
-  service.post.keepBack = true
-  const cloud_id = await buyerAccepts(service, INITECH, offer)
-  expect((await signUp(service, INITECH, cloud_id)).answer.status).toBe(200)
-  await service.settle()
-  for (let hour = 0; hour < 25; hour += 1) await service.move(HOUR)
-  const params = { query: { kind: 'other' as const } }
-  const { items } = unwrap(await seats.vendor.client.GET('/v1/exceptions', { params }))
-  expect(items.map(({ sentence }) => sentence)).toEqual([expect.stringContaining(INITECH.account_id)])
-})
