@@ -6,6 +6,7 @@ import * as offers from '../offers/index.ts'
 import type { Terms } from '../offers/model.ts'
 import type { Scope } from '../store/index.ts'
 import * as syndication from '../syndication/index.ts'
+import type { Authorization } from '../syndication/model.ts'
 import type { Agreement } from './model.ts'
 
 /** A month on average: lengths are whole months, so that nothing closer is needed. */
@@ -52,9 +53,23 @@ export async function findOrigin(
     offer_id: null,
     authorization_id: opened.id,
     replaces_agreement_id: null,
-    terms: opened.terms,
+    terms: await owedBy(scope, opened, origin.offer_id),
     wholesale: null,
   }
+}
+
+/** What a reseller owes: what was opened, or what it sold of a price list by a payment plan of its own. */
+async function owedBy(
+  scope: Scope,
+  {
+    id: authorization_id,
+    reseller_organisation_id: reseller,
+    terms,
+  }: Pick<Authorization, 'id' | 'reseller_organisation_id' | 'terms'>,
+  cloud_offer_id: string | null,
+): Promise<Terms> {
+  if (terms.kind !== 'configurable' || cloud_offer_id === null || reseller === null) return terms
+  return (await offers.findOwed(scope, reseller, { authorization_id, cloud_offer_id })) ?? terms
 }
 
 /** What the buyer chose, put into terms that left the choice; its own and a reseller's cost of it alike. */

@@ -131,3 +131,21 @@ export function allocate(value: Money, weights: readonly bigint[]): Money[] {
 function sameAsset(left: Money, right: Money): void {
   if (left.asset !== right.asset) throw new Error(`Cannot mix ${left.asset} and ${right.asset}`)
 }
+
+/**
+ * One value over parts in their proportion: up to each part, as much of it as of all parts is there by then, rounded half
+ * up to the smallest unit. The parts come to the value exactly; of parts that come to nothing each is nothing.
+ */
+export function spread(value: bigint, parts: readonly bigint[]): bigint[] {
+  const whole = parts.reduce((sum, part) => sum + part, 0n)
+  if (whole === 0n) return parts.map(() => 0n)
+  let passed = 0n
+  let given = 0n
+  return parts.map((part) => {
+    passed += part
+    const until = (2n * value * passed + whole) / (2n * whole)
+    const own = until - given
+    given = until
+    return own
+  })
+}

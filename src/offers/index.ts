@@ -14,6 +14,7 @@ export {
   findByCloudOffer,
   findLive,
   findOffer,
+  findOwed,
   insertOffer,
   type Offer,
   shownOffer,

@@ -179,6 +179,24 @@ export async function findByCloudOffer(
   return row === null ? undefined : toOffer(row)
 }
 
+/**
+ * What a reseller of this installation owes for an offer made from an authorization of the tenant's: its days and
+ * amounts, and nothing of what the buyer pays. undefined: there is no such offer.
+ */
+export async function findOwed(
+  scope: Scope,
+  reseller_organisation_id: string,
+  { authorization_id, cloud_offer_id }: { authorization_id: string; cloud_offer_id: string },
+): Promise<Terms | undefined> {
+  const find = ({ tx }: Scope) =>
+    tx.offer.findFirst({
+      where: { organisation_id: reseller_organisation_id, authorization_id, cloud_offer_id },
+      select: { wholesale: true },
+    })
+  const row = await scope.asInstallation(({ asTenant }) => asTenant(reseller_organisation_id, find))
+  return row === null || row.wholesale === null ? undefined : termsSchema.parse(row.wholesale)
+}
+
 /** Live offers of a connection whose last day is over are expired from now on; answers their ids. */
 export async function expirePast(scope: Scope, connection_id: string, today: string): Promise<string[]> {
   const { organisation_id, tx } = scope

@@ -2,7 +2,15 @@
 import type { SettlementRules } from '../../connectors/connector.ts'
 import { type Agreement, isOver } from '../agreements/model.ts'
 import { compare, type Decimal, decimal, formatDecimal, multiply, subtract } from '../core/decimal.ts'
-import { type Asset, currencyOf, formatMoney, type Money, moneyDecimal, roundMoney } from '../core/money.ts'
+import {
+  type Asset,
+  currencyOf,
+  formatMoney,
+  type Money,
+  moneyDecimal,
+  roundMoney,
+  spread,
+} from '../core/money.ts'
 import { Refusal } from '../core/problem.ts'
 import { dateOf, type LocalDate, type Month, nextMonth, startOfMonth } from '../core/time.ts'
 import { expectedFee, type FeeQuestion } from '../ledger/index.ts'
@@ -83,18 +91,10 @@ function wholesaleParts({ terms, wholesale, role }: Agreement): (bigint | null)[
   const costs = instalmentsOf(wholesale)
   const dates = (list: { due_on: string }[]) => list.map(({ due_on }) => due_on).join()
   if (dates(sales) === dates(costs)) return costs.map(({ amount }) => amount.amount)
-  const total = totalOf(wholesale).amount
-  const whole = sales.reduce((sum, { amount }) => sum + amount.amount, 0n)
-  if (whole === 0n) return sales.map(() => 0n)
-  let charged = 0n
-  let given = 0n
-  return sales.map(({ amount }) => {
-    charged += amount.amount
-    const until = (2n * total * charged + whole) / (2n * whole)
-    const part = until - given
-    given = until
-    return part
-  })
+  return spread(
+    totalOf(wholesale).amount,
+    sales.map(({ amount }) => amount.amount),
+  )
 }
 
 /** Accepted usage of one month, per dimension: quantity × price, rounded once, with all of its arithmetic. */

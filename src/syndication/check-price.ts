@@ -11,7 +11,15 @@ import {
   multiply,
   sum,
 } from '../core/decimal.ts'
-import { assetOf, digitsOf, displayMoney, formatMoney, moneyDecimal } from '../core/money.ts'
+import {
+  assetOf,
+  digitsOf,
+  displayMoney,
+  formatMoney,
+  moneyDecimal,
+  roundMoney,
+  spread,
+} from '../core/money.ts'
 import { checkInstalments, chosen } from '../offers/index.ts'
 import { type Finding, type FixedTerms, isFixed, ratesOf, type Terms, totalOf } from '../offers/model.ts'
 import type { Authorization } from './model.ts'
@@ -38,16 +46,20 @@ export function ownTerms(opened: Terms, price: Price): OwnTerms | undefined {
   return { terms: { ...own, total: formatMoney(totalOf(own)) }, wholesale }
 }
 
-/** The vendor's terms where they are fixed; of its price list, what the choice costs, owed with the first payment. */
-function fixedFor(
-  opened: Terms,
-  { instalments, duration_months, grants = [] }: Price,
-): FixedTerms | undefined {
+/** The vendor's terms where they are fixed; of its price list, what the choice costs, owed as the buyer pays. */
+function fixedFor(opened: Terms, { instalments = [], duration_months, grants = [] }: Price) {
   if (isFixed(opened)) return opened
-  const due_on = instalments?.[0]?.due_on
+  const due_on = instalments[0]?.due_on
   if (duration_months === undefined || due_on === undefined || grants.length === 0) return undefined
   const cost = chosen(opened, { duration_months, grants, due_on })
-  return isFixed(cost) ? cost : undefined
+  if (!isFixed(cost)) return undefined
+  const paid = instalments.map(({ amount }) => roundMoney(cost.currency, decimal(amount), 'half_up').amount)
+  const owed = spread(totalOf(cost).amount, paid)
+  const parts = instalments.map((one, index) => ({
+    due_on: one.due_on,
+    amount: formatMoney({ ...totalOf(cost), amount: owed[index] ?? 0n }),
+  }))
+  return { ...cost, instalments: parts }
 }
 
 const finding = (rule: string, field: string, reason: string, fix: string): Finding => ({

@@ -95,7 +95,12 @@ describe('a payment plan over a price list', () => {
         instalments: plan('2000.00', '4000.00'),
         usage_prices: { scans: '0.75' },
       },
-      wholesale: { kind: 'contract_with_consumption', total: '5401.50', usage_prices: { scans: '0.75' } },
+      wholesale: {
+        kind: 'contract_with_consumption',
+        total: '5401.50',
+        instalments: plan('1800.50', '3601.00'),
+        usage_prices: { scans: '0.75' },
+      },
     })
     const offer = await until(service, ['live'], () => readOffer(client, asked.id))
     const cloud_id = await buyerAccepts(service, INITECH, offer)
@@ -109,14 +114,27 @@ describe('a payment plan over a price list', () => {
       'wholesale 2026-01-20 -1800.50',
       'wholesale 2026-06-20 -3601.00',
     ])
+    const vendors = seats.vendor.client
+    const theirs = await agreementOf(vendors, cloud_id)
+    expect(theirs).toMatchObject({ role: 'manufacturer', wholesale: null, terms: { total: '5401.50' } })
+    expect(JSON.stringify(theirs)).not.toContain('6000')
+    expect(await expected(vendors, theirs?.id ?? '')).toEqual([
+      'instalment 2026-01-20 1800.50',
+      'instalment 2026-06-20 3601.00',
+    ])
+    await service.moveTo('2026-09-20T09:00:00Z')
+    for (const seat of [client, vendors]) {
+      const { items } = unwrap(await seat.GET('/v1/exceptions', { params: { query: {} } }))
+      expect(items.filter(({ kind }) => kind === 'line_unexplained')).toEqual([])
+    }
   })
 
   test('that breaks a rule is refused with all that is wrong, and nothing is sent', async () => {
-    const { id } = await open({ expires_on: '2026-07-31' })
-    const later = (more: object) => found(accept(id, { expires_on: '2026-07-01', ...more }))
+    const { id } = await open({ expires_on: '2026-10-31' })
+    const later = (more: object) => found(accept(id, { expires_on: '2026-10-01', ...more }))
     const instalments = [
-      { due_on: '2026-06-30', amount: '2000.00' },
-      { due_on: '2026-09-20', amount: '4000.00' },
+      { due_on: '2026-09-30', amount: '2000.00' },
+      { due_on: '2026-12-20', amount: '4000.00' },
     ]
     expect(await later({ instalments })).toEqual(['duration_months own-choice'])
     expect(await later({ instalments, ...choice, duration_months: 36 })).toEqual([
@@ -134,14 +152,13 @@ describe('a payment plan over a price list', () => {
     ])
     expect(await later({ markup_percent: '10', ...choice })).toEqual(['duration_months own-choice'])
     const cheap = [
-      { due_on: '2026-06-30', amount: '5671.57' },
-      { due_on: '2026-06-20', amount: '0' },
+      { due_on: '2026-09-30', amount: '5671.57' },
+      { due_on: '2026-09-29', amount: '0' },
     ]
     expect(await later({ instalments: cheap, ...choice })).toEqual([
       'instalments markup-band',
       'instalments.1.amount instalment-amount',
       'instalments.1.due_on instalment-order',
-      'instalments.1.due_on instalment-past',
       'instalments instalments-before-expiry',
     ])
     const { items } = unwrap(await seats.reseller.client.GET('/v1/offers', { params: { query: {} } }))
@@ -151,16 +168,16 @@ describe('a payment plan over a price list', () => {
 
 test('what a reseller sold is replaced by its next offer, which needs a last day', async () => {
   const { client } = seats.reseller
-  const { id } = await open({ expires_on: '2026-09-30' })
-  const wanted = { expires_on: '2026-08-01', markup_percent: '10' }
+  const { id } = await open({ expires_on: '2026-10-31' })
+  const wanted = { expires_on: '2026-10-10', markup_percent: '10' }
   const first = unwrap(await client.GET('/v1/agreements', { params: { query: {} } })).items[0]
   const replaces_agreement_id = first?.id ?? ''
   expect(await found(accept(id, { ...wanted, replaces_agreement_id }))).toEqual([
     'options.ends_on replacement-end',
   ])
   const day = { options: { ends_on: '2028-06-30' } }
-  const instalments = [{ due_on: '2026-08-20', amount: '6000.00' }]
-  const replacement = { expires_on: '2026-08-01', instalments, ...choice, replaces_agreement_id, ...day }
+  const instalments = [{ due_on: '2026-10-20', amount: '6000.00' }]
+  const replacement = { expires_on: '2026-10-10', instalments, ...choice, replaces_agreement_id, ...day }
   const offer = await liveOf(accept(id, replacement))
   expect(offer).toMatchObject({ replaces_agreement_id, buyer_account_ids: [INITECH.account_id] })
   const cloud_id = await buyerAccepts(service, INITECH, offer)
