@@ -107,7 +107,7 @@ test('a buyer answers what it was asked, and the cloud makes a refund or refuses
   const [invoice] = (await openOf(agreement_id))?.invoices ?? []
   const body = {
     invoice_id: invoice?.id ?? '',
-    amount: { currency: 'USD', amount: '100' },
+    amount: { currency: 'USD' as const, amount: '100' },
     reason: 'BUYER_DISSATISFACTION',
   }
   unwrap(
