@@ -18,8 +18,15 @@ export function flatten(value: unknown, at = ''): Map<string, string> {
 
 const isPlain = (value: unknown) => typeof value !== 'object' || value === null
 
+type ToldProps = {
+  title: string
+  value: unknown
+  /** What people call its fields, where that is known. */
+  names?: Readonly<Record<string, string>>
+}
+
 /** Data whose shape only its room knows, field by field. */
-export function Told({ title, value }: { title: string; value: unknown }) {
+export function Told({ title, value, names = {} }: ToldProps) {
   const fields = [...flatten(value)]
   if (fields.length === 0) return <Text c="dimmed">{common.none}</Text>
   return (
@@ -29,7 +36,7 @@ export function Told({ title, value }: { title: string; value: unknown }) {
           {fields.map(([at, text]) => (
             <Table.Tr key={at}>
               <Table.Th scope="row" w="40%" style={{ verticalAlign: 'top' }}>
-                <Field at={at} />
+                {names[at] ?? <Field at={at} />}
               </Table.Th>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
                 {NOTHING.includes(text) ? common.none : text}

@@ -18,9 +18,9 @@ const isOpen = ({ state }: Operation) => state !== 'succeeded' && state !== 'fai
 
 /**
  * What of a thing is under way at its cloud, and what waits for a person. It asks again until all has ended, then
- * everything on the screen is read anew. Nothing where nothing moves.
+ * everything on the screen is read anew. Nothing where nothing moves. `clock`: whether the sandbox's clock is offered here.
  */
-export function Underway({ subject_id }: { subject_id: string }) {
+export function Underway({ subject_id, clock = true }: { subject_id: string; clock?: boolean }) {
   const { can } = useSession()
   const queries = useQueryClient()
   const { data } = api.useQuery(
@@ -46,7 +46,7 @@ export function Underway({ subject_id }: { subject_id: string }) {
       {open.map((operation) => (
         <One key={operation.id} operation={operation} />
       ))}
-      {open.some(({ state }) => state !== 'waiting_for_person') && <LetHourPass quiet />}
+      {clock && open.some(({ state }) => state !== 'waiting_for_person') && <LetHourPass quiet />}
     </Stack>
   )
 }

@@ -54,7 +54,7 @@ export const offerSets = {
       'It is made, then its offers are, and then it is released. This takes some minutes; you may leave and come back.',
     incomplete: 'The set is not released',
     incompleteHelp:
-      'Something of it was not made; the timeline says what. Add an offer in the place of one that failed, or release the set with those that are live. Nothing happens by itself any more.',
+      'Not all of it can be accepted. Add an offer in the place of one that failed, or release the set with those that are live. Nothing happens by itself any more.',
   },
   add: {
     label: 'Add an offer',

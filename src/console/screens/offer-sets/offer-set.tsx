@@ -1,13 +1,14 @@
-import { Alert, Text } from '@mantine/core'
+import { Alert, Stack, Text } from '@mantine/core'
 import { useParams } from 'wouter'
 import type { Answer } from '../../api.ts'
 import { api, client } from '../../api.ts'
 import { Card } from '../../parts/card.tsx'
-import { CloudProblems } from '../../parts/cloud-problems.tsx'
+import { CloudProblems, ProblemList } from '../../parts/cloud-problems.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { ConnectionName, useConnections } from '../../parts/connections.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { LetHourPass } from '../../parts/let-hour-pass.tsx'
+import { GoTo } from '../../parts/link.tsx'
 import { Rows } from '../../parts/list.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Day } from '../../parts/moment.tsx'
@@ -50,7 +51,7 @@ export default function OfferSet() {
   const { state, offers, problems, timeline } = data
   return (
     <Page title={data.name} back={back} actions={can('offers.manage') && <Actions of={data} />}>
-      <Underway subject_id={id} />
+      <Underway subject_id={id} clock={state !== 'publishing'} />
       {state === 'publishing' && (
         <Alert role="status" color="blue" title={words.one.onItsWay}>
           <Text size="sm">{words.one.onItsWayHelp}</Text>
@@ -59,7 +60,19 @@ export default function OfferSet() {
       )}
       {state === 'incomplete' && (
         <Alert color="yellow" title={words.one.incomplete}>
-          <Text size="sm">{words.one.incompleteHelp}</Text>
+          <Stack gap="xs">
+            <Text size="sm">{words.one.incompleteHelp}</Text>
+            {offers
+              .filter((offer) => offer.state === 'failed')
+              .map((offer) => (
+                <div key={offer.id}>
+                  <GoTo to={`/offers/${offer.id}`} size="sm" c="inherit" underline="always">
+                    {offer.name}
+                  </GoTo>
+                  <ProblemList of={offer.problems} />
+                </div>
+              ))}
+          </Stack>
         </Alert>
       )}
       <CloudProblems of={problems} />

@@ -78,7 +78,11 @@ export default function Offer() {
           <TermsView of={wholesale} name={words.one.wholesale} />
         </Card>
       )}
-      <ToldOptions of={data.options} />
+      <ToldOptions
+        of={data.options}
+        on={data.connection_id}
+        kind={authorization_id === null ? 'offer' : 'reseller_offer'}
+      />
       <Timeline events={timeline} />
     </Page>
   )

@@ -91,7 +91,7 @@ export default function Authorization() {
       <Card title={common.terms.wholesale}>
         <TermsView of={data.terms} />
       </Card>
-      <ToldOptions of={data.options} />
+      <ToldOptions of={data.options} on={data.connection_id} kind="authorization" />
       <Timeline events={data.timeline} />
     </Page>
   )

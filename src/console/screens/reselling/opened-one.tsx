@@ -86,7 +86,7 @@ export default function OpenedOneScreen() {
       <Card title={words.one.wholesale}>
         <TermsView of={data.terms} />
       </Card>
-      <ToldOptions of={data.options} />
+      <ToldOptions of={data.options} on={data.cloud} kind="authorization" />
       {data.timeline.length > 0 && <Timeline events={data.timeline} />}
     </Page>
   )
