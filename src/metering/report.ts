@@ -59,7 +59,7 @@ async function ended(scope: Scope, operation: Operation, ending: Ending): Promis
     case 'rejected':
       return rejected(one, problem, answer.may_have_arrived)
     case 'blocked':
-      return blocked(one, problem)
+      return blocked(one, problem, answer.may_have_arrived)
     case 'unanswered':
       return resend(one, await expire(one, answer.may_have_arrived), answer.may_have_arrived)
   }
@@ -172,7 +172,7 @@ async function putBack(
   await schedule(scope, { kind: 'metering.batch', key: operation.connection_id, due_at })
 }
 
-async function blocked(one: Case, problem: ChangeProblem): Promise<void> {
+async function blocked(one: Case, problem: ChangeProblem, may_have_arrived: boolean): Promise<void> {
   const { scope, operation, waiting } = one
   await exceptions.openException(scope, {
     kind: 'metering_refused',
@@ -180,7 +180,8 @@ async function blocked(one: Case, problem: ChangeProblem): Promise<void> {
     sentence: `The cloud takes no usage from this connection: ${problem.code}: ${problem.message}`,
     fix: "Correct the connection's permissions; the usage waits and is sent again every five minutes",
   })
-  await putBack(one, [...waiting.keys()], `${problem.code}: ${problem.message}`, BLOCKED_MS)
+  const reason = `${problem.code}: ${problem.message}`
+  await putBack(one, [...waiting.keys()], reason, BLOCKED_MS, may_have_arrived)
 }
 
 async function completedByHand(one: Case, arrived: boolean): Promise<void> {

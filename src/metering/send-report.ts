@@ -20,7 +20,7 @@ export const answerShape = z.discriminatedUnion('is', [
   /** The cloud refused the request as a whole because of what is in it. */
   z.object({ is: z.literal('rejected'), may_have_arrived: z.boolean() }),
   /** The cloud does not let this connection report. */
-  z.object({ is: z.literal('blocked') }),
+  z.object({ is: z.literal('blocked'), may_have_arrived: z.boolean().default(false) }),
   /** No clear answer came. */
   z.object({ is: z.literal('unanswered'), may_have_arrived: z.boolean() }),
 ])
@@ -37,7 +37,8 @@ export async function sendReport(open: OpenConnection, operation: Operation, now
   }
   const { metering } = open.connector
   if (metering === undefined) {
-    return failed('no_metering', `The connector of ${open.cloud} does not meter.`, { is: 'blocked' })
+    const message = `The connector of ${open.cloud} does not meter.`
+    return failed('no_metering', message, { is: 'blocked', may_have_arrived })
   }
   try {
     const report = await metering.report(open.connection, request.records.map(toMeterRecord))
@@ -75,7 +76,7 @@ function faulted(fault: Fault, operation: Operation, may_have_arrived: boolean):
   const answer: ReportAnswer = retry
     ? { is: 'unanswered', may_have_arrived: arrived }
     : fault.code === 'forbidden' || fault.code === 'not_found'
-      ? { is: 'blocked' }
+      ? { is: 'blocked', may_have_arrived }
       : { is: 'rejected', may_have_arrived }
   return failed(code, fault.message, answer, fault.evidence)
 }
