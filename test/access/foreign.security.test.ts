@@ -108,6 +108,9 @@ const OF_SANDBOX = [
   'POST /v1/sandbox/accept body.offer_id',
   'POST /v1/sandbox/by-hand body.operation_id',
   'POST /v1/sandbox/cancel body.agreement_id',
+  'POST /v1/sandbox/deeds body.agreement_id',
+  'POST /v1/sandbox/deeds body.invoice_id',
+  'POST /v1/sandbox/deeds body.offer_id',
 ]
 const OF_SEATS = ['DELETE /v1/members/{id} path.id', 'PATCH /v1/members/{id} path.id']
 
