@@ -1,3 +1,3 @@
-export { type Asked, describe, findParties, partyKey } from './describe.ts'
+export { describe, findParties, partyKey } from './describe.ts'
 export { describedSchema, partySchema, shownDescribed } from './schemas.ts'
 export { accountsNamed, insertDescriptions } from './store.ts'
