@@ -8,7 +8,7 @@ import { acceptedUsage, summary } from '../../src/metering/index.ts'
 import { takeUsage } from '../../src/metering/ingest.ts'
 import { schedule } from '../../src/work/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
-import { fakeCloud } from './fake-cloud.ts'
+import { fakeCloud, type Trouble } from './fake-cloud.ts'
 import { awsRules } from './rules.ts'
 import { connectorOf, door, endAgreement, event, type Sold, sell, settle } from './support.ts'
 
@@ -196,6 +196,21 @@ describe('a cloud that is down', () => {
     cloud.troubled(() => 'none')
     await pass(2)
     expect(await total(sold)).toBe('3 0 3 0 0 3')
+    expect(formatDecimal(cloud.total('arn:license:acme0001', 'scans'))).toBe('3')
+  }, 120_000)
+
+  test('after which nobody may report: what may have arrived is told as such, and not added to', async () => {
+    const sold = await sell(context, 'acme0001')
+    const troubles: Trouble[] = ['lost_after']
+    cloud.troubled(() => troubles.shift() ?? 'forbidden')
+    await use(sold, TIME, '3')
+    await pass(2)
+    await use(sold, TIME, '4')
+    await pass(28)
+    const records = await inTenant(({ tx }) => tx.usage_record.findMany({ where: { state: 'expired' } }))
+    const first = records.find(({ hour }) => hour.toISOString() === '2026-01-05T09:00:00.000Z')
+    expect(first).toMatchObject({ reason: expect.stringContaining('An earlier attempt may have arrived') })
+    expect(String(first?.quantity)).toBe('3')
     expect(formatDecimal(cloud.total('arn:license:acme0001', 'scans'))).toBe('3')
   }, 120_000)
 
