@@ -90,8 +90,9 @@ describe('one deal on each cloud, end to end', () => {
       ['2026-03', '19.30'],
       ['2026-04', '640.00'],
     ])
+    // What was written off was not spent: 60,116.49 less 15,000.
     expect(deal.commitments.map(drawnOf)).toEqual([
-      ['60116.49', 'estimate'],
+      ['45116.49', 'estimate'],
       ['36482.54', 'estimate'],
     ])
   })

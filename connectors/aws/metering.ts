@@ -64,7 +64,7 @@ async function report(
       client.batchMeterUsage(request, { abortSignal }),
     )
     return {
-      answers: [...refused, ...left, ...fromAwsResults(sent, answer.Results ?? [])],
+      answers: [...refused, ...left, ...fromAwsResults(sent, answer)],
       evidence: aws.evidence(request, answer),
     }
   } catch (error) {
@@ -171,16 +171,22 @@ type AwsResult = {
   Status?: string | undefined
 }
 
-/** AWS gives the records back in an order of its own, without our ids. What it is silent about may be sent again. */
-export function fromAwsResults(sent: readonly MeterRecord[], results: readonly AwsResult[]): MeterAnswer[] {
-  const byMark = new Map<string, AwsResult[]>()
-  for (const result of results) {
-    const mark = result.UsageRecord === undefined ? '' : markOf(result.UsageRecord)
-    byMark.set(mark, [...(byMark.get(mark) ?? []), result])
-  }
-  return sent.map((record): MeterAnswer => {
-    const result = byMark.get(markOf(toAwsRecord(record)))?.shift()
-    return result === undefined ? { id: record.id, status: 'unprocessed' } : fromAwsResult(record.id, result)
+type AwsAnswer = {
+  Results?: readonly AwsResult[] | undefined
+  UnprocessedRecords?: readonly UsageRecord[] | undefined
+}
+
+/** AWS gives the records back in an order of its own, without our ids. What it is silent about has no answer. */
+export function fromAwsResults(sent: readonly MeterRecord[], answer: AwsAnswer): MeterAnswer[] {
+  const byMark = Map.groupBy(answer.Results ?? [], ({ UsageRecord: record }) =>
+    record === undefined ? '' : markOf(record),
+  )
+  const left = new Set((answer.UnprocessedRecords ?? []).map(markOf))
+  return sent.flatMap((record): MeterAnswer[] => {
+    const mark = markOf(toAwsRecord(record))
+    const result = byMark.get(mark)?.shift()
+    if (result !== undefined) return [fromAwsResult(record.id, result)]
+    return left.has(mark) ? [{ id: record.id, status: 'unprocessed' }] : []
   })
 }
 

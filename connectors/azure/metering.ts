@@ -136,18 +136,21 @@ const resultShape = z.looseObject({
 type Result = z.infer<typeof resultShape>
 const replyShape = z.looseObject({ result: z.array(resultShape) })
 
-/** Results are matched by what they name; one that names nothing belongs to the event in its place. */
+/**
+ * Results are matched by what they name; one that names nothing belongs to the event in its place. What Azure is silent about
+ * has no answer.
+ */
 function fromAzureResults(sent: readonly Sent[], results: readonly Result[]): MeterAnswer[] {
   const byMark = new Map<string, Result[]>()
   for (const result of results) {
     const mark = markOf(result)
     if (mark !== undefined) byMark.set(mark, [...(byMark.get(mark) ?? []), result])
   }
-  return sent.map(({ record, event }, index): MeterAnswer => {
+  return sent.flatMap(({ record, event }, index): MeterAnswer[] => {
     const inPlace = results.length === sent.length ? results[index] : undefined
     const nameless = inPlace !== undefined && markOf(inPlace) === undefined ? inPlace : undefined
     const result = byMark.get(markOf(event) ?? '')?.shift() ?? nameless
-    return result === undefined ? { id: record.id, status: 'unprocessed' } : fromAzureResult(record, result)
+    return result === undefined ? [] : [fromAzureResult(record, result)]
   })
 }
 

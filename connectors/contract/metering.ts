@@ -68,6 +68,9 @@ export type MeterAnswer =
 export type MeterReport = { answers: MeterAnswer[]; evidence: Evidence }
 export type Metering = {
   rules: MeteringRules
-  /** One request. All records share product and connection; the caller keeps to the rules. */
+  /**
+   * One request. All records share product and connection; the caller keeps to the rules. A record without an answer is
+   * one of which the cloud said nothing: it may have it.
+   */
   report(connection: Connection, records: readonly MeterRecord[]): Promise<MeterReport>
 }

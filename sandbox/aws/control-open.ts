@@ -6,7 +6,6 @@ import { iso } from '../time.ts'
 import { answerAdjustment } from './agreement/adjustments.ts'
 import { billingAdjustments, cancellationRequests, paymentRequests } from './agreement/model.ts'
 import { renewalOf } from './agreement/renewal-rules.ts'
-import { findAccount } from './control-accounts.ts'
 import { isOpen } from './finance-model.ts'
 import type { Agreement } from './model.ts'
 import type { World } from './world.ts'
@@ -19,7 +18,7 @@ const answerSchema = z.strictObject({
 /** Routes that show what of a seller's agreements waits for somebody else, and let AWS answer for a refund at once. */
 export function addOpen(app: Hono, world: World): void {
   app.get('/open', (c) => {
-    const { account_id } = findAccount(world, c.req.query('account_id') ?? '')
+    const account_id = c.req.query('account_id') ?? ''
     const own = world.agreements
       .all()
       .filter(({ proposer, manufacturer }) => [proposer, manufacturer].includes(account_id))

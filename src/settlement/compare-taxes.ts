@@ -64,7 +64,7 @@ async function differentTaxes(scope: Scope): Promise<z.infer<typeof comparedRow>
         SELECT source, invoice_id, split_part(asset, '/', 1), NULL, 0, minor, split_part(asset, '/', 2)::int
         FROM statement_line
         WHERE organisation_id = ${organisation_id} AND current AND NOT deleted AND state <> 'staged'
-          AND stage IN ('invoiced', 'forgiven') AND kind IN ('tax', 'tax_remitted_by_cloud')
+          AND stage = 'invoiced' AND kind IN ('tax', 'tax_remitted_by_cloud')
           AND invoice_id IS NOT NULL
       )
       SELECT connection_id, invoice_id, currency, trim_scale(sum(item))::text AS items, sum(line)::bigint AS lines

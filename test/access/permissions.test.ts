@@ -62,6 +62,8 @@ const LOOKED_AT = [
   'POST /v1/sign-ups/exchange',
   // Money that goes back has a permission of its own.
   'POST /v1/agreements/:id/refunds',
+  // What is lost for good is decided by whoever answers for the money.
+  'POST /v1/usage/write-off',
   // It looks itself whether the caller is that person or runs the installation.
   'POST /v1/people/:id/erase',
 ]

@@ -24,11 +24,14 @@ let service: Service
 let seats: Seats
 let client: Client
 let product_id: string
+/** An agreement whose buyer will not pay, made while the days of its terms are still to come. */
+let owed: string
 beforeAll(async () => {
   service = await startService()
   seats = await takeSeats(service)
   client = seats.vendor.client
   product_id = await publish(service, seats.vendor)
+  owed = await accepted((await liveOffer(service, seats.vendor, product_id)).id)
 })
 afterAll(() => service.stop())
 
@@ -121,7 +124,7 @@ test('a buyer answers what it was asked, and the cloud makes a refund or refuses
 })
 
 test('the cloud forgives what its buyer does not pay: the invoice is open no more and nothing of it comes', async () => {
-  const agreement_id = await accepted((await liveOffer(service, seats.vendor, product_id)).id)
+  const agreement_id = owed
   const pay = { cloud: 'aws' as const, account_id: GLOBEX.account_id, pays: false }
   unwrap(await client.POST('/v1/sandbox/pay', { params: keyed(), body: pay }))
   await service.move(60 * DAY)

@@ -86,20 +86,23 @@ describe('the answer', () => {
       { UsageRecord: echo(nine), Status: 'Success', MeteringRecordId: 'r-9' },
       { UsageRecord: echo(eight), Status: 'DuplicateRecord', MeteringRecordId: 'r-8' },
     ]
-    expect(fromAwsResults([eight, nine, other], results)).toMatchObject([
+    expect(fromAwsResults([eight, nine, other], { Results: results })).toMatchObject([
       { id: 'eight', status: 'refused', code: 'DuplicateRecord' },
       { id: 'nine', status: 'accepted', cloud_record_id: 'r-9' },
       { id: 'other', status: 'refused', code: 'CustomerNotSubscribed' },
     ])
   })
 
-  test('that says nothing of a record leaves it to be sent again', () => {
-    expect(fromAwsResults([record('a')], [])).toEqual([{ id: 'a', status: 'unprocessed' }])
+  test('tells what AWS left from what it is silent about', () => {
+    const [a, b] = [record('a'), record('b', { dimension: 'other' })]
+    expect(fromAwsResults([a, b], { Results: [], UnprocessedRecords: [echo(a)] })).toEqual([
+      { id: 'a', status: 'unprocessed' },
+    ])
   })
 
   test('with a status of tomorrow is never taken for accepted', () => {
     expect(
-      fromAwsResults([record('a')], [{ UsageRecord: echo(record('a')), Status: 'Deferred' }]),
+      fromAwsResults([record('a')], { Results: [{ UsageRecord: echo(record('a')), Status: 'Deferred' }] }),
     ).toMatchObject([{ status: 'refused', code: 'Deferred' }])
   })
 

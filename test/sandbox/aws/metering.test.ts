@@ -107,6 +107,12 @@ describe('two agreements of one buyer for one product', () => {
 })
 
 describe('allocations', () => {
+  // They are more than AWS takes in the moment they need.
+  beforeAll(async () => {
+    const rule = { service: 'meteringmarketplace', operation: 'BatchMeterUsage' }
+    await market.control('/throttles', { ...rule, rate_per_second: 1000, burst: 1000 })
+  })
+
   const send = (UsageAllocations: UsageAllocation[], Quantity: number, hour = '07') =>
     market.vendor.metering.send(
       new BatchMeterUsageCommand({
