@@ -39,7 +39,7 @@ export async function readToLink(
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     if (error.code === 'not_found' || error.code === 'invalid') {
-      const fix = `Take the ids from the cloud's own pages. It says: ${error.message}`
+      const fix = `Take the ids from the cloud's own pages. It says: ${error.message.replace(/\.$/, '')}`
       throw invalid('cloud_product_id', 'is not known to the cloud', fix)
     }
     const why = `The cloud could not be asked (${error.message}). Try again in a minute.`
