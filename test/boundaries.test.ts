@@ -161,7 +161,7 @@ describe('import boundaries', () => {
     ['src/ledger/post.ts', `import { S3Client } from '@aws-sdk/client-s3'`],
     ['connectors/aws/index.ts', `import { JWT } from 'google-auth-library'`],
     ['src/offers/model.ts', `import { aws } from '../../connectors/aws/index.ts'`],
-    ['sandbox/aws/billing.ts', `import { money } from '../../src/core/money.ts'`],
+    ['sandbox/aws/money/billing.ts', `import { money } from '../../../src/core/money.ts'`],
     ['connectors/aws/offers.ts', `import { post } from '../../src/ledger/index.ts'`],
     ['src/core/money.ts', `import { post } from '../ledger/index.ts'`],
     ['src/demo/story.ts', `import { post } from '../ledger/index.ts'`],

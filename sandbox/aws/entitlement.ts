@@ -3,7 +3,7 @@ import { customerIdentifier } from './customers.ts'
 import { AwsError } from './errors.ts'
 import type { Agreement, Json } from './model.ts'
 import { page, readPage } from './paging.ts'
-import { termOf } from './pricing-rules.ts'
+import { termOf } from './selling/pricing-rules.ts'
 import type { World } from './world.ts'
 
 const schema = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { day, hour, minute, startOfHour, startOfMonth } from '../time.ts'
-import { planUsageInvoice, usagePrice } from './billing.ts'
 import { licenceKeyedSince } from './customers.ts'
 import { AwsError } from './errors.ts'
-import { feedUsage } from './feeds-charges.ts'
 import type { Agreement, Json, Product, UsageRecord } from './model.ts'
+import { planUsageInvoice, usagePrice } from './money/billing.ts'
+import { feedUsage } from './money/feeds-charges.ts'
 import { product as findProduct, requestId, type World } from './world.ts'
 
 type MeteringWindow = { from: string; oldest: number; month_end_grace: number }

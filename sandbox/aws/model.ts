@@ -1,4 +1,4 @@
-import type { Standing } from './seller-standing.ts'
+import type { Standing } from './catalog/seller-standing.ts'
 
 // What the sandbox keeps for AWS. Field names in capitals are the cloud's own and travel as they are.
 

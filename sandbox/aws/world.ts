@@ -1,9 +1,9 @@
 import type { Ground } from '../ground.ts'
 import type { Collection } from '../journal.ts'
 import { alphanumeric, lowercase } from '../random.ts'
-import type { Destination, MarketEvent } from './events-model.ts'
-import type { BillingRow, FeedRow, Invoice, Payout } from './finance-model.ts'
+import type { Destination, MarketEvent } from './events/events-model.ts'
 import type { Account, Agreement, ChangeSet, Entity, UsageRecord } from './model.ts'
+import type { BillingRow, FeedRow, Invoice, Payout } from './money/finance-model.ts'
 
 export type World = Ground & {
   accounts: Collection<Account>

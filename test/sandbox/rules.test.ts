@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { listingFeeRate } from '../../sandbox/aws/fees.ts'
-import { markUp } from '../../sandbox/aws/markup.ts'
+import { listingFeeRate } from '../../sandbox/aws/money/fees.ts'
+import { markUp } from '../../sandbox/aws/selling/markup.ts'
 import { cents, decimal, format, proportion } from '../../sandbox/money.ts'
 import { addDuration } from '../../sandbox/time.ts'
 import { envelopes, eventsIn, type Receiver, startReceiver } from './receiver.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { addDuration, day } from '../../time.ts'
 import type { Agreement, PercentageRange, Term } from '../model.ts'
-import { termOf } from '../pricing-rules.ts'
+import { termOf } from '../selling/pricing-rules.ts'
 
 // What an agreement's renewal term says about its end.
 

@@ -1,10 +1,10 @@
 import { addDuration } from '../../time.ts'
-import { emitAgreementAmended, emitLicense } from '../agreement-events.ts'
-import { delays } from '../events.ts'
-import { feedAgreement } from '../feeds.ts'
+import { emitAgreementAmended, emitLicense } from '../events/agreement-events.ts'
+import { delays } from '../events/events.ts'
+import { tellEntitled } from '../events/topics.ts'
 import type { Agreement } from '../model.ts'
-import { isPricingTerm, termOf } from '../pricing-rules.ts'
-import { tellEntitled } from '../topics.ts'
+import { feedAgreement } from '../money/feeds.ts'
+import { isPricingTerm, termOf } from '../selling/pricing-rules.ts'
 import type { World } from '../world.ts'
 
 /*
