@@ -13,9 +13,9 @@ type Cloud = ReturnType<typeof useCloud>
 type Body = paths['/v1/listings/{id}/visibility']['post']['requestBody']['content']['application/json']
 const LIMIT = 200
 
-/** What can be done with a live listing on a cloud whose interface does it. */
+/** What can be done with a live listing on a cloud whose interface does it: one that is gone there can only be read. */
 export function ListingActions({ of: listing, cloud }: { of: Schemas['Listing']; cloud: Cloud }) {
-  const { id, visibility } = listing
+  const { id, visibility, gone } = listing
   const path = { id }
   const [replacement, setReplacement] = useState('')
   const show = useWrite(
@@ -28,13 +28,15 @@ export function ListingActions({ of: listing, cloud }: { of: Schemas['Listing'];
   )
   return (
     <>
-      {does(cloud, 'change_listings') && <GoToButton to={`/listings/${id}/edit`}>{words.edit}</GoToButton>}
+      {!gone && does(cloud, 'change_listings') && (
+        <GoToButton to={`/listings/${id}/edit`}>{words.edit}</GoToButton>
+      )}
       {does(cloud, 'compare_listings') && (
         <Button variant="default" loading={read.isPending} onClick={() => read.mutate(null)}>
           {words.readBack}
         </Button>
       )}
-      {does(cloud, 'release_listings') && (
+      {!gone && does(cloud, 'release_listings') && (
         <>
           {visibility !== 'public' && (
             <Confirm

@@ -25,7 +25,7 @@ type Doing = ReturnType<typeof useAfterSale>
 /** What of an agreement its buyer could change or has to answer, and what the cloud could. */
 export function AfterSale({ of: { id, name, open }, busy }: { of: Agreement; busy: boolean }) {
   const doing = useAfterSale()
-  if (open === null) return null
+  if (open === null || isNothing(open)) return null
   const shared = { agreement_id: id, name, doing, busy: busy || doing.isPending }
   return (
     <Stack gap="xs" mt="xs">
@@ -36,6 +36,10 @@ export function AfterSale({ of: { id, name, open }, busy }: { of: Agreement; bus
       <ProblemAlert error={doing.error} />
     </Stack>
   )
+}
+
+function isNothing({ auto_renew, dimensions, ...lists }: Open): boolean {
+  return auto_renew === null && dimensions === null && Object.values(lists).every((list) => list.length === 0)
 }
 
 type PartProps = { of: Open; agreement_id: string; name: string; doing: Doing; busy: boolean }
