@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { clouds } from '../../connectors/connector.ts'
+import { type Cloud, clouds } from '../../connectors/connector.ts'
 import { Refusal } from '../core/problem.ts'
 import { type Prisma, type Scope, type Store, toJson } from '../store/index.ts'
 import type { ConnectionDraft, ShownConnection } from './model.ts'
 
 export type ConnectionRow = Prisma.connectionGetPayload<Record<string, never>>
 
+const cloudColumn = z.enum(clouds)
 const tests = z.array(
   z.object({ permission: z.string(), ok: z.boolean(), detail: z.string(), fix: z.string().exactOptional() }),
 )
@@ -13,7 +14,7 @@ const tests = z.array(
 export function toShown(row: ConnectionRow): ShownConnection {
   return {
     id: row.id,
-    cloud: z.enum(clouds).parse(row.cloud),
+    cloud: cloudColumn.parse(row.cloud),
     name: row.name,
     account_id: row.account_id,
     settings: z.record(z.string(), z.string()).parse(row.settings),
@@ -71,11 +72,12 @@ export async function findShown(scope: Scope, id: string): Promise<ShownConnecti
   return toShown(await findRow(scope, id))
 }
 
-export async function findRows(scope: Scope): Promise<ConnectionRow[]> {
-  return scope.tx.connection.findMany({
+export async function findRows(scope: Scope): Promise<(ConnectionRow & { cloud: Cloud })[]> {
+  const rows = await scope.tx.connection.findMany({
     where: { organisation_id: scope.organisation_id },
     orderBy: { id: 'asc' },
   })
+  return rows.map((row) => ({ ...row, cloud: cloudColumn.parse(row.cloud) }))
 }
 
 /** Whose connection this is: for doors where the outside names only the connection (webhooks, sign-up pages). */

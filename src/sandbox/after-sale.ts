@@ -25,9 +25,7 @@ export async function readDeals(
   const markets = openMarkets(linkOf(context).control)
   const connected = await context.store.inTenant(organisation_id, (scope) => connections.findAll(scope))
   const found = await Promise.all(
-    connected.map(async ({ cloud: named, account_id }) => {
-      // The cloud of a connection is one of the clouds: the room of the connections wrote it.
-      const cloud = named as Cloud
+    connected.map(async ({ cloud, account_id }) => {
       const deals = await played(async () => (await markets[cloud].after_sale?.open(account_id)) ?? [])
       return deals.map((deal): [string, OpenDeal] => [`${cloud} ${deal.agreement_id}`, deal])
     }),

@@ -36,7 +36,7 @@ export async function readPanel(context: Context, caller: Caller) {
   const resellers = await readResellers(context, caller)
   const organisation = await findOrganisation(context.store, organisation_id)
   const shown = await context.store.inTenant(organisation_id, async (scope) => {
-    const known = new Map((await connections.findAll(scope)).map(({ id, cloud }) => [id, cloud as Cloud]))
+    const known = new Map((await connections.findAll(scope)).map(({ id, cloud }) => [id, cloud]))
     const offers = permissions.has('offers.read')
     return {
       offers: offers ? await readOffers(scope, known) : [],
@@ -71,12 +71,11 @@ async function readResellers({ store }: Pick<Context, 'store'>, { actor, permiss
   for (const { id, kind, name } of await readOrganisations(store, ids)) {
     if (kind !== 'reseller') continue
     const connected = await store.inTenant(id, (scope) => connections.findAll(scope))
-    // The cloud of a connection is one of the clouds: the room of the connections wrote it.
     found.push(
       ...connected.map(({ cloud, account_id }) => ({
         organisation_id: id,
         name,
-        cloud: cloud as Cloud,
+        cloud,
         account_id,
       })),
     )
